@@ -1,0 +1,1 @@
+"""The outside world, one folder per vendor: chat platforms, models and PSAs."""
