@@ -1,0 +1,1 @@
+"""The three documents: resolution note, escalation package, conclusion; their drafts, previews and posting."""

@@ -1,0 +1,128 @@
+"""Every error of FlowPilot, in one tree.
+
+FlowPilotError
+├── Refused                    the engineer asked for something that cannot be done; shown to them privately
+│   ├── NotPermitted           the role is too low; names the role it needs
+│   ├── MustJoin               an engineer of the account who has not joined the session yet
+│   ├── NotFound               no such thing in this account (also: it belongs to another account)
+│   ├── WrongState             the session is in a state that does not allow it
+│   ├── RateLimited            too many in a minute; says when to retry
+│   ├── OutcomeAlreadyFinal    the fix has a final outcome
+│   ├── FixSuperseded          the fix was dismissed, or replaced by a newer one
+│   ├── IllegalOutcome         the transition is not in the table of the fix's states
+│   └── InvalidInput           a field does not hold what it must; carries the field names
+├── BadCommand                 a button or form that this version cannot decode: unknown, malformed, tampered
+├── Fault                      the outside world failed
+│   ├── Unavailable            it did not happen and may be tried again (carries `retry_after` seconds)
+│   ├── Uncertain              it may have happened: look before repeating
+│   └── Rejected               it did not happen and will not: do not try again
+├── LeaseLost                  another worker took the row over; this result is dropped
+└── Misconfigured              a setting is missing, wrong or unsafe; names the setting and the remedy
+"""
+
+from collections.abc import Mapping
+
+__all__ = [
+    "BadCommand",
+    "Fault",
+    "FixSuperseded",
+    "FlowPilotError",
+    "IllegalOutcome",
+    "InvalidInput",
+    "LeaseLost",
+    "Misconfigured",
+    "MustJoin",
+    "NotFound",
+    "NotPermitted",
+    "OutcomeAlreadyFinal",
+    "RateLimited",
+    "Refused",
+    "Rejected",
+    "Unavailable",
+    "Uncertain",
+    "WrongState",
+]
+
+
+class FlowPilotError(Exception):
+    """The base of all errors that FlowPilot raises itself."""
+
+
+class Refused(FlowPilotError):
+    """The engineer's request cannot be done; the text is one sentence for them. Changes nothing."""
+
+
+class NotPermitted(Refused):
+    """The engineer lacks the role; the text names the role that is needed."""
+
+
+class MustJoin(Refused):
+    """An engineer of the account acts on a session they have not joined."""
+
+
+class NotFound(Refused):
+    """Nothing of that id in this account. The same words whether it is missing or somebody else's."""
+
+
+class WrongState(Refused):
+    """The session's status does not allow the operation."""
+
+
+class RateLimited(Refused):
+    """The user has used up a bucket (SPEC 9). `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class OutcomeAlreadyFinal(Refused):
+    """The fix is recorded as a success or a failure (SPEC 4)."""
+
+
+class FixSuperseded(Refused):
+    """The fix is dismissed, or a newer one took its place (SPEC 4)."""
+
+
+class IllegalOutcome(Refused):
+    """The table of SPEC 4 has no such transition."""
+
+
+class InvalidInput(Refused):
+    """One or more fields of a form or a command are wrong: `fields` maps a field's name to what is wrong."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+
+
+class BadCommand(FlowPilotError):
+    """A button's or form's payload is unknown, malformed, too large, or tampered with."""
+
+
+class Fault(FlowPilotError):
+    """Something outside failed. The text is for logs and for the notice in the thread."""
+
+
+class Unavailable(Fault):
+    """It did not happen, and may be tried again after `retry_after` seconds (None: the worker's own backoff)."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Uncertain(Fault):
+    """The answer was lost after the request went out: it may have happened. Look before repeating."""
+
+
+class Rejected(Fault):
+    """The other side said no for good."""
+
+
+class LeaseLost(FlowPilotError):
+    """The work row is no longer leased to this worker; its result must not be recorded."""
+
+
+class Misconfigured(FlowPilotError):
+    """A setting is missing, wrong or unsafe. The text names it and says how to mend it."""

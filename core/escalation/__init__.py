@@ -1,0 +1,1 @@
+"""Escalations: handing a session to somebody else, claiming it, giving it back."""

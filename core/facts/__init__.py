@@ -1,0 +1,1 @@
+"""Facts: confirmed statements, "What we know"."""

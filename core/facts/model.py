@@ -1,0 +1,45 @@
+"""A fact: one confirmed statement of a session (SPEC 3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+__all__ = ["MAX_FACT", "Fact", "SourceType", "same_statement"]
+
+#: Characters of one fact.
+MAX_FACT = 1000
+
+
+class SourceType(StrEnum):
+    """Where a fact comes from. Only the engineer's own notes are edited in place."""
+
+    QUESTION = "question"
+    CHECK = "diagnostic_check"
+    NOTE = "engineer_note"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """One confirmed statement. Deletion is soft."""
+
+    id: str
+    account_id: str
+    session_id: str
+    text: str
+    source_type: SourceType
+    #: The step it was learned from, if any.
+    step_id: str | None = None
+    created_by: str | None
+    created_at: datetime
+    updated_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+def same_statement(one: str, other: str) -> bool:
+    """Whether two texts are exact repeats, but for case, spaces and a closing full stop."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".")

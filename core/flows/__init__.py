@@ -1,0 +1,1 @@
+"""The flow library: troubleshooting trees, how they are written, walked and found."""

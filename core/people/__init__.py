@@ -1,0 +1,1 @@
+"""Accounts, workspaces, users, identities, roles; who may do what, and how often."""

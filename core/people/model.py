@@ -1,0 +1,105 @@
+"""Accounts, workspaces, users and their roles (SPEC 1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+__all__ = ["Account", "Actor", "ConversationRef", "Identity", "Role", "User", "Workspace", "WorkspaceRef"]
+
+
+class Role(StrEnum):
+    """What a user may do: viewer < engineer < admin < owner."""
+
+    VIEWER = "viewer"
+    ENGINEER = "engineer"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+    def covers(self, other: "Role") -> bool:
+        """Whether this role may do what `other` may."""
+        return _RANK[self] >= _RANK[other]
+
+
+_RANK = {Role.VIEWER: 0, Role.ENGINEER: 1, Role.ADMIN: 2, Role.OWNER: 3}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """One MSP: the tenant. `settings` is a flat JSON object; core.people.settings reads it with its defaults."""
+
+    id: str
+    name: str
+    default_role: Role = Role.ENGINEER
+    settings: dict[str, str]
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkspaceRef:
+    """A workspace as its platform names it, taken from the verified payload."""
+
+    platform: str
+    external_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workspace:
+    """A Slack team, a Teams tenant or a playground account, linked to one account."""
+
+    id: str
+    account_id: str
+    platform: str
+    external_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConversationRef:
+    """Where something is said: one thread of one channel. `thread` is "" where the chat itself is the thread."""
+
+    platform: str
+    workspace: str
+    channel: str
+    thread: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class User:
+    """A person of an account."""
+
+    id: str
+    account_id: str
+    name: str
+    email: str | None = None
+    role: Role
+    #: IANA zone, for "tomorrow 09:00".
+    zone: str = "UTC"
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """A person as one platform's workspace knows them."""
+
+    id: str
+    account_id: str
+    user_id: str
+    workspace_id: str
+    external_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Who acts, as found in the database for the verified payload; `role` is None for guests and strangers."""
+
+    account_id: str
+    workspace_id: str
+    user_id: str
+    name: str
+    role: Role | None
+    zone: str
+    platform: str
+
+    def may(self, role: Role) -> bool:
+        """Whether the actor holds at least `role`."""
+        return self.role is not None and self.role.covers(role)

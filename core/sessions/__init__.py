@@ -1,0 +1,1 @@
+"""Sessions: one troubleshooting of one problem, from first words to resolved or abandoned."""

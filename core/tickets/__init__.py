@@ -1,0 +1,1 @@
+"""Tickets of the PSA: linking them to sessions and writing to them."""

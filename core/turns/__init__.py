@@ -1,0 +1,1 @@
+"""Turns: what people say in a thread, and what the bot answers."""

@@ -1,0 +1,69 @@
+"""A work row: one thing that is to happen outside the transaction that decided it (ARCHITECTURE 8)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+import random
+
+__all__ = ["LEASE", "MAX_ATTEMPTS", "Work", "WorkState", "backoff", "say_lane", "think_lane", "ticket_lane"]
+
+#: How long a worker may hold a row before another takes it over; renewed while it works.
+LEASE = timedelta(seconds=60)
+#: Tries before a row is dead.
+MAX_ATTEMPTS = 8
+
+
+class WorkState(StrEnum):
+    """Open rows are waiting or leased; dead ones need a person."""
+
+    OPEN = "open"
+    DONE = "done"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """One row. `id` orders a lane: first in, first out.
+
+    `subject` is what it is about (a fix, a note, a draft); `payload` is a flat JSON object of strings.
+    """
+
+    id: int
+    account_id: str
+    kind: str
+    lane: str
+    session_id: str | None
+    subject: str
+    payload: dict[str, str]
+    dedupe_key: str | None
+    state: WorkState
+    due_at: datetime
+    attempts: int
+    lease_until: datetime | None
+    leased_by: str | None
+    error: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+def backoff(attempts: int, *, retry_after: float | None = None) -> timedelta:
+    """How long to wait after the given number of failed tries: doubling from 1 s to 5 min with jitter, and never less
+    than what the other side asked for."""
+    ceiling = min(300.0, 2.0 ** (attempts - 1))
+    seconds = random.uniform(ceiling / 2, ceiling)  # noqa: S311  (jitter, not a secret)
+    return timedelta(seconds=max(seconds, retry_after or 0.0))
+
+
+def think_lane(session_id: str) -> str:
+    """Turns of one session run one at a time."""
+    return f"think:{session_id}"
+
+
+def say_lane(conversation_id: str) -> str:
+    """Posts of one thread appear in order."""
+    return f"say:{conversation_id}"
+
+
+def ticket_lane(ticket_id: str) -> str:
+    """Writes to one ticket happen in order."""
+    return f"ticket:{ticket_id}"
