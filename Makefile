@@ -37,7 +37,7 @@ lint: $(DEV) ## style, types, and the rules of who may import whom
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "make format puts this right"; exit 1; }
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: $(DEV) ## format the code, with the fixes that are safe
 	@$(BIN)/ruff check --fix --quiet || true
