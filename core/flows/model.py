@@ -136,7 +136,7 @@ Node = Step | Solution
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """A troubleshooting tree. A parsed one is sound: its targets exist, its nodes are reachable and can end."""
+    """A troubleshooting tree. In a parsed one all targets exist and every node is reachable and can end."""
 
     slug: str
     title: str
