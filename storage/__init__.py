@@ -1,1 +1,1 @@
-"""Where state lives: tables, repositories and the unit of work, on SQLite and PostgreSQL."""
+"""Where state is kept: SQLite or PostgreSQL behind core's ports."""

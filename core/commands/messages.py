@@ -1,0 +1,45 @@
+"""What adapters make of messages and typed words."""
+
+from dataclasses import dataclass
+
+from core.commands.base import Command
+
+__all__ = ["DeleteMessage", "EditMessage", "ReceiveMessage", "TypeWords"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiveMessage(Command):
+    """A message was written. `ref` is the platform's id of it; `text` has the bot's own mention taken out.
+
+    `mentioned`: the bot was mentioned; `direct`: it was said to the bot alone; `to_others`: it opens with a mention of
+    somebody else.
+    """
+
+    ref: str
+    text: str
+    mentioned: bool = False
+    direct: bool = False
+    to_others: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditMessage(Command):
+    """A message was edited."""
+
+    ref: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeleteMessage(Command):
+    """A message was deleted."""
+
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TypeWords(Command):
+    """A slash command was typed: `/flowpilot list` has the name "flowpilot" and the text "list"."""
+
+    name: str
+    text: str

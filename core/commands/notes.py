@@ -1,0 +1,92 @@
+"""Operations on the documents: preview, resolve, escalate."""
+
+from dataclasses import dataclass
+
+from core.commands.base import SessionAction
+
+__all__ = [
+    "Conclude",
+    "OpenEscalate",
+    "OpenPreview",
+    "OpenResolve",
+    "PostEscalation",
+    "PostResolution",
+    "PrepareEscalation",
+    "PrepareResolution",
+    "RefreshPreview",
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenPreview(SessionAction):
+    """Show a note privately, without posting. `kind`: "resolution" or "escalation"."""
+
+    kind: str = "resolution"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conclude(SessionAction):
+    """Post "where we are, what comes next" to the thread."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenResolve(SessionAction):
+    """Open the private form that ends in a posted resolution note."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrepareResolution(SessionAction):
+    """Go on in the resolve form with what was answered: `outcome` is what resolving will record ("" none, "keep")."""
+
+    surface: str
+    outcome: str = ""
+    resolved_by: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefreshPreview(SessionAction):
+    """Draft the note of an open form again, whatever the cache holds."""
+
+    surface: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostResolution(SessionAction):
+    """Post the resolution note that the form showed. `text` is the note as edited."""
+
+    surface: str
+    text: str = ""
+    visibility: str = "internal"
+    ticket_status: str = ""
+    minutes: str = ""
+    use_new: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenEscalate(SessionAction):
+    """Open the private form that ends in a posted escalation package. `anyway`: the fix keeps no outcome."""
+
+    anyway: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrepareEscalation(SessionAction):
+    """Go on in the escalate form: why, to whom ("" anyone), which queue, how urgent."""
+
+    surface: str
+    reason: str
+    person: str = ""
+    queue: str = ""
+    urgency: str = "normal"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostEscalation(SessionAction):
+    """Post the escalation package that the form showed."""
+
+    surface: str
+    text: str = ""
+    ticket_status: str = ""
+    minutes: str = ""
+    use_new: str = ""

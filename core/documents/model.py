@@ -1,0 +1,85 @@
+"""Drafts, the notes made of them, and the private surfaces they are shown on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.documents.bundle import DocumentKind
+
+__all__ = ["DETERMINISTIC", "Draft", "DraftKey", "Note", "Surface"]
+
+#: The `source` of a draft that no model made, and part of every key: raise it when the drafts' wording changes.
+DETERMINISTIC = "deterministic"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftKey:
+    """Names the exact state a draft was made from (SPEC 5).
+
+    `assumed`: the outcome that resolving will record, "" for the state as it is. `message`: the number of the last message,
+    for conclusions only, which also read the transcript.
+    """
+
+    kind: DocumentKind
+    session_id: str
+    state_version: int
+    prompt_version: str
+    assumed: str = ""
+    message: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.session_id}:{self.state_version}:{self.prompt_version}:{self.assumed}:{self.message}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """One drafted document. `source` is DETERMINISTIC or the model's name; `fallback`: it stands in for a model's."""
+
+    key: str
+    account_id: str
+    session_id: str
+    kind: DocumentKind
+    state_version: int
+    markdown: str
+    source: str
+    fallback: bool = False
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """A document as posted. `status`, `minutes`: what was asked of the ticket with it; "" and 0 for nothing."""
+
+    id: str
+    account_id: str
+    session_id: str
+    kind: DocumentKind
+    markdown: str
+    edited: bool
+    internal: bool
+    ticket_id: str | None
+    status: str = ""
+    minutes: int = 0
+    #: The last line of the note on the ticket, by which a retry finds it: `ref <8 characters>`.
+    marker: str
+    posted_by: str
+    posted_at: datetime
+    #: What came of the writes to the ticket: part ("note", "status", "time") to what is said of it.
+    results: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surface:
+    """A private view that is open before one user. `handle` is the platform's own means to fill it, encrypted."""
+
+    id: str
+    account_id: str
+    user_id: str
+    session_id: str
+    kind: str
+    platform: str
+    handle: str
+    #: What was answered in it so far, and which draft it shows.
+    data: dict[str, str]
+    #: The draft it waits for, "" when it waits for none.
+    waits_for: str = ""
+    expires_at: datetime

@@ -1,0 +1,214 @@
+"""Threads, what is said in them, and which messages show what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from core.ids import new_id
+from core.turns.model import Conversation, Message
+from storage.repository import Repository
+from storage.statements import Connection, Mapper, Statement
+from storage.tables import conversations, messages, posts, session_threads, workspaces
+
+__all__ = ["SqlConversations", "SqlMessages", "SqlPosts"]
+
+_COLUMNS = (
+    conversations.c.id,
+    conversations.c.account_id,
+    conversations.c.workspace_id,
+    workspaces.c.platform,
+    workspaces.c.external_id,
+    conversations.c.channel,
+    conversations.c.thread,
+    conversations.c.guests,
+    conversations.c.created_at,
+)
+_FOUND = select(*_COLUMNS).join(workspaces, workspaces.c.id == conversations.c.workspace_id)
+_MINE = conversations.c.account_id == bindparam("account")
+_BY_PLACE = Statement(
+    _FOUND.where(
+        _MINE,
+        conversations.c.workspace_id == bindparam("workspace"),
+        conversations.c.channel == bindparam("channel"),
+        conversations.c.thread == bindparam("thread"),
+    )
+)
+_BY_ID = Statement(_FOUND.where(_MINE, conversations.c.id == bindparam("id")))
+_OF = Statement(
+    _FOUND.join(session_threads, session_threads.c.conversation_id == conversations.c.id)
+    .where(_MINE, session_threads.c.session_id == bindparam("session"))
+    .order_by(session_threads.c.number)
+)
+_ADD = Statement(
+    insert(conversations)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("id", "account_id", "workspace_id", "channel", "thread", "guests", "created_at")
+        }
+    )
+    .inline()
+)
+_MOVE = Statement(
+    update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(thread=bindparam("new_thread"))
+)
+_SET_GUESTS = Statement(
+    update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(guests=bindparam("are_guests"))
+)
+
+
+def _load(row: Sequence[object]) -> Conversation:
+    id, account_id, workspace_id, platform, workspace, channel, thread, guests, created_at = row
+    return Conversation(
+        id=id,  # type: ignore[arg-type]  # the columns above give these types
+        account_id=account_id,  # type: ignore[arg-type]
+        workspace_id=workspace_id,  # type: ignore[arg-type]
+        platform=platform,  # type: ignore[arg-type]
+        workspace=workspace,  # type: ignore[arg-type]
+        channel=channel,  # type: ignore[arg-type]
+        thread=thread,  # type: ignore[arg-type]
+        guests=guests,  # type: ignore[arg-type]
+        created_at=created_at,  # type: ignore[arg-type]
+    )
+
+
+class SqlConversations:
+    """Threads of one account."""
+
+    def __init__(self, db: Connection, account_id: str, now: datetime) -> None:
+        self._db = db
+        self._account_id = account_id
+        self._now = now
+
+    def find(self, *, workspace_id: str, channel: str, thread: str) -> Conversation | None:
+        """The thread's row, or None."""
+        row = self._db.one(_BY_PLACE, account=self._account_id, workspace=workspace_id, channel=channel, thread=thread)
+        return None if row is None else _load(row)
+
+    def ensure(self, *, workspace_id: str, channel: str, thread: str, guests: bool) -> Conversation:
+        """The thread's row, made when it is new."""
+        found = self.find(workspace_id=workspace_id, channel=channel, thread=thread)
+        if found is None:
+            self._db.run(
+                _ADD,
+                id=new_id(self._now),
+                account_id=self._account_id,
+                workspace_id=workspace_id,
+                channel=channel,
+                thread=thread,
+                guests=guests,
+                created_at=self._now,
+            )
+        elif guests and not found.guests:
+            self._db.run(_SET_GUESTS, account=self._account_id, id_=found.id, are_guests=True)
+        else:
+            return found
+        made = self.find(workspace_id=workspace_id, channel=channel, thread=thread)
+        assert made is not None, "it was just written"
+        return made
+
+    def get(self, id: str) -> Conversation | None:
+        """By id."""
+        row = self._db.one(_BY_ID, account=self._account_id, id=id)
+        return None if row is None else _load(row)
+
+    def of(self, session_id: str) -> Sequence[Conversation]:
+        """The session's threads, home first."""
+        return [_load(row) for row in self._db.all(_OF, account=self._account_id, session=session_id)]
+
+    def move(self, id: str, thread: str) -> None:
+        """Name the thread that a first post has opened."""
+        self._db.run(_MOVE, account=self._account_id, id_=id, new_thread=thread)
+
+
+MESSAGES = Mapper(messages, Message, fixed=("session_id", "conversation_id", "number", "author", "user_id", "ref"))
+_BY_REF = Statement(
+    select(*MESSAGES.columns)
+    .where(
+        messages.c.account_id == bindparam("account"),
+        messages.c.conversation_id == bindparam("conversation"),
+        messages.c.ref == bindparam("ref"),
+    )
+    .order_by(messages.c.number.desc())
+    .limit(1)
+)
+_PENDING = Statement(
+    select(*MESSAGES.columns)
+    .where(messages.c.session_id == bindparam("session"), messages.c.turn == "pending")
+    .order_by(messages.c.number)
+)
+_RECENT = Statement(
+    select(*MESSAGES.columns)
+    .where(messages.c.session_id == bindparam("session"), messages.c.deleted_at.is_(None))
+    .order_by(messages.c.number.desc())
+    .limit(bindparam("limit"))
+)
+
+
+class SqlMessages(Repository[Message]):
+    """What was said."""
+
+    mapper = MESSAGES
+
+    def by_ref(self, conversation_id: str, ref: str) -> Message | None:
+        """The message with the platform's id."""
+        row = self._db.one(_BY_REF, account=self._account_id, conversation=conversation_id, ref=ref)
+        return None if row is None else MESSAGES.load(row)
+
+    def pending(self, session_id: str) -> Sequence[Message]:
+        """Messages that await an answer."""
+        return MESSAGES.load_all(self._db.all(_PENDING, session=session_id))
+
+    def recent(self, session_id: str, limit: int) -> Sequence[Message]:
+        """The last messages, oldest first, deleted ones left out."""
+        return MESSAGES.load_all(reversed(self._db.all(_RECENT, session=session_id, limit=limit)))
+
+
+_ADD_POST = Statement(
+    insert(posts)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("id", "account_id", "session_id", "conversation_id", "card", "subject", "ref", "at")
+        }
+    )
+    .inline()
+)
+_POSTS = Statement(
+    select(posts.c.conversation_id, posts.c.ref)
+    .where(
+        posts.c.account_id == bindparam("account"),
+        posts.c.session_id == bindparam("session"),
+        posts.c.card == bindparam("card"),
+        posts.c.subject == bindparam("subject"),
+    )
+    .order_by(posts.c.id)
+)
+
+
+class SqlPosts:
+    """Which message shows what."""
+
+    def __init__(self, db: Connection, account_id: str) -> None:
+        self._db = db
+        self._account_id = account_id
+
+    def add(self, *, session_id: str, conversation_id: str, card: str, subject: str, ref: str, at: datetime) -> None:
+        """Remember that a message shows the card of a subject."""
+        self._db.run(
+            _ADD_POST,
+            id=new_id(at),
+            account_id=self._account_id,
+            session_id=session_id,
+            conversation_id=conversation_id,
+            card=card,
+            subject=subject,
+            ref=ref,
+            at=at,
+        )
+
+    def of(self, session_id: str, card: str, subject: str) -> Sequence[tuple[str, str]]:
+        """(conversation id, message reference) of every message that shows it."""
+        rows = self._db.all(_POSTS, account=self._account_id, session=session_id, card=card, subject=subject)
+        return [(str(conversation), str(ref)) for conversation, ref in rows]

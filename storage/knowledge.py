@@ -1,0 +1,152 @@
+"""What a session holds: steps, facts, fixes, and the timeline of who did what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sqlalchemy import bindparam, select, update
+
+from core.facts.model import Fact
+from core.fixes.model import Fix
+from core.sessions.model import Event, Step
+from storage.repository import Changes, Repository
+from storage.statements import Connection, Mapper, Statement
+from storage.tables import facts, fixes, steps, timeline
+
+__all__ = ["EVENTS", "SqlFacts", "SqlFixes", "SqlSteps", "SqlTimeline"]
+
+
+class _OfSession(Protocol):
+    @property
+    def session_id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_OfSession)
+
+
+class SessionRepository(Repository[T]):
+    """Rows whose change raises their session's state version."""
+
+    def __init__(self, db: Connection, account_id: str, changes: Changes) -> None:
+        super().__init__(db, account_id)
+        self._changes = changes
+
+    def add(self, row: T) -> None:
+        """Insert."""
+        self._changes.touch(row.session_id)
+        super().add(row)
+
+    def save(self, row: T) -> None:
+        """Update what may change."""
+        self._changes.touch(row.session_id)
+        super().save(row)
+
+
+STEPS = Mapper(steps, Step, fixed=("session_id", "number"))
+_STEPS = Statement(select(*STEPS.columns).where(steps.c.session_id == bindparam("session")).order_by(steps.c.number))
+
+
+class SqlSteps(SessionRepository[Step]):
+    """Steps of sessions. Asking is not yet an answer, so adding one leaves the state version as it is."""
+
+    mapper = STEPS
+
+    def add(self, row: Step) -> None:
+        """Insert."""
+        Repository.add(self, row)
+
+    def of(self, session_id: str) -> Sequence[Step]:
+        """All of the session's, dropped ones too."""
+        return STEPS.load_all(self._db.all(_STEPS, session=session_id))
+
+    def open_in(self, session_id: str) -> Sequence[Step]:
+        """Those that await an answer."""
+        return [step for step in self.of(session_id) if step.open]
+
+
+FACTS = Mapper(facts, Fact, fixed=("session_id", "source_type", "step_id", "created_by"))
+_FACTS = Statement(
+    select(*FACTS.columns)
+    .where(facts.c.session_id == bindparam("session"), facts.c.deleted_at.is_(None))
+    .order_by(facts.c.id)
+)
+_DROP_FACTS = Statement(
+    update(facts)
+    .where(
+        facts.c.session_id == bindparam("session"),
+        facts.c.step_id == bindparam("step"),
+        facts.c.deleted_at.is_(None),
+    )
+    .values(deleted_at=bindparam("at"))
+)
+
+
+class SqlFacts(SessionRepository[Fact]):
+    """What we know."""
+
+    mapper = FACTS
+
+    def of(self, session_id: str) -> Sequence[Fact]:
+        """Facts that are not deleted."""
+        return FACTS.load_all(self._db.all(_FACTS, session=session_id))
+
+    def drop_of_steps(self, session_id: str, step_ids: Sequence[str], at: datetime) -> int:
+        """Delete (softly) the facts learned from these steps, and say how many."""
+        self._changes.touch(session_id)
+        return sum(self._db.run(_DROP_FACTS, session=session_id, step=step, at=at) for step in step_ids)
+
+
+FIXES = Mapper(fixes, Fix, fixed=("session_id", "title", "description", "cause", "confidence", "flow_id"))
+_FIXES = Statement(select(*FIXES.columns).where(fixes.c.session_id == bindparam("session")).order_by(fixes.c.id))
+_ACTIVE = Statement(
+    select(*FIXES.columns).where(
+        fixes.c.session_id == bindparam("session"), fixes.c.superseded_at.is_(None), ~fixes.c.waiting
+    )
+)
+_WAITING = Statement(
+    select(*FIXES.columns)
+    .where(fixes.c.session_id == bindparam("session"), fixes.c.superseded_at.is_(None), fixes.c.waiting)
+    .order_by(fixes.c.id.desc())
+    .limit(1)
+)
+
+
+class SqlFixes(SessionRepository[Fix]):
+    """Suggested fixes."""
+
+    mapper = FIXES
+
+    def of(self, session_id: str) -> Sequence[Fix]:
+        """All of the session's."""
+        return FIXES.load_all(self._db.all(_FIXES, session=session_id))
+
+    def active(self, session_id: str) -> Fix | None:
+        """The one active fix."""
+        row = self._db.one(_ACTIVE, session=session_id)
+        return None if row is None else FIXES.load(row)
+
+    def waiting(self, session_id: str) -> Fix | None:
+        """The fix behind *Replace?*."""
+        row = self._db.one(_WAITING, session=session_id)
+        return None if row is None else FIXES.load(row)
+
+    def note_follow_up(self, fix: Fix) -> None:
+        """Update without raising the state version: that somebody was asked is not in the notes."""
+        Repository.save(self, fix)
+
+
+EVENTS = Mapper(timeline, Event)
+_EVENTS = Statement(
+    select(*EVENTS.columns).where(timeline.c.session_id == bindparam("session")).order_by(timeline.c.position)
+)
+
+
+class SqlTimeline:
+    """Who did what."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def of(self, session_id: str) -> Sequence[Event]:
+        """The session's entries."""
+        return EVENTS.load_all(self._db.all(_EVENTS, session=session_id))

@@ -1,0 +1,181 @@
+"""Drafts, posted notes, open private views, escalations, and what was read of tickets."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.documents.model import Draft, Note, Surface
+from core.escalation.model import Escalation
+from core.tickets.model import Ticket, TicketNote, TicketRef
+from storage.repository import Repository
+from storage.statements import Connection, Mapper, Statement
+from storage.tables import drafts, escalations, notes, surfaces, ticket_contexts
+
+__all__ = ["SqlDrafts", "SqlEscalations", "SqlNotes", "SqlSurfaces", "SqlTicketContexts"]
+
+_DRAFT_NAMES = (
+    "key",
+    "account_id",
+    "session_id",
+    "kind",
+    "state_version",
+    "markdown",
+    "source",
+    "fallback",
+    "created_at",
+)
+_DRAFT_VALUES = {name: bindparam(name) for name in _DRAFT_NAMES}
+_DRAFT_CHANGES = {name: bindparam(name) for name in ("markdown", "source", "fallback", "created_at")}
+_GET_DRAFT = Statement(
+    select(*(drafts.c[name] for name in _DRAFT_NAMES)).where(
+        drafts.c.key == bindparam("key"), drafts.c.account_id == bindparam("account")
+    )
+)
+_PUT_DRAFT = Statement(
+    sqlite.insert(drafts).values(_DRAFT_VALUES).on_conflict_do_update(index_elements=["key"], set_=_DRAFT_CHANGES),
+    postgresql=postgresql.insert(drafts)
+    .values(_DRAFT_VALUES)
+    .on_conflict_do_update(index_elements=["key"], set_=_DRAFT_CHANGES),
+)
+
+
+class SqlDrafts:
+    """The preview cache's durable level."""
+
+    def __init__(self, db: Connection, account_id: str) -> None:
+        self._db = db
+        self._account_id = account_id
+
+    def get(self, key: str) -> Draft | None:
+        """The draft of exactly that state."""
+        row = self._db.one(_GET_DRAFT, key=key, account=self._account_id)
+        return None if row is None else Draft(**dict(zip(_DRAFT_NAMES, row, strict=True)))
+
+    def put(self, draft: Draft) -> None:
+        """Store, in the place of one with the same key."""
+        self._db.run(_PUT_DRAFT, **asdict(draft))
+
+
+NOTES = Mapper(notes, Note, fixed=("session_id", "kind", "markdown", "edited", "marker", "posted_by", "posted_at"))
+_NOTES = Statement(
+    select(*NOTES.columns)
+    .where(notes.c.account_id == bindparam("account"), notes.c.session_id == bindparam("session"))
+    .order_by(notes.c.id)
+)
+
+
+class SqlNotes(Repository[Note]):
+    """Documents as posted."""
+
+    mapper = NOTES
+
+    def of(self, session_id: str) -> Sequence[Note]:
+        """The session's."""
+        return NOTES.load_all(self._db.all(_NOTES, account=self._account_id, session=session_id))
+
+
+SURFACES = Mapper(surfaces, Surface, fixed=("user_id", "session_id", "kind", "platform"))
+_WAITING_SURFACES = Statement(
+    select(*SURFACES.columns)
+    .where(surfaces.c.account_id == bindparam("account"), surfaces.c.waits_for == bindparam("key"))
+    .where(surfaces.c.waits_for != "")
+    .order_by(surfaces.c.id)
+)
+_FORGET_SURFACES = Statement(delete(surfaces).where(surfaces.c.expires_at < bindparam("before")))
+
+
+class SqlSurfaces(Repository[Surface]):
+    """Private views that are open."""
+
+    mapper = SURFACES
+
+    def waiting_for(self, draft_key: str) -> Sequence[Surface]:
+        """Those that show a spinner until that draft is there."""
+        return SURFACES.load_all(self._db.all(_WAITING_SURFACES, account=self._account_id, key=draft_key))
+
+    def forget(self, before: datetime) -> int:
+        """Delete what expired before that time, and say how many."""
+        return self._db.run(_FORGET_SURFACES, before=before)
+
+
+ESCALATIONS = Mapper(escalations, Escalation, fixed=("session_id", "created_by", "package"))
+_LATEST = Statement(
+    select(*ESCALATIONS.columns)
+    .where(escalations.c.account_id == bindparam("account"), escalations.c.session_id == bindparam("session"))
+    .order_by(escalations.c.id.desc())
+    .limit(1)
+)
+_WAITING = Statement(
+    select(*ESCALATIONS.columns)
+    .where(escalations.c.account_id == bindparam("account"), escalations.c.status == "open")
+    .order_by(escalations.c.id)
+    .limit(100)
+)
+
+
+class SqlEscalations(Repository[Escalation]):
+    """Hand-overs."""
+
+    mapper = ESCALATIONS
+
+    def latest(self, session_id: str) -> Escalation | None:
+        """The newest of the session."""
+        row = self._db.one(_LATEST, account=self._account_id, session=session_id)
+        return None if row is None else ESCALATIONS.load(row)
+
+    def waiting(self) -> Sequence[Escalation]:
+        """Those nobody has claimed, oldest first."""
+        return ESCALATIONS.load_all(self._db.all(_WAITING, account=self._account_id))
+
+
+_CONTEXT_VALUES = {name: bindparam(name) for name in ("session_id", "account_id", "ticket", "at")}
+_CONTEXT_CHANGES = {name: bindparam(name) for name in ("ticket", "at")}
+_PUT_CONTEXT = Statement(
+    sqlite.insert(ticket_contexts)
+    .values(_CONTEXT_VALUES)
+    .on_conflict_do_update(index_elements=["session_id"], set_=_CONTEXT_CHANGES),
+    postgresql=postgresql.insert(ticket_contexts)
+    .values(_CONTEXT_VALUES)
+    .on_conflict_do_update(index_elements=["session_id"], set_=_CONTEXT_CHANGES),
+)
+_THIS = (
+    ticket_contexts.c.session_id == bindparam("session"),
+    ticket_contexts.c.account_id == bindparam("account"),
+)
+_GET_CONTEXT = Statement(select(ticket_contexts.c.ticket).where(*_THIS))
+_DROP_CONTEXT = Statement(delete(ticket_contexts).where(*_THIS))
+
+
+class SqlTicketContexts:
+    """What was last read of a session's ticket."""
+
+    def __init__(self, db: Connection, account_id: str) -> None:
+        self._db = db
+        self._account_id = account_id
+
+    def get(self, session_id: str) -> Ticket | None:
+        """The ticket as it was read."""
+        row = self._db.one(_GET_CONTEXT, session=session_id, account=self._account_id)
+        return None if row is None else _ticket(str(row[0]))
+
+    def put(self, session_id: str, ticket: Ticket, at: datetime) -> None:
+        """Keep it, in the place of an older one."""
+        text = json.dumps(asdict(ticket), default=datetime.isoformat, ensure_ascii=False)
+        self._db.run(_PUT_CONTEXT, session_id=session_id, account_id=self._account_id, ticket=text, at=at)
+
+    def drop(self, session_id: str) -> None:
+        """Forget it."""
+        self._db.run(_DROP_CONTEXT, session=session_id, account=self._account_id)
+
+
+def _ticket(text: str) -> Ticket:
+    data = json.loads(text)
+    data["ref"] = TicketRef(**data["ref"])
+    data["notes"] = tuple(
+        TicketNote(**{**note, "created_at": datetime.fromisoformat(note["created_at"])}) for note in data["notes"]
+    )
+    return Ticket(**data)

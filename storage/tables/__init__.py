@@ -1,0 +1,41 @@
+"""The tables. Every row belongs to an account; nothing crosses accounts."""
+
+from storage.tables.base import metadata
+from storage.tables.people import accounts, conversations, identities, inbox, users, workspaces
+from storage.tables.sessions import (
+    facts,
+    fixes,
+    messages,
+    participants,
+    session_threads,
+    sessions,
+    steps,
+    timeline,
+)
+from storage.tables.work import drafts, escalations, flows, notes, posts, surfaces, ticket_contexts, work
+
+__all__ = [
+    "accounts",
+    "conversations",
+    "drafts",
+    "escalations",
+    "facts",
+    "fixes",
+    "flows",
+    "identities",
+    "inbox",
+    "messages",
+    "metadata",
+    "notes",
+    "participants",
+    "posts",
+    "session_threads",
+    "sessions",
+    "steps",
+    "surfaces",
+    "ticket_contexts",
+    "timeline",
+    "users",
+    "work",
+    "workspaces",
+]
