@@ -1,8 +1,8 @@
 """The ports behind the playground: a local chat and the ticket list shown beside it (ARCHITECTURE 15).
 
-The playground is an adapter like any other, and this is its vendor: what Slack's servers are to the Slack adapter. Every
-write counts the workspace's `seq` up by one and stamps what it wrote, so a page that reads after its cursor sees each change once,
-an edited message again under its new number.
+The playground is an adapter like any other, and this is its vendor: what Slack's servers are to the Slack adapter.
+Every write counts the workspace's `seq` up by one and stamps what it wrote, so a page that reads after its cursor sees
+each change once, an edited message again under its new number.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class LocalWorkspace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LocalChannel:
-    """A channel. `guests`: people of other organisations read along; `direct`: the one person who talks to the bot here."""
+    """A channel. `guests`: people of other organisations read along; `direct`: who talks to the bot alone here."""
 
     workspace: str
     id: str
@@ -70,8 +70,9 @@ class LocalPerson:
 class NewMessage:
     """A message to post. A second one with the same `delivery` in its workspace is the first one.
 
-    `thread` is the id of the message that opened it, "" for a message of the channel itself. People write markdown in `text`; the
-    bot's `view` is a rendered card as JSON, which only the adapter reads. `private_to` names the only person who sees it.
+    `thread` is the id of the message that opened it, "" for a message of the channel itself. People write markdown in
+    `text`; the bot's `view` is a rendered card as JSON, which only the adapter reads. `private_to` names the only person
+    who sees it.
     """
 
     workspace: str
@@ -166,7 +167,7 @@ class LocalChat(Protocol):
         ...
 
     async def edit(self, workspace: str, id: str, text: str) -> LocalMessage:
-        """Change the words and mark them edited; the same words again change nothing. A deleted message raises NotFound."""
+        """Change the words and mark them edited; the same words change nothing. A deleted message raises NotFound."""
         ...
 
     async def delete(self, workspace: str, id: str) -> LocalMessage:
