@@ -71,8 +71,8 @@ class NewMessage:
     """A message to post. A second one with the same `delivery` in its workspace is the first one.
 
     `thread` is the id of the message that opened it, "" for a message of the channel itself. People write markdown in
-    `text`; the bot's `view` is a rendered card as JSON, which only the adapter reads. `private_to` names the only person
-    who sees it.
+    `text`; the bot's `view` is a rendered card as JSON, which only the adapter reads. `private_to` names the only
+    person who sees it.
     """
 
     workspace: str
