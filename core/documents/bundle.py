@@ -1,7 +1,7 @@
 """The bundle: everything the documents may know about a session, and nothing else (SPEC 5).
 
-Notes are built from these values only, by the deterministic drafts as by a model, so that every word of a note can be
-checked against them. Texts are redacted before they get here.
+Notes are built from these values only, by the deterministic drafts as by a model, so that every word of a
+note can be checked against them. Texts are redacted before they get here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -163,8 +163,9 @@ class Bundle:
 def assuming(bundle: Bundle, status: FixStatus, notes: str = "") -> Bundle:
     """The bundle as it would be if the active fix were recorded with `status` now.
 
-    Resolve previews a pending or verifying fix "as worked" with it (SPEC 5). As in a real recording, the notes of the
-    earlier outcome do not survive. Without an active fix, or with one already in that status, nothing changes.
+    Resolve previews a pending or verifying fix "as worked" with it (SPEC 5). As in a real recording, the
+    notes of the earlier outcome do not survive. Without an active fix, or with one already in that status,
+    nothing changes.
     """
     fix = bundle.active
     if fix is None or fix.status is status:
@@ -194,8 +195,9 @@ def bundle_from(
 ) -> Bundle:
     """A bundle of core's own values. `questions` maps a step's id to its text, for the facts learned from it.
 
-    Deleted facts are left out. `engineer_notes` default to the facts that engineers noted themselves. Of the fixes, one
-    is `active` and the applied rest `tried`, as Bundle says; ones that wait behind *Replace?* are left out.
+    Deleted facts are left out. `engineer_notes` default to the facts that engineers noted themselves. Of the
+    fixes, one is `active` and the applied rest `tried`, as Bundle says; ones that wait behind *Replace?* are
+    left out.
     """
     asked = questions or {}
     kept = sorted((fact for fact in facts if fact.deleted_at is None), key=lambda fact: fact.created_at)
@@ -209,9 +211,7 @@ def bundle_from(
         intake=intake,
         ticket=ticket,
         facts=tuple(
-            BundleFact(
-                text=fact.text, source_type=fact.source_type, question=asked.get(fact.step_id or "", "")
-            )
+            BundleFact(text=fact.text, source_type=fact.source_type, question=asked.get(fact.step_id or "", ""))
             for fact in kept
         ),
         checks=tuple(checks),
@@ -228,14 +228,12 @@ def bundle_from(
 
 
 def _split(fixes: Iterable[Fix]) -> tuple[Fix | None, list[Fix]]:
-    """The active fix, or the last one if it was dismissed; and the other applied ones in the order of applying."""
+    """The active fix, or the last one if it was dismissed; and the others by time of applying."""
     known = sorted((fix for fix in fixes if not fix.waiting), key=lambda fix: fix.created_at)
     active = next((fix for fix in reversed(known) if fix.active), None)
     if active is None and known and known[-1].status is FixStatus.DISMISSED:
         active = known[-1]
-    tried = [
-        fix for fix in known if fix is not active and fix.tried and fix.status is not FixStatus.DISMISSED
-    ]
+    tried = [fix for fix in known if fix is not active and fix.tried and fix.status is not FixStatus.DISMISSED]
     return active, sorted(tried, key=lambda fix: fix.applied_at or datetime.max.replace(tzinfo=UTC))
 
 

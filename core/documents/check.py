@@ -1,0 +1,35 @@
+"""Whether a document keeps SPEC 5's rules: asked of every model draft before anyone sees it.
+
+A draft with violations is repaired once, with the violations as the reason, and then replaced by the deterministic
+one, which always passes.
+"""
+
+from collections.abc import Collection, Iterator
+
+from core.documents.bundle import Bundle, DocumentKind
+from core.documents.rules.outcome import claims, escalation_rules, resolution_rules
+from core.documents.rules.sources import identities, input_text, inventions, placeholders, quotations
+from core.documents.rules.structure import parse, structure
+
+__all__ = ["check"]
+
+
+def check(kind: DocumentKind, markdown: str, bundle: Bundle, names: Collection[str] = ()) -> tuple[str, ...]:
+    """The violations, one sentence each; none when the document is fine. `names`: those of the engineers."""
+    return tuple(dict.fromkeys(_violations(kind, markdown, bundle, names)))
+
+
+def _violations(kind: DocumentKind, markdown: str, bundle: Bundle, names: Collection[str]) -> Iterator[str]:
+    parsed = parse(kind, markdown)
+    known = input_text(bundle, names)
+    yield from structure(kind, parsed, bundle)
+    yield from placeholders(markdown, known)
+    yield from inventions(markdown, known)
+    yield from identities(markdown, bundle, names)
+    yield from quotations(markdown, bundle)
+    yield from claims(markdown, bundle, known)
+    match kind:
+        case DocumentKind.RESOLUTION:
+            yield from resolution_rules(parsed, bundle)
+        case DocumentKind.ESCALATION:
+            yield from escalation_rules(parsed, bundle)

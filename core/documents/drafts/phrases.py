@@ -1,0 +1,137 @@
+"""The sentences that several documents share. They expect the texts of `printable`."""
+
+import re
+
+from core.documents.bundle import Bundle, BundleFact, BundleFix, ScriptRun
+from core.documents.drafts.text import closed
+from core.facts.model import SourceType, same_statement
+
+__all__ = [
+    "detail",
+    "fact_lines",
+    "labelled",
+    "problem",
+    "quoted",
+    "result",
+    "script_line",
+    "standing",
+    "to_do",
+    "without_label",
+]
+
+#: A title that opens with one of these is an instruction.
+_ACTION_VERBS = {
+    "add", "adjust", "apply", "assign", "back", "block", "change", "check", "clean", "clear", "configure",
+    "connect", "correct", "create", "decrease", "delete", "disable", "disconnect", "enable", "enrol",
+    "enroll", "exclude", "expand", "extend", "fix", "flush", "free", "grant", "import", "increase",
+    "install", "join", "kill", "lower", "map", "migrate", "move", "open", "patch", "point", "power",
+    "promote", "purge", "raise", "re-add", "re-create", "re-enrol", "re-enroll", "re-enter", "re-run",
+    "reactivate", "rebind", "reboot", "rebuild", "reconfigure", "reconnect", "recreate", "reduce",
+    "refresh", "regenerate", "register", "reimage", "reinstall", "reissue", "release", "reload", "remap",
+    "remove", "rename", "renew", "repair", "replace", "rerun", "reset", "resign", "restart", "restore",
+    "resync", "retry", "reverse", "revert", "revoke", "roll", "rotate", "run", "seat", "set", "sign",
+    "start", "stop", "swap", "switch", "sync", "terminate", "turn", "unblock", "uninstall", "unlock",
+    "unmap", "unpair", "update", "upgrade", "use", "wipe",
+}  # fmt: skip
+#: What people write before the thing itself, and what the drafts say already.
+_LABEL = re.compile(
+    r"(?:(?:we(?:'re| are) )?(?:still )?(?:awaiting|waiting(?: on| for)?|wait(?: for| on)?|pending)"
+    r"|because(?: of)?|(?:the )?reason(?: is)?|(?:still )?(?:left|open|to do)(?: is)?)\b:?\s+(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def problem(bundle: Bundle) -> str:
+    """What is wrong, and for whom, as a paragraph."""
+    stated = bundle.summary
+    lines = [closed(stated) or "The problem has not been described in more detail."]
+    ticket = bundle.ticket
+    if ticket is not None:
+        if ticket.device and ticket.device.casefold() not in stated.casefold():
+            lines.append(closed(f"The affected device is {ticket.device}"))
+        who = ticket.contact or ticket.company
+        if who and who.casefold() not in stated.casefold():
+            company = f" ({ticket.company})" if ticket.contact and ticket.company else ""
+            lines.append(closed(f"It was reported by {who}{company}"))
+    return " ".join(lines)
+
+
+def fact_lines(bundle: Bundle) -> list[str]:
+    """Every confirmed statement that has any words."""
+    return [line for line in map(_fact, bundle.facts) if line]
+
+
+def result(asked: str, answer: str) -> str:
+    """A step and what it gave: "Does webmail work? Yes." or "Ping the server. Result: no reply."."""
+    asked, answer = closed(asked), closed(answer)
+    if not asked or not answer:
+        return asked or answer
+    return f"{asked} {answer}" if asked.endswith("?") else f"{asked} Result: {answer}"
+
+
+def script_line(script: ScriptRun) -> str:
+    """A generated script with its parameters. That it also ran is known only if somebody said so."""
+    values = ", ".join(f"{name} = {value}" for name, value in script.parameters if name and value)
+    name = script.name or "without a name"
+    return closed(f"Script generated: {name} ({values})" if values else f"Script generated: {name}")
+
+
+def quoted(fix: BundleFix) -> str:
+    """The fix by its title."""
+    return f"“{fix.title.rstrip('.')}”" if fix.title else "the suggested fix"
+
+
+def to_do(fix: BundleFix) -> str:
+    """The fix after "The fix was": "to restart the spooler" for an instruction, the bare title for a name."""
+    title = fix.title.rstrip(".")
+    verb, space, rest = title.partition(" ")
+    if space and verb.casefold() in _ACTION_VERBS:
+        return f"to {verb.casefold()} {rest}"
+    return f"the following: {title}" if title else "the one suggested"
+
+
+def detail(fix: BundleFix) -> str:
+    """The description as a sentence, unless it only repeats the title."""
+    if same_statement(fix.description, fix.title):
+        return ""
+    return closed(f"In detail: {fix.description}") if fix.description else ""
+
+
+def without_label(text: str) -> str:
+    """Notes without an opening such as "waiting for", for a sentence that says so itself."""
+    return _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+
+
+def labelled(label: str, text: str) -> str:
+    """The text as a sentence after its label; "" without text."""
+    return closed(f"{label}: {without_label(text)}") if text else ""
+
+
+def standing(fix: BundleFix) -> str:
+    """Where a fix stands, for colleagues: what became of it, and its notes."""
+    name = quoted(fix)
+    match fix.state:
+        case "verifying":
+            said = f"{name} has been applied; its result is not known yet."
+        case "pending":
+            said = f"{name} has been applied and its result is awaited. {labelled('Waiting for', fix.notes)}"
+        case "partial":
+            said = f"{name} has been applied and worked only in part. {labelled('Still open', fix.notes)}"
+        case "success":
+            said = f"{name} was applied and is recorded as having worked."
+        case "failed":
+            said = f"{name} was applied and did not work. {labelled('Reason', fix.notes)}"
+        case "dismissed":
+            how = "was set aside after it had been applied" if fix.applied else "was set aside without being applied"
+            said = f"{name} {how}. {labelled('Reason', fix.notes)}"
+        case _:
+            said = f"{name} is suggested (confidence {fix.percent} %) and has not been applied."
+    return closed(said)
+
+
+def _fact(fact: BundleFact) -> str:
+    """A statement; a terse answer comes with its question."""
+    asked = fact.source_type in (SourceType.QUESTION, SourceType.CHECK)
+    if asked and fact.question and fact.text and len(fact.text.split()) <= 3:
+        return result(fact.question, fact.text)
+    return closed(fact.text)

@@ -1,0 +1,125 @@
+"""The bundle as the drafts may print it: flat texts, no names of engineers, of the bot, or of sessions."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from core.documents.bundle import Bundle, BundleFix
+from core.documents.drafts.echo import chat_of, cut, ticket_texts
+from core.documents.drafts.text import CODE_SPAN, flat
+from core.tickets.model import Ticket
+
+__all__ = ["AS_AN_AI", "ASSISTANT", "SESSION_REFERENCE", "name_pattern", "printable", "said_by_ticket"]
+
+# Not within a host, a path, an address or a URL.
+_BEFORE = r"(?<![\w./\\@=&%?#~+$-])"
+_AFTER = r"(?![\w/\\@=&%~+$-]|\.\w)"
+
+#: A session's short reference; with a dot, slash or hyphen beside it, it is rather a host or a path.
+SESSION_REFERENCE = re.compile(rf"{_BEFORE}(?:session )?FP-[1-9]\d*{_AFTER}", re.IGNORECASE)
+#: The bot, as people name it.
+ASSISTANT = re.compile(rf"{_BEFORE}(?:FlowPilot|(?:the|this|our) (?:AI |chat)?bot|the AI assistant){_AFTER}", re.I)
+#: How models speak of themselves.
+AS_AN_AI = re.compile(r"\bas an AI(?: language)?(?: model| assistant)?(?:,|(?= I\b))\s*", re.IGNORECASE)
+
+_Clean = Callable[[str], str]
+
+
+def name_pattern(names: Collection[str]) -> re.Pattern[str] | None:
+    """Finds the names as whole words: single ones in their own case, since "will" and "mark" are words."""
+    known = sorted({" ".join(name.split()) for name in names} - {""}, key=len, reverse=True)
+    if not known:
+        return None
+    either = "|".join(re.escape(name) if " " not in name else f"(?i:{re.escape(name)})" for name in known)
+    return re.compile(rf"{_BEFORE}(?:{either}){_AFTER}")
+
+
+def said_by_ticket(bundle: Bundle) -> str:
+    """The ticket's words in lower case. What a customer wrote is no leak: a printer may be called FP-12."""
+    return " ".join(part for parts in ticket_texts(bundle) for part in parts).casefold()
+
+
+def printable(bundle: Bundle, names: Collection[str]) -> Bundle:
+    """The bundle, every printed text flat and scrubbed; `summary` becomes the best statement of the problem."""
+    chat = chat_of(bundle)
+    clean = _cleaner(said_by_ticket(bundle), name_pattern(names))
+    title = clean(cut(flat(bundle.title), chat))
+    ticket = None if bundle.ticket is None else _ticket(bundle.ticket, clean)
+    candidates = [flat(bundle.summary), *(() if ticket is None else (ticket.summary,)), flat(bundle.title)]
+    told = [text for text in candidates if text]
+    whole = (text for text in told if cut(text, chat) == text)
+    summary = next(whole, cut(told[0], chat) if told else "")
+    escalation = bundle.escalation
+    if escalation is not None:
+        escalation = replace(
+            escalation,
+            reason=clean(escalation.reason),
+            to=clean(escalation.to),
+            urgency=clean(escalation.urgency),
+        )
+    return replace(
+        bundle,
+        title=title,
+        summary=clean(summary),
+        domain=clean(bundle.domain),
+        ticket=ticket,
+        facts=tuple(replace(f, text=clean(f.text), question=clean(f.question)) for f in bundle.facts),
+        checks=tuple(replace(c, text=clean(c.text), finding=clean(c.finding)) for c in bundle.checks),
+        scripts=tuple(
+            replace(s, name=clean(s.name), parameters=tuple((clean(k), clean(v)) for k, v in s.parameters))
+            for s in bundle.scripts
+        ),
+        tried=tuple(_fix(fix, clean) for fix in bundle.tried),
+        active=None if bundle.active is None else _fix(bundle.active, clean),
+        resolved_by=clean(bundle.resolved_by),
+        escalation=escalation,
+        engineer_notes=tuple(map(clean, bundle.engineer_notes)),
+        next_steps=tuple(clean(cut(flat(step), chat)) for step in bundle.next_steps),
+    )
+
+
+def _fix(fix: BundleFix, clean: _Clean) -> BundleFix:
+    return replace(
+        fix,
+        title=clean(fix.title),
+        description=clean(fix.description),
+        cause=clean(fix.cause),
+        notes=clean(fix.notes),
+    )
+
+
+def _ticket(ticket: Ticket, clean: _Clean) -> Ticket:
+    return replace(
+        ticket,
+        ref=replace(ticket.ref, number=clean(ticket.ref.number)),
+        summary=clean(ticket.summary),
+        company=clean(ticket.company),
+        contact=clean(ticket.contact),
+        device=clean(ticket.device),
+    )
+
+
+def _cleaner(ticket: str, names: re.Pattern[str] | None) -> _Clean:
+    def put(word: str) -> Callable[[re.Match[str]], str]:
+        def replacement(found: re.Match[str]) -> str:
+            if found.re is not names and found[0].casefold() in ticket:
+                return found[0]
+            opening = not found.string[: found.start()].strip() or found.string[: found.start()].rstrip()[-1] in ".!?"
+            return word[0].upper() + word[1:] if opening else word
+
+        return replacement
+
+    def outside_code(text: str) -> str:
+        if names is not None:
+            text = names.sub(put("an engineer"), text)
+        text = SESSION_REFERENCE.sub(put("an earlier session"), text)
+        return ASSISTANT.sub(put("the support desk"), AS_AN_AI.sub("in our view, ", text))
+
+    def clean(text: str) -> str:
+        text, start, parts = flat(text), 0, []
+        for span in CODE_SPAN.finditer(text):
+            parts += [outside_code(text[start : span.start()]), span[0]]
+            start = span.end()
+        return flat("".join([*parts, outside_code(text[start:])]))
+
+    return clean

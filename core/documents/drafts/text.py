@@ -1,0 +1,110 @@
+"""Words from people, made safe to stand in a document: one line each, no markup that adds headings or lists.
+
+The result also reads as plain text, because not every PSA renders markdown. Code spans and commands stay
+verbatim.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+__all__ = ["CODE_SPAN", "as_bullets", "as_numbers", "closed", "flat", "opened", "sections"]
+
+#: A code span: its backticks, and its content.
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)^[ \t]*\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+#: Direction overrides, invisible spaces and soft hyphens: they could hide or reorder what stands beside them.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_HEADING = re.compile(r"(?:#{1,6}(?=\s|$)|>|\*{2,}(?=\w))\s*")
+_ITEM = re.compile(r"(?:[-*+•](?=\s|$)|\d{1,2}[.)](?=\s|$))\s*(?:\[[ xX]\]\s+)?")
+_BOLD = re.compile(r"\*\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*\*")
+_RULE = re.compile(r"[-=_*~|:+\s]*")
+_MASKED = re.compile("\0(\\d+)\0")
+_ENDED = re.compile(r"[.!?…:。！？؟۔।](?:[\"'”’»)\]]*)$")
+_FIRST_WORD = re.compile(r"[a-z]+(?=[ ,;:]|'[a-z]|$)(?! [-/])")
+
+
+def flat(text: str) -> str:
+    """The text as one line without block markup; "" when there is nothing to read in it. Idempotent.
+
+    Lists become clauses ("ping ok; DNS fails"), fenced code becomes code spans, a leading `#`, `>`, `-` or
+    `1.` goes, and a backtick without a partner becomes an apostrophe.
+    """
+    before = None
+    while text != before:
+        before, text = text, _once(text)
+    return text if any(unicodedata.category(char)[0] in "LNSP" for char in _RULE.sub("", text)) else ""
+
+
+def opened(text: str) -> str:
+    """The line with a capital, unless it opens with a command or a name."""
+    return text[0].upper() + text[1:] if _FIRST_WORD.match(text) else text
+
+
+def closed(text: str) -> str:
+    """The line as a sentence: with a capital as `opened` does, and with a full stop."""
+    text = opened(text.strip().rstrip(",;").rstrip())
+    return text if not text or _ENDED.search(text) else f"{text}."
+
+
+def as_bullets(lines: Iterable[str]) -> str:
+    """The lines as a list; empty ones are left out."""
+    return "\n".join(f"- {line}" for line in lines if line)
+
+
+def as_numbers(lines: Iterable[str]) -> str:
+    """The lines as a numbered list; empty ones are left out."""
+    return "\n".join(f"{number}. {line}" for number, line in enumerate((line for line in lines if line), 1))
+
+
+def sections(parts: Iterable[tuple[str, str]]) -> str:
+    """A document of (heading, body) pairs."""
+    return "\n\n".join(f"## {heading}\n\n{body}" for heading, body in parts) + "\n"
+
+
+def _once(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = _INVISIBLE.sub("", "".join(char for char in text if char in "\n\t" or _visible(char)))
+    text = _FENCE.sub(_fence_as_spans, text)
+    joined = ""
+    for line in text.split("\n"):
+        joined = _joined(joined, " ".join(line.split()))
+    return _plain_emphasis(joined)
+
+
+def _visible(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) not in ("Cc", "Cs")
+
+
+def _fence_as_spans(fence: re.Match[str]) -> str:
+    lines = [line.strip() for line in fence[2].split("\n") if line.strip()]
+    return "\n".join(f"- {line}" if "`" in line else f"- `{line}`" for line in lines)
+
+
+def _joined(before: str, line: str) -> str:
+    """The text so far with one more line, as a clause of its own when the line was an item of a list."""
+    item = False
+    while marker := _HEADING.match(line) or _ITEM.match(line):
+        item = item or marker.re is _ITEM
+        line = line[marker.end() :]
+    if _RULE.fullmatch(line):
+        return before
+    if line[0] == line[-1] == "|":
+        line = line.strip("| ")
+    if not before:
+        return line
+    return f"{before}; {line}" if item and before[-1] not in ":;,.!?…。" else f"{before} {line}"
+
+
+def _plain_emphasis(text: str) -> str:
+    """Without bold, and without backticks that have no partner; code spans are left alone."""
+    spans: list[str] = []
+
+    def mask(span: re.Match[str]) -> str:
+        spans.append(span[0])
+        return f"\0{len(spans) - 1}\0"
+
+    text = CODE_SPAN.sub(mask, text)
+    text = _BOLD.sub(r"\1", text).replace("`", "'")
+    return _MASKED.sub(lambda masked: spans[int(masked[1])], text)

@@ -1,0 +1,119 @@
+"""What a document may claim, given what became of the fixes (SPEC 5). Conservative: what is doubtful passes."""
+
+import re
+from collections.abc import Iterator
+
+from core.documents.bundle import Bundle, BundleFix, DocumentKind
+from core.documents.drafts.escalation import NO_HYPOTHESIS, NOTHING_CONFIRMED, NOTHING_RUN, WEAK
+from core.documents.drafts.text import flat
+from core.documents.rules.structure import Parsed, items
+
+__all__ = ["claims", "escalation_rules", "resolution_rules"]
+
+_THING = r"(?:issue|problem|incident|fault|error|outage|ticket)"
+_DONE = r"(?:fixed|resolved|solved|cured|corrected|remedied|rectified)"
+_CLAIM = re.compile(
+    rf"\b{_THING} (?:is|was|has been|have been|got)(?: \w+ly| now| since)* {_DONE}\b"
+    rf"|\b{_DONE} (?:the|this|that|their|his|her|your|our) (?:\w+ ){{0,2}}{_THING}\b"
+    rf"|\b(?:which|this|that|it|fix|change) (?:has |have |successfully |fully )*{_DONE} (?:it|this|that)\b"
+    rf"|\b{_THING} (?:no longer|does not|doesn't) (?:occur|exist|happen|persist|recur)s?\b"
+    rf"|\b(?:back to normal|fully restored|working (?:again|normally|as expected)|works (?:again|now|as expected))\b"
+    rf"|\bthis closes the {_THING}\b|\bconfirmed to (?:have worked|work|be working)\b|\bfix (?:has )?(?:worked|held)\b",
+    re.IGNORECASE,
+)
+_APPLIED = re.compile(
+    r"\b(?:the|a|this|suggested|proposed|recommended) (?:fix|solution|workaround|change)s? (?:was|were|has been|have been)"
+    r"(?: \w+ly)? (?:applied|implemented|carried out|deployed|rolled out|performed)\b"
+    r"|\bwe (?:have )?(?:applied|implemented|carried out|deployed|rolled out) (?:the|this|a) (?:\w+ )?(?:fix|solution|workaround)\b",
+    re.IGNORECASE,
+)
+#: In a sentence with one of these, nothing is claimed.
+_OPEN = re.compile(
+    r"\b(?:not|never|no|none|nothing|neither|nor|cannot|without|whether|if|once|until|unless|when|would|should|could|"
+    r"might|may|will|to be|yet|before|after|provisional\w*|pending|await\w*|confirm(?! ?ed)|verify|unconfirmed|failed|"
+    r"expected to|supposed|suggest\w*|propos\w*|try|attempt\w*)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
+_PROVISIONAL = re.compile(
+    r"provisional|await|wait|pending|not (?:yet )?(?:been )?confirmed|unconfirmed|yet to be", re.I
+)
+_LEFT = re.compile(r"\b(?:left|remain\w*|open|outstanding|part\w*|still|yet|incomplete\w*|follow\w*)\b", re.IGNORECASE)
+_UNKNOWN = re.compile(
+    r"\b(?:not|no|never|nor|none|un\w+|suspect\w*|likely|probabl\w*|possibl\w*|may|might|appear\w*|hypothes\w*|"
+    r"inconclusive|investigat\w*|presum\w*|pending)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+
+
+def claims(markdown: str, bundle: Bundle, known: str) -> Iterator[str]:
+    """Sentences that claim a success which nobody recorded, or that a fix was applied which was only suggested.
+
+    A claim in the input's own words passes, as does any once something else is known to have worked.
+    """
+    worked = bundle.resolved_by or any(fix.state == "success" for fix in bundle.tried)
+    if worked or bundle.state in ("none", "success"):
+        return
+    for sentence in _SENTENCE.split(markdown):
+        if _OPEN.search(sentence):
+            continue
+        claim = _CLAIM.search(sentence)
+        if claim and bundle.state != "partial" and claim[0].casefold() not in known:
+            yield f"“{claim[0]}” claims a success that is not recorded."
+        if bundle.state == "proposed" and not bundle.tried:
+            applied = _APPLIED.search(sentence)
+            if applied and applied[0].casefold() not in known:
+                yield f"“{applied[0]}”: the fix was only suggested, not applied."
+
+
+def resolution_rules(parsed: Parsed, bundle: Bundle) -> Iterator[str]:
+    """What a resolution note must say of a fix that is not settled, and of a cause that is not known."""
+    said = parsed.body("Resolution")
+    state = bundle.state
+    if state in ("verifying", "pending") and not _PROVISIONAL.search(said):
+        yield "The resolution has to say that it is provisional, and what is awaited."
+    if state == "partial" and not _LEFT.search(said):
+        yield "The resolution has to say what is left."
+    worked = state == "success" or bundle.resolved_by or any(fix.state == "success" for fix in bundle.tried)
+    if not worked and not _UNKNOWN.search(parsed.body("Root cause")):
+        yield "The root cause has to be said to be unconfirmed."
+
+
+def escalation_rules(parsed: Parsed, bundle: Bundle) -> Iterator[str]:
+    """The fixed sentences where they must stand and only there, two to four next steps, and nothing untried as tried."""
+    confirmed, tried = parsed.body("What we've confirmed"), parsed.body("What we've tried")
+    facts = any(flat(fact.text) for fact in bundle.facts)
+    yield from _sentence(NOTHING_CONFIRMED, confirmed, needed=not facts, wrong=facts)
+    ran = bool(bundle.applied_fixes) or any(check.kind != "question" for check in bundle.checks)
+    nothing = not ran and not bundle.checks and not bundle.scripts
+    yield from _sentence(NOTHING_RUN, tried, needed=nothing, wrong=ran)
+    fix = bundle.active
+    weak = fix is None or (fix.state == "proposed" and fix.percent < WEAK)
+    strong = fix is not None and fix.state in ("verifying", "pending", "partial", "success")
+    yield from _sentence(NO_HYPOTHESIS, parsed.body("Current hypothesis"), needed=weak, wrong=strong)
+    if not 2 <= len(items(parsed.body("Suggested next steps"))) <= 4:
+        yield "There have to be two to four next steps, as a list."
+    if fix is not None and not fix.tried and _names(tried, fix) and not _tried_before(bundle, fix):
+        yield f"“{fix.title}” was not tried: it is {fix.state}."
+
+
+def _sentence(sentence: str, body: str, *, needed: bool, wrong: bool) -> Iterator[str]:
+    if needed and sentence not in body:
+        yield f"The sentence “{sentence}” is missing."
+    if wrong and sentence in body:
+        yield f"The sentence “{sentence}” is not true here."
+
+
+def _names(text: str, fix: BundleFix) -> bool:
+    title = flat(fix.title).rstrip(".").casefold()
+    return bool(title) and title in " ".join(text.split()).casefold()
+
+
+def _tried_before(bundle: Bundle, fix: BundleFix) -> bool:
+    """Whether its title also stands in something that notes may list as tried."""
+    texts = [f"{check.text} {check.finding}" for check in bundle.checks]
+    texts += [f"{other.title} {other.notes}" for other in bundle.applied_fixes]
+    texts += [
+        " ".join([script.name, *(part for pair in script.parameters for part in pair)]) for script in bundle.scripts
+    ]
+    return any(_names(flat(text), fix) for text in texts)
