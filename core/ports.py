@@ -119,23 +119,90 @@ class UnitOfWork(Protocol):
         """What the command came in with; None when FlowPilot acts by itself."""
         ...
 
-    accounts: Accounts
-    users: Users
-    sessions: Sessions
-    conversations: Conversations
-    messages: Messages
-    steps: Steps
-    facts: Facts
-    fixes: Fixes
-    timeline: Timeline
-    work: WorkRows
-    drafts: Drafts
-    notes: Notes
-    surfaces: Surfaces
-    escalations: Escalations
-    flows: Flows
-    posts: Posts
-    tickets: TicketContexts
+    @property
+    def accounts(self) -> Accounts:
+        """The account itself."""
+        ...
+
+    @property
+    def users(self) -> Users:
+        """Its people."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """Its sessions."""
+        ...
+
+    @property
+    def conversations(self) -> Conversations:
+        """Its threads."""
+        ...
+
+    @property
+    def messages(self) -> Messages:
+        """What was said."""
+        ...
+
+    @property
+    def steps(self) -> Steps:
+        """Steps of sessions."""
+        ...
+
+    @property
+    def facts(self) -> Facts:
+        """What is known."""
+        ...
+
+    @property
+    def fixes(self) -> Fixes:
+        """Suggested fixes."""
+        ...
+
+    @property
+    def timeline(self) -> Timeline:
+        """Who did what."""
+        ...
+
+    @property
+    def work(self) -> WorkRows:
+        """Work to be done."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """Drafted documents."""
+        ...
+
+    @property
+    def notes(self) -> Notes:
+        """Posted documents."""
+        ...
+
+    @property
+    def surfaces(self) -> Surfaces:
+        """Open private views."""
+        ...
+
+    @property
+    def escalations(self) -> Escalations:
+        """Hand-overs."""
+        ...
+
+    @property
+    def flows(self) -> Flows:
+        """The flow library."""
+        ...
+
+    @property
+    def posts(self) -> Posts:
+        """Which message shows what."""
+        ...
+
+    @property
+    def tickets(self) -> TicketContexts:
+        """What was last read of tickets."""
+        ...
 
     def new_id(self) -> str:
         """A fresh id, ordered by time."""
@@ -153,9 +220,24 @@ class UnitOfWork(Protocol):
 class Transaction(Protocol):
     """One database transaction (or read): what belongs to no account, and the way to an account's unit of work."""
 
-    directory: Directory
-    inbox: Inbox
-    queue: Queue
+    @property
+    def directory(self) -> Directory:
+        """Who is who."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What came in."""
+        ...
+
+    @property
+    def queue(self) -> Queue:
+        """The work of all accounts."""
+        ...
+
+    def revision(self) -> str | None:
+        """The revision of the schema that the database has; None for none."""
+        ...
 
     def unit(self, actor: Actor, now: datetime, origin: Inbound | None = None) -> UnitOfWork:
         """The unit of work of one command. `flush` writes what it gathered."""

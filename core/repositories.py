@@ -274,8 +274,12 @@ class Sessions(Rows[Session], Protocol):
         """Newest first, after the session with the id `after`."""
         ...
 
-    def alike(self, terms: Sequence[str], *, besides: str, limit: int) -> Sequence[Session]:
-        """Resolved sessions whose title or intake holds the terms, best first."""
+    def index(self, session: Session, words: str) -> None:
+        """Let `alike` find the session by its title and these words."""
+        ...
+
+    def alike(self, terms: Sequence[str], *, limit: int) -> Sequence[Session]:
+        """Indexed sessions that hold at least one of the terms, best first."""
         ...
 
     def join(self, session_id: str, user_id: str, at: datetime) -> None:
@@ -388,6 +392,10 @@ class Fixes(Rows[Fix], Protocol):
 
     def waiting(self, session_id: str) -> Fix | None:
         """The fix behind *Replace?*."""
+        ...
+
+    def note_follow_up(self, fix: Fix) -> None:
+        """Update without raising the state version: that somebody was asked is not in the notes."""
         ...
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from core.ids import new_id
 from core.turns.model import Conversation, Message
@@ -135,7 +135,7 @@ _BY_REF = Statement(
 )
 _PENDING = Statement(
     select(*MESSAGES.columns)
-    .where(messages.c.session_id == bindparam("session"), messages.c.turn == "pending")
+    .where(messages.c.session_id == bindparam("session"), messages.c.turn == literal_column("'pending'"))
     .order_by(messages.c.number)
 )
 _RECENT = Statement(

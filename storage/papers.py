@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,8 +29,8 @@ _DRAFT_NAMES = (
     "fallback",
     "created_at",
 )
-_DRAFT_VALUES = {name: bindparam(name) for name in _DRAFT_NAMES}
-_DRAFT_CHANGES = {name: bindparam(name) for name in ("markdown", "source", "fallback", "created_at")}
+_DRAFT_VALUES: dict[str, Any] = {name: bindparam(name) for name in _DRAFT_NAMES}
+_DRAFT_CHANGES: dict[str, Any] = {name: bindparam(name) for name in ("markdown", "source", "fallback", "created_at")}
 _GET_DRAFT = Statement(
     select(*(drafts.c[name] for name in _DRAFT_NAMES)).where(
         drafts.c.key == bindparam("key"), drafts.c.account_id == bindparam("account")
@@ -132,8 +133,8 @@ class SqlEscalations(Repository[Escalation]):
         return ESCALATIONS.load_all(self._db.all(_WAITING, account=self._account_id))
 
 
-_CONTEXT_VALUES = {name: bindparam(name) for name in ("session_id", "account_id", "ticket", "at")}
-_CONTEXT_CHANGES = {name: bindparam(name) for name in ("ticket", "at")}
+_CONTEXT_VALUES: dict[str, Any] = {name: bindparam(name) for name in ("session_id", "account_id", "ticket", "at")}
+_CONTEXT_CHANGES: dict[str, Any] = {name: bindparam(name) for name in ("ticket", "at")}
 _PUT_CONTEXT = Statement(
     sqlite.insert(ticket_contexts)
     .values(_CONTEXT_VALUES)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,7 +14,7 @@ from storage.tables import accounts, identities, inbox, users, workspaces
 
 __all__ = ["SqlAccounts", "SqlDirectory", "SqlInbox", "SqlUsers"]
 
-ACCOUNTS = Mapper(accounts, Account)
+ACCOUNTS = Mapper(accounts, Account, tenant="id")
 WORKSPACES = Mapper(workspaces, Workspace)
 USERS = Mapper(users, User)
 IDENTITIES = Mapper(identities, Identity)
@@ -121,7 +122,9 @@ class SqlDirectory:
         return None if row is None else USERS.load(row)
 
 
-_INBOX_VALUES = {name: bindparam(name) for name in ("key", "other_key", "account_id", "kind", "state", "words", "at")}
+_INBOX_VALUES: dict[str, Any] = {
+    name: bindparam(name) for name in ("key", "other_key", "account_id", "kind", "state", "words", "at")
+}
 _TAKE = Statement(
     sqlite.insert(inbox).values(_INBOX_VALUES).on_conflict_do_nothing().inline(),
     postgresql=postgresql.insert(inbox).values(_INBOX_VALUES).on_conflict_do_nothing().inline(),

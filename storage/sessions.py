@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, true, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, text, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import WrongState
 from core.people.model import User
 from core.sessions.model import OPEN, Session, SessionStatus
 from storage.people import USERS
+from storage.search import SESSION_SEARCH
 from storage.statements import Connection, Mapper, Statement
 from storage.tables import accounts, conversations, participants, session_threads, sessions, users
 
@@ -19,6 +20,8 @@ __all__ = ["SESSIONS", "SqlSessions"]
 SESSIONS = Mapper(sessions, Session, fixed=("number", "intake", "conversation_id", "carried_from"))
 
 _MINE = sessions.c.account_id == bindparam("account")
+#: In the words of the partial index, or SQLite would not use it.
+_IS_HELD = text("session_threads.held")
 _STILL_OPEN = sessions.c.closed_at.is_(None)
 
 
@@ -33,7 +36,7 @@ def _one(*conditions: Any, newest: bool = False) -> tuple[Statement, Statement]:
 _BY_ID = _one(sessions.c.id == bindparam("id"))
 _BY_NUMBER = _one(sessions.c.number == bindparam("number"))
 _HELD = select(session_threads.c.session_id).where(
-    session_threads.c.conversation_id == bindparam("conversation"), session_threads.c.held
+    session_threads.c.conversation_id == bindparam("conversation"), _IS_HELD
 )
 _IN_THREAD = _one(sessions.c.id == _HELD.scalar_subquery())
 _ANY_IN_THREAD = select(session_threads.c.session_id).where(
@@ -107,7 +110,7 @@ _PARTICIPANTS = Statement(
 _HOLDER = Statement(_HELD)
 _THREADS_HELD_ELSEWHERE = Statement(
     select(session_threads.c.conversation_id).where(
-        session_threads.c.held,
+        _IS_HELD,
         session_threads.c.session_id != bindparam("session"),
         session_threads.c.conversation_id.in_(
             select(session_threads.c.conversation_id).where(session_threads.c.session_id == bindparam("session"))
@@ -210,6 +213,16 @@ class SqlSessions:
         rows = self._db.all(_PAGES[name], account=self._account_id, after=after, limit=limit)
         return SESSIONS.load_all(rows)
 
+    def index(self, session: Session, words: str) -> None:
+        """Let `alike` find the session by its title and these words."""
+        SESSION_SEARCH.put(self._db, id=session.id, account_id=self._account_id, title=session.title, words=words)
+
+    def alike(self, terms: Sequence[str], *, limit: int) -> Sequence[Session]:
+        """Indexed sessions that hold at least one of the terms, best first."""
+        scores = SESSION_SEARCH.scores(self._db, self._account_id, terms, limit=limit)
+        found = (self._db.one(_BY_ID[0], account=self._account_id, id=id) for id in scores)
+        return [SESSIONS.load(row) for row in found if row is not None]
+
     def join(self, session_id: str, user_id: str, at: datetime) -> None:
         """Add a participant; no effect on one who is."""
         self._db.run(_JOIN, session_id=session_id, user_id=user_id, joined_at=at)
@@ -248,5 +261,6 @@ class SqlSessions:
     def erase(self, session_id: str) -> None:
         """Delete the session with everything that belongs to it."""
         self._db.run(_ERASE, account=self._account_id, id=session_id)
+        SESSION_SEARCH.remove(self._db, session_id)
         self.current.pop(session_id, None)
         self.read.pop(session_id, None)

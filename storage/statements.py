@@ -12,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 from sqlalchemy import ColumnElement, Dialect, Executable, Table, bindparam, insert, select, update
 from sqlalchemy.sql.compiler import SQLCompiler
 
-__all__ = ["Connection", "Cursor", "Mapper", "Plan", "Row", "Statement", "update_by"]
+__all__ = ["Connection", "Cursor", "Mapper", "Plan", "Row", "Statement"]
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -22,7 +22,10 @@ Convert = Callable[[Any], Any]
 class Cursor(Protocol):
     """The part of DB-API 2 that is used here."""
 
-    rowcount: int
+    @property
+    def rowcount(self) -> int:
+        """Rows touched by the last statement."""
+        ...
 
     def execute(self, sql: str, parameters: Any = ..., /) -> Any:
         """Run one statement."""
@@ -161,22 +164,17 @@ class Mapper(Generic[T]):
     The names must agree; a column that is not a field of the dataclass stays the database's own (a default, a counter).
     """
 
-    def __init__(self, table: Table, cls: type[T], *, fixed: tuple[str, ...] = ()) -> None:
+    def __init__(self, table: Table, cls: type[T], *, fixed: tuple[str, ...] = (), tenant: str = "account_id") -> None:
         self.cls = cls
         self.names = tuple(field.name for field in fields(cast(Any, cls)))
         columns = [table.c[name] for name in self.names]
         self._values = attrgetter(*self.names)
         self.columns = tuple(columns)
         self.insert = Statement(insert(table).values({name: bindparam(name) for name in self.names}).inline())
+        mine = (table.c.id == bindparam("id_"), table.c[tenant] == bindparam("account_id_"))
         changing = [name for name in self.names if name not in {"id", "account_id", "created_at", *fixed}]
-        self.update = Statement(
-            update(table)
-            .where(table.c.id == bindparam("id_"), table.c.account_id == bindparam("account_id_"))
-            .values({name: bindparam(name) for name in changing})
-        )
-        self.by_id = Statement(
-            select(*columns).where(table.c.id == bindparam("id_"), table.c.account_id == bindparam("account_id_"))
-        )
+        self.update = Statement(update(table).where(*mine).values({name: bindparam(name) for name in changing}))
+        self.by_id = Statement(select(*columns).where(*mine))
 
     def dump(self, row: T) -> dict[str, Any]:
         """The dataclass as parameters by column name."""
@@ -189,12 +187,3 @@ class Mapper(Generic[T]):
     def load_all(self, rows: Iterable[Sequence[Any]]) -> list[T]:
         """Selected rows as dataclasses."""
         return [self.load(row) for row in rows]
-
-
-def update_by(table: Table, *names: str, **changes: Any) -> Executable:
-    """UPDATE setting `names` from parameters of the same name and `changes` to fixed values, by `id_` and `account_id_`."""
-    return (
-        update(table)
-        .where(table.c.id == bindparam("id_"), table.c.account_id == bindparam("account_id_"))
-        .values({**{name: bindparam(name) for name in names}, **changes})
-    )

@@ -1,0 +1,243 @@
+"""The unit of work: one command's repositories, and the transaction they live in."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Dialect, column, select, table
+
+from core.ids import new_id
+from core.people.model import Actor
+from core.ports import Inbound
+from core.sessions.model import Event, Session
+from storage.conversations import SqlConversations, SqlMessages, SqlPosts
+from storage.flows import SqlFlows
+from storage.knowledge import EVENTS, SqlFacts, SqlFixes, SqlSteps, SqlTimeline
+from storage.papers import SqlDrafts, SqlEscalations, SqlNotes, SqlSurfaces, SqlTicketContexts
+from storage.people import SqlAccounts, SqlDirectory, SqlInbox, SqlUsers
+from storage.repository import Changes
+from storage.sessions import SqlSessions
+from storage.statements import Connection, Cursor, Statement
+from storage.work import SqlQueue, SqlWorkRows
+
+__all__ = ["SqlTransaction", "SqlUnitOfWork"]
+
+Effect = Callable[[], None]
+
+_REVISION = Statement(select(column("version_num")).select_from(table("alembic_version")))
+
+
+class SqlUnitOfWork:
+    """One account's repositories for one command (core.ports.UnitOfWork). Each is made when it is first used."""
+
+    def __init__(
+        self,
+        db: Connection,
+        actor: Actor,
+        now: datetime,
+        origin: Inbound | None,
+        effects: list[Effect],
+        *,
+        writing: bool,
+    ) -> None:
+        self.actor = actor
+        self.now = now
+        self.origin = origin
+        self._db = db
+        self._account = actor.account_id
+        self._effects = effects
+        self._writing = writing
+        self._changes = Changes()
+        self._entries: dict[str, list[tuple[str, dict[str, str]]]] = {}
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        """The account itself."""
+        return SqlAccounts(self._db, self._account)
+
+    @cached_property
+    def users(self) -> SqlUsers:
+        """Its people."""
+        return SqlUsers(self._db, self._account)
+
+    @cached_property
+    def sessions(self) -> SqlSessions:
+        """Its sessions, locked when they are read to be written."""
+        return SqlSessions(self._db, self._account, lock=self._writing)
+
+    @cached_property
+    def conversations(self) -> SqlConversations:
+        """Its threads."""
+        return SqlConversations(self._db, self._account, self.now)
+
+    @cached_property
+    def messages(self) -> SqlMessages:
+        """What was said."""
+        return SqlMessages(self._db, self._account)
+
+    @cached_property
+    def steps(self) -> SqlSteps:
+        """Steps of sessions."""
+        return SqlSteps(self._db, self._account, self._changes)
+
+    @cached_property
+    def facts(self) -> SqlFacts:
+        """What is known."""
+        return SqlFacts(self._db, self._account, self._changes)
+
+    @cached_property
+    def fixes(self) -> SqlFixes:
+        """Suggested fixes."""
+        return SqlFixes(self._db, self._account, self._changes)
+
+    @cached_property
+    def timeline(self) -> SqlTimeline:
+        """Who did what."""
+        return SqlTimeline(self._db)
+
+    @cached_property
+    def work(self) -> SqlWorkRows:
+        """Work to be done."""
+        return SqlWorkRows(self._db, self._account, self.now)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        """Drafted documents."""
+        return SqlDrafts(self._db, self._account)
+
+    @cached_property
+    def notes(self) -> SqlNotes:
+        """Posted documents."""
+        return SqlNotes(self._db, self._account)
+
+    @cached_property
+    def surfaces(self) -> SqlSurfaces:
+        """Open private views."""
+        return SqlSurfaces(self._db, self._account)
+
+    @cached_property
+    def escalations(self) -> SqlEscalations:
+        """Hand-overs."""
+        return SqlEscalations(self._db, self._account)
+
+    @cached_property
+    def flows(self) -> SqlFlows:
+        """The flow library."""
+        return SqlFlows(self._db, self._account)
+
+    @cached_property
+    def posts(self) -> SqlPosts:
+        """Which message shows what."""
+        return SqlPosts(self._db, self._account)
+
+    @cached_property
+    def tickets(self) -> SqlTicketContexts:
+        """What was last read of tickets."""
+        return SqlTicketContexts(self._db, self._account)
+
+    def new_id(self) -> str:
+        """A fresh id, ordered by time."""
+        return new_id(self.now)
+
+    def log(self, session_id: str, kind: str, **data: str) -> None:
+        """Write a timeline entry when the command ends."""
+        self._entries.setdefault(session_id, []).append((kind, data))
+
+    def after_commit(self, effect: Effect) -> None:
+        """Run `effect` once the transaction is durable."""
+        self._effects.append(effect)
+
+    @property
+    def soonest_work(self) -> datetime | None:
+        """When the first of the added work rows is due; None when none was added."""
+        return self.work.soonest if "work" in self.__dict__ else None
+
+    def flush(self) -> None:
+        """Raise each changed session's version once, and write its timeline. A change without an entry is a bug."""
+        if "sessions" not in self.__dict__ and not (self._entries or self._changes.sessions):
+            return
+        dirty = {id for id, now in self.sessions.current.items() if now is not self.sessions.read[id]}
+        for id in sorted(dirty | self._changes.sessions | self._entries.keys()):
+            session = self.sessions.get(id)
+            if session is not None:
+                self._write(session)
+        self._entries.clear()
+        self._changes.sessions.clear()
+
+    def _write(self, session: Session) -> None:
+        entries = self._entries.get(session.id, [])
+        raised = session.id in self._changes.sessions or _noted(session) != _noted(self.sessions.read[session.id])
+        if raised and not entries:
+            raise AssertionError(f"session {session.id} was changed without a timeline entry")
+        session = replace(session, state_version=session.state_version + raised, events=session.events + len(entries))
+        self.sessions.write(session)
+        first = session.events - len(entries) + 1
+        rows = [
+            EVENTS.dump(
+                Event(
+                    session_id=session.id,
+                    account_id=self._account,
+                    state_version=session.state_version,
+                    position=first + offset,
+                    kind=kind,
+                    actor_id=self.actor.user_id or None,
+                    platform=self.actor.platform,
+                    data=data,
+                    at=self.now,
+                )
+            )
+            for offset, (kind, data) in enumerate(entries)
+        ]
+        self._db.run_each(EVENTS.insert, rows)
+
+
+def _noted(session: Session) -> tuple[str, str, str | None]:
+    """What of the session itself the notes depend on."""
+    return session.title, session.summary, session.ticket_id
+
+
+class SqlTransaction:
+    """One transaction or read (core.ports.Transaction)."""
+
+    def __init__(self, cursor: Cursor, dialect: Dialect, *, writing: bool) -> None:
+        self.db = Connection(cursor, dialect)
+        self._writing = writing
+        self._units: list[SqlUnitOfWork] = []
+        self.effects: list[Effect] = []
+
+    @cached_property
+    def directory(self) -> SqlDirectory:
+        """Who is who."""
+        return SqlDirectory(self.db)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        """What came in."""
+        return SqlInbox(self.db)
+
+    @cached_property
+    def queue(self) -> SqlQueue:
+        """The work of all accounts."""
+        return SqlQueue(self.db)
+
+    def revision(self) -> str | None:
+        """The revision of the schema."""
+        row = self.db.one(_REVISION)
+        return None if row is None else str(row[0])
+
+    def unit(self, actor: Actor, now: datetime, origin: Inbound | None = None) -> SqlUnitOfWork:
+        """The unit of work of one command."""
+        unit = SqlUnitOfWork(self.db, actor, now, origin, self.effects, writing=self._writing)
+        self._units.append(unit)
+        return unit
+
+    def flush(self) -> None:
+        """Write session versions and timelines."""
+        for unit in self._units:
+            unit.flush()
+
+    @property
+    def soonest_work(self) -> datetime | None:
+        """When the first of the added work rows is due; None when none was added."""
+        return min((due for unit in self._units if (due := unit.soonest_work) is not None), default=None)
