@@ -9,7 +9,7 @@ from core.documents.drafts.echo import chat_of, cut, ticket_texts
 from core.documents.drafts.text import CODE_SPAN, flat
 from core.tickets.model import Ticket
 
-__all__ = ["AS_AN_AI", "ASSISTANT", "SESSION_REFERENCE", "name_pattern", "printable", "said_by_ticket"]
+__all__ = ["ASSISTANT", "AS_AN_AI", "SESSION_REFERENCE", "name_pattern", "printable", "said_by_ticket"]
 
 # Not within a host, a path, an address or a URL.
 _BEFORE = r"(?<![\w./\\@=&%?#~+$-])"

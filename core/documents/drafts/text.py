@@ -18,6 +18,8 @@ _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)^[ \t]*\1[`~]*[ \t]*$", 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 _HEADING = re.compile(r"(?:#{1,6}(?=\s|$)|>|\*{2,}(?=\w))\s*")
 _ITEM = re.compile(r"(?:[-*+•](?=\s|$)|\d{1,2}[.)](?=\s|$))\s*(?:\[[ xX]\]\s+)?")
+#: What markdown takes for an item without text.
+_NUMBER_ALONE = re.compile(r"\d+[.)]")
 _BOLD = re.compile(r"\*\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*\*")
 _RULE = re.compile(r"[-=_*~|:+\s]*")
 _MASKED = re.compile("\0(\\d+)\0")
@@ -34,6 +36,8 @@ def flat(text: str) -> str:
     before = None
     while text != before:
         before, text = text, _once(text)
+    if _NUMBER_ALONE.fullmatch(text):
+        return text[:-1]
     return text if any(unicodedata.category(char)[0] in "LNSP" for char in _RULE.sub("", text)) else ""
 
 
@@ -45,7 +49,7 @@ def opened(text: str) -> str:
 def closed(text: str) -> str:
     """The line as a sentence: with a capital as `opened` does, and with a full stop."""
     text = opened(text.strip().rstrip(",;").rstrip())
-    return text if not text or _ENDED.search(text) else f"{text}."
+    return text if not text or text.isdigit() or _ENDED.search(text) else f"{text}."
 
 
 def as_bullets(lines: Iterable[str]) -> str:

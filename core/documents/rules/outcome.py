@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from core.documents.bundle import Bundle, BundleFix, DocumentKind
+from core.documents.bundle import Bundle, BundleFix
 from core.documents.drafts.escalation import NO_HYPOTHESIS, NOTHING_CONFIRMED, NOTHING_RUN, WEAK
 from core.documents.drafts.text import flat
 from core.documents.rules.structure import Parsed, items
@@ -24,7 +24,8 @@ _CLAIM = re.compile(
 _APPLIED = re.compile(
     r"\b(?:the|a|this|suggested|proposed|recommended) (?:fix|solution|workaround|change)s? (?:was|were|has been|have been)"
     r"(?: \w+ly)? (?:applied|implemented|carried out|deployed|rolled out|performed)\b"
-    r"|\bwe (?:have )?(?:applied|implemented|carried out|deployed|rolled out) (?:the|this|a) (?:\w+ )?(?:fix|solution|workaround)\b",
+    r"|\bwe (?:have )?(?:applied|implemented|carried out|deployed|rolled out)"
+    r" (?:the|this|a) (?:\w+ )?(?:fix|solution|workaround)\b",
     re.IGNORECASE,
 )
 #: In a sentence with one of these, nothing is claimed.
@@ -84,8 +85,9 @@ def escalation_rules(parsed: Parsed, bundle: Bundle) -> Iterator[str]:
     confirmed, tried = parsed.body("What we've confirmed"), parsed.body("What we've tried")
     facts = any(flat(fact.text) for fact in bundle.facts)
     yield from _sentence(NOTHING_CONFIRMED, confirmed, needed=not facts, wrong=facts)
-    ran = bool(bundle.applied_fixes) or any(check.kind != "question" for check in bundle.checks)
-    nothing = not ran and not bundle.checks and not bundle.scripts
+    done = {check.kind for check in bundle.checks if flat(check.text) or flat(check.finding)}
+    ran = bool(bundle.applied_fixes or done - {"question"})
+    nothing = not (ran or done or bundle.scripts)
     yield from _sentence(NOTHING_RUN, tried, needed=nothing, wrong=ran)
     fix = bundle.active
     weak = fix is None or (fix.state == "proposed" and fix.percent < WEAK)
@@ -100,7 +102,7 @@ def escalation_rules(parsed: Parsed, bundle: Bundle) -> Iterator[str]:
 def _sentence(sentence: str, body: str, *, needed: bool, wrong: bool) -> Iterator[str]:
     if needed and sentence not in body:
         yield f"The sentence “{sentence}” is missing."
-    if wrong and sentence in body:
+    if wrong and any(line.startswith(sentence) for line in body.split("\n")):
         yield f"The sentence “{sentence}” is not true here."
 
 
