@@ -1,6 +1,7 @@
 """The tables. Every row belongs to an account; nothing crosses accounts."""
 
 from storage.tables.base import metadata
+from storage.tables.local_tickets import local_notes, local_tickets, local_time_entries
 from storage.tables.people import accounts, conversations, identities, inbox, users, workspaces
 from storage.tables.sessions import (
     facts,
@@ -24,6 +25,9 @@ __all__ = [
     "flows",
     "identities",
     "inbox",
+    "local_notes",
+    "local_tickets",
+    "local_time_entries",
     "messages",
     "metadata",
     "notes",

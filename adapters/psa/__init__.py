@@ -1,0 +1,1 @@
+"""PSA systems: the ticket systems of MSPs, one module each."""

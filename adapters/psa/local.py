@@ -1,0 +1,138 @@
+"""LocalPsa: the built-in ticket list of one account as a ticket system, the reference for every vendor's adapter."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import NotFound, Rejected
+from core.ports import Clock
+from core.tickets.local import STATUSES, LocalTickets, NewNote, NewTime
+from core.tickets.mention import bare_number
+from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
+
+__all__ = ["AUTHOR", "LocalPsa"]
+
+#: Who FlowPilot's notes are by.
+AUTHOR = "FlowPilot"
+
+#: A day has no more minutes, and a time entry is work of one day.
+MOST_MINUTES = 24 * 60
+
+_ID = re.compile(r"[0-9a-f]{32}")
+#: `T-1001`, alone or as the end of the page's own link to it.
+_NUMBER = re.compile(r"(?:(?:https?://[^\s/#?]+)?/?#ticket/)?(?:T-)?([1-9][0-9]{0,8})", re.IGNORECASE)
+
+
+def _nobody() -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocalPsa:
+    """The tickets of one account. `changed` is called after every write, for pages that show them.
+
+    `base_url` is where the ticket list is shown, such as "http://localhost:3978"; without one, tickets have no link.
+    """
+
+    tickets: LocalTickets
+    account_id: str
+    clock: Clock
+    base_url: str = ""
+    changed: Callable[[], None] = _nobody
+
+    @property
+    def name(self) -> str:
+        """Its name in settings."""
+        return "local"
+
+    async def find_ticket(self, text: str) -> TicketRef | None:
+        """By `T-1001`, `#1001`, `1001`, `ticket 1001`, the link `…/#ticket/T-1001`, or the id."""
+        text = text.strip()
+        id: str | None = text
+        if not _ID.fullmatch(text):
+            match = _NUMBER.fullmatch(text)
+            number = int(match[1]) if match else bare_number(text)
+            id = None if number is None else await self.tickets.find(self.account_id, number)
+        found = None if id is None else await self.ticket(id)
+        return None if found is None else found.ref
+
+    async def ticket(self, ticket_id: str) -> Ticket | None:
+        """The ticket with its recent notes."""
+        ticket = await self.tickets.ticket(self.account_id, ticket_id)
+        return None if ticket is None else replace(ticket, ref=replace(ticket.ref, url=self._url(ticket.ref)))
+
+    async def statuses(self, ticket_id: str) -> Sequence[TicketStatus]:
+        """All statuses there are."""
+        if await self.ticket(ticket_id) is None:
+            raise _unknown()
+        return STATUSES
+
+    async def add_note(self, ticket_id: str, note: NoteWrite) -> NoteRef:
+        """Write a note, as often as it is asked to."""
+        new = NewNote(
+            text=_storable(note.text),
+            author=AUTHOR,
+            internal=note.internal,
+            resolution=note.resolution,
+            marker=note.marker,
+            at=self.clock.now(),
+        )
+        try:
+            id = await self.tickets.add_note(self.account_id, ticket_id, new)
+        except NotFound as error:
+            raise _unknown() from error
+        self.changed()
+        return NoteRef(id=id)
+
+    async def find_note(self, ticket_id: str, marker: str) -> NoteRef | None:
+        """The note with that marker."""
+        id = await self.tickets.find_note(self.account_id, ticket_id, marker)
+        return None if id is None else NoteRef(id=id)
+
+    async def set_status(self, ticket_id: str, status_id: str) -> None:
+        """Set it; the local list refuses nothing that it knows."""
+        if status_id not in {status.id for status in STATUSES}:
+            raise Rejected(f"The ticket list has no status {status_id!r}.")
+        try:
+            await self.tickets.set_status(self.account_id, ticket_id, status_id, self.clock.now())
+        except NotFound as error:
+            raise _unknown() from error
+        self.changed()
+
+    async def add_time(self, ticket_id: str, time: TimeWrite) -> NoteRef:
+        """Write a time entry, as often as it is asked to."""
+        if not 1 <= time.minutes <= MOST_MINUTES:
+            raise Rejected(f"A time entry has 1 to {MOST_MINUTES} minutes, not {time.minutes}.")
+        new = NewTime(
+            minutes=time.minutes,
+            text=_storable(time.text),
+            author=AUTHOR,
+            marker=time.marker,
+            ended_at=time.ended_at,
+            at=self.clock.now(),
+        )
+        try:
+            id = await self.tickets.add_time(self.account_id, ticket_id, new)
+        except NotFound as error:
+            raise _unknown() from error
+        self.changed()
+        return NoteRef(id=id)
+
+    async def find_time(self, ticket_id: str, marker: str) -> NoteRef | None:
+        """The time entry with that marker."""
+        id = await self.tickets.find_time(self.account_id, ticket_id, marker)
+        return None if id is None else NoteRef(id=id)
+
+    def _url(self, ref: TicketRef) -> str:
+        return f"{self.base_url}/#ticket/{ref.number}" if self.base_url else ""
+
+
+def _unknown() -> Rejected:
+    return Rejected("The ticket list has no such ticket.")
+
+
+def _storable(text: str) -> str:
+    """The text, unless it holds what no database keeps: NUL, or half of a surrogate pair."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Rejected("The text holds characters that cannot be stored.")
+    return text
