@@ -52,9 +52,7 @@ class NodeReading(Reading):
         return None
 
     def _step(self, name: str, node: Yaml, kind: str) -> Step:
-        found = self.table(
-            node, f"a {kind}", (kind, "options"), ("why", "warning", "commands", "gui", "skip")
-        )
+        found = self.table(node, f"a {kind}", (kind, "options"), ("why", "warning", "commands", "gui", "skip"))
         return _STEPS[kind](
             id=name,
             text=self.text(found.get(kind), kind, 1000),
@@ -95,13 +93,9 @@ class NodeReading(Reading):
             for said in filter(None, (option.label, *option.synonyms)):
                 words = plain(said)
                 if not words:
-                    self.problems.add(
-                        item.mark, f"{quoted(said)} needs a letter or a digit to be answered with"
-                    )
-                elif words in owners:
-                    self.problems.add(
-                        item.mark, f"{quoted(said)} is an answer already, of option {owners[words]}"
-                    )
+                    self.problems.add(item.mark, f"{quoted(said)} needs a letter or a digit to be answered with")
+                elif owners.get(words, number) != number:
+                    self.problems.add(item.mark, f"{quoted(said)} is an answer already, of option {owners[words]}")
                 elif words.isdecimal() and int(words) != number and 1 <= int(words) <= len(items):
                     self.problems.add(item.mark, f"{quoted(said)} is also the number of another option")
                 owners.setdefault(words, number)
