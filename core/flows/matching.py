@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 MOST_OFFERED: Final = 3
+_SCORERS: Final = ("semantic", "keyword", "recency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +102,14 @@ def fuse(candidates: Sequence[Candidate], weights: Weights = Weights()) -> tuple
     weights of the others are made whole. Recency alone is no match.
     """
     scored = [(candidate.flow_id, _above_floors(candidate, weights)) for candidate in candidates]
-    existing = {name for _, parts in scored for name, score in parts.items() if score}
+    existing = [name for name in _SCORERS if any(parts.get(name) for _, parts in scored)]
     matches = []
     for flow_id, parts in scored:
         counted = {name: parts.get(name) or 0.0 for name in existing if name != "semantic" or name in parts}
-        total = sum(getattr(weights, name) for name in counted)
-        if total and (counted.get("semantic") or counted.get("keyword")):
-            score = math.fsum(getattr(weights, name) * value for name, value in counted.items()) / total
+        weighted = {name: getattr(weights, name) * score for name, score in counted.items()}
+        if weighted.get("semantic") or weighted.get("keyword"):
+            total = math.fsum(getattr(weights, name) for name in counted)
+            score = min(math.fsum(weighted.values()) / total, 1.0)
             matches.append(Match(flow_id=flow_id, score=score, parts=counted))
     return tuple(sorted(matches, key=lambda match: (-match.score, match.flow_id)))
 
@@ -157,9 +159,7 @@ def _above_floors(candidate: Candidate, weights: Weights) -> dict[str, float]:
         "recency": (candidate.recency, weights.recency_floor),
     }
     return {
-        name: _bounded(score) if score >= floor else 0.0
-        for name, (score, floor) in floors.items()
-        if score is not None
+        name: _bounded(score) if score >= floor else 0.0 for name, (score, floor) in floors.items() if score is not None
     }
 
 

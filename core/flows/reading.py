@@ -108,9 +108,7 @@ class Reading:
         """A word of the given form, or empty."""
         name = self.line(node, what, 64)
         if node is not None and name and not form.fullmatch(name):
-            self.problems.add(
-                node.mark, f"{what} {quoted(name)} must be lower-case letters, digits and hyphens"
-            )
+            self.problems.add(node.mark, f"{what} {quoted(name)} must be lower-case letters, digits and hyphens")
             return ""
         return name
 

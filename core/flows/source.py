@@ -4,6 +4,8 @@ Import keeps the text it was given, so export gives exactly that; `dump_flow` is
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from core.flows.composing import Node as Yaml
@@ -22,8 +24,17 @@ MOST_NODES: Final = 200
 def parse_flow(text: str, name: str = "") -> Flow:
     """The flow that `text` describes; `name` is what its problems are told under, such as the file's name.
 
-    Raises FlowInvalid, a ValueError, with every problem and its line.
+    Raises FlowInvalid, a ValueError, with every problem and its line. Texts read lately are remembered: a click needs
+    the flow that the last click needed, and reading one takes 10 ms.
     """
+    read = _read(text)
+    if isinstance(read, Flow):
+        return read
+    raise FlowInvalid(read, name)
+
+
+@lru_cache(maxsize=128)
+def _read(text: str) -> Flow | tuple[Problem, ...]:
     problems = Problems()
     flow = None
     try:
@@ -32,9 +43,7 @@ def parse_flow(text: str, name: str = "") -> Flow:
             flow = _flow(root, problems)
     except StopReading:
         flow = None
-    if flow is None or problems:
-        raise FlowInvalid(problems.in_order(), name)
-    return flow
+    return problems.in_order() if flow is None or problems else flow
 
 
 def _flow(root: Yaml, problems: Problems) -> Flow:
@@ -48,7 +57,7 @@ def _flow(root: Yaml, problems: Problems) -> Flow:
         summary=reading.line(found.get("summary"), "summary", 300),
         phrasings=reading.lines(found.get("phrasings"), "phrasings", each=200, most=50),
         start=reading.line(found.get("start"), "start", 64),
-        nodes=nodes,
+        nodes=MappingProxyType(nodes),
         domain=reading.line(found["domain"], "domain", 64) if "domain" in found else "general",
         tags=reading.lines(found.get("tags"), "tags", each=40, most=20),
     )
