@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import EmulatedDBAPIException, SQLAlchemyError
 
@@ -72,7 +72,8 @@ def _adding(table: Table) -> Statement:
 
 def _marked(table: Table) -> Statement:
     mine = (table.c.account_id == bindparam("account"), table.c.ticket_id == bindparam("ticket"))
-    return Statement(select(table.c.id).where(*mine, table.c.marker == bindparam("marker")).order_by(table.c.id))
+    marked = (table.c.marker == bindparam("marker"), table.c.marker != literal_column("''"))
+    return Statement(select(table.c.id).where(*mine, *marked).order_by(table.c.id).limit(1))
 
 
 _ADD_NOTE = _adding(local_notes)

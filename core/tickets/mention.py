@@ -20,14 +20,14 @@ _TICKET_URL = re.compile(
 )
 
 #: A whole number of three to nine digits: no part of a word, a larger or broken number, a date, an address or an amount.
-_NUMBER = r"[1-9][0-9]{2,8}(?![\w#%°])(?![.,:/-][0-9])"
+_NUMBER = r"[1-9][0-9]{2,8}(?![^\W_]|[#%°])(?![.,:/-][0-9])"
 #: Words after which a number names a ticket without any `#`.
-_TICKET = r"(?:tickets?|case|incident|service[ ]request|CW|ConnectWise|Autotask|Halo(?:PSA)?)"
+_TICKET = r"(?:tickets?|incident|service[ ]request|CW)"
 _NAMED = re.compile(
-    rf"(?<![\w.-])(?P<autotask>T[0-9]{{8}}\.[0-9]{{4,6}})(?![\w-])(?!\.[0-9])"
-    rf"|(?<![\w.-])T-(?P<local>{_NUMBER})(?!-\w)"
-    rf"|(?<![\w-]){_TICKET}[ ]{{0,2}}(?:no\.?|nr\.?|number|id)?[ ]{{0,2}}[:#]?[ ]{{0,2}}(?P<worded>{_NUMBER})"
-    rf"|(?<![\w#&/=@<.])#(?P<hash>{_NUMBER})",
+    rf"(?<![^\W_]|[.-])(?P<autotask>T[0-9]{{8}}\.[0-9]{{4,6}})(?![^\W_]|-)(?!\.[0-9])"
+    rf"|(?<![^\W_]|[.-])T-(?P<local>{_NUMBER})(?!-\w)"
+    rf"|(?<![^\W_]|-){_TICKET}[ ]{{0,2}}(?:no\.?|nr\.?|number|id)?[ ]{{0,2}}[:#]?[ ]{{0,2}}(?P<worded>{_NUMBER})"
+    rf"|(?<![^\W_]|[#&/=@<.])#(?P<hash>{_NUMBER})",
     re.IGNORECASE,
 )
 #: Words after which `#4711` is something else: a colour, an extension, a room, a build.
@@ -38,7 +38,11 @@ _NO_TICKET = re.compile(
 )
 _BEFORE = 20
 
-_BARE = re.compile(rf"(?:{_TICKET}[ ]?)?(?:no\.?|nr\.?|number|id)?[ ]?[:#]?[ ]?([1-9][0-9]{{0,8}})", re.IGNORECASE)
+_BARE = re.compile(
+    rf"(?:(?:{_TICKET}|case|issue|ConnectWise|Autotask|Halo(?:PSA)?)[ ]?)?(?:no\.?|nr\.?|number|id)?[ ]?[:#]?[ ]?"
+    r"([1-9][0-9]{0,8})",
+    re.IGNORECASE,
+)
 
 
 def ticket_mentions(text: str) -> tuple[str, ...]:
