@@ -53,7 +53,10 @@ def compose(text: str, problems: Problems) -> Node | None:
     except yaml.reader.ReaderError as error:
         problems.add(_of_position(text, error.position), "a character that YAML does not allow")
     except yaml.MarkedYAMLError as error:
-        problems.add(_mark(error.problem_mark or error.context_mark), _in_words(error))
+        if "unexpected end of stream" in str(error.problem):
+            problems.add(_mark(error.context_mark), "malformed YAML: a quote is opened here and never closed")
+        else:
+            problems.add(_mark(error.problem_mark or error.context_mark), _in_words(error))
     return None
 
 
