@@ -204,7 +204,7 @@ def _fix(number: int, fix: RecordedFix, zone: tzinfo) -> str:
         *(_outcome(outcome, zone) for outcome in fix.outcomes),
         "" if fix.superseded_at is None else f"No longer active{_by('', fix.superseded_at, zone)}.",
     ]
-    return f"### {number}. {opened(flat(fix.title)) or 'Untitled'} ({fix.state})\n\n{as_bullets(lines)}"
+    return f"### {number}. {opened(flat(fix.title)).rstrip('.') or 'Untitled'} ({fix.state})\n\n{as_bullets(lines)}"
 
 
 def _outcome(outcome: RecordedOutcome, zone: tzinfo) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.documents.bundle import Bundle, BundleFix
 from core.documents.drafts.echo import chat_of, cut, ticket_texts
-from core.documents.drafts.text import CODE_SPAN, flat
+from core.documents.drafts.text import CODE_SPAN, flat, opened
 from core.tickets.model import Ticket
 
 __all__ = ["ASSISTANT", "AS_AN_AI", "SESSION_REFERENCE", "name_pattern", "printable", "said_by_ticket"]
@@ -104,8 +104,9 @@ def _cleaner(ticket: str, names: re.Pattern[str] | None) -> _Clean:
         def replacement(found: re.Match[str]) -> str:
             if found.re is not names and found[0].casefold() in ticket:
                 return found[0]
-            opening = not found.string[: found.start()].strip() or found.string[: found.start()].rstrip()[-1] in ".!?"
-            return word[0].upper() + word[1:] if opening else word
+            # The start of the text gets its capital where it starts a sentence.
+            sentence = found.string[: found.start()].rstrip().endswith((".", "!", "?"))
+            return opened(word) if sentence else word
 
         return replacement
 

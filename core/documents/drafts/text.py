@@ -14,13 +14,16 @@ __all__ = ["CODE_SPAN", "as_bullets", "as_numbers", "closed", "flat", "opened", 
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)^[ \t]*\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
-#: Direction overrides, invisible spaces and soft hyphens: they could hide or reorder what stands beside them.
-_INVISIBLE = re.compile("[\u00ad\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
-_HEADING = re.compile(r"(?:#{1,6}(?=\s|$)|>|\*{2,}(?=\w))\s*")
-_ITEM = re.compile(r"(?:[-*+•](?=\s|$)|\d{1,2}[.)](?=\s|$))\s*(?:\[[ xX]\]\s+)?")
+#: Control characters, and what could hide or reorder its neighbours: direction marks, invisible spaces.
+_INVISIBLE = re.compile(
+    "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_MARK = re.compile(r"(?:#{1,6}(?=\s|$)|>|~{3,})\s*")
+_ITEM = re.compile(r"(?:[-*+•](?=\s|$)|\d{1,2}[.)](?=\s))\s*(?:\[[ xX]\]\s+)?")
 #: What markdown takes for an item without text.
 _NUMBER_ALONE = re.compile(r"\d+[.)]")
 _BOLD = re.compile(r"\*\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*\*")
+_BOLD_OPEN = re.compile(r"^\*{2,}(?=\w)")
 _RULE = re.compile(r"[-=_*~|:+\s]*")
 _MASKED = re.compile("\0(\\d+)\0")
 _ENDED = re.compile(r"[.!?…:。！？؟۔।](?:[\"'”’»)\]]*)$")
@@ -69,16 +72,11 @@ def sections(parts: Iterable[tuple[str, str]]) -> str:
 
 def _once(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _INVISIBLE.sub("", "".join(char for char in text if char in "\n\t" or _visible(char)))
-    text = _FENCE.sub(_fence_as_spans, text)
+    text = _FENCE.sub(_fence_as_spans, _INVISIBLE.sub("", text).replace("<!--", ""))
     joined = ""
     for line in text.split("\n"):
         joined = _joined(joined, " ".join(line.split()))
     return _plain_emphasis(joined)
-
-
-def _visible(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char) not in ("Cc", "Cs")
 
 
 def _fence_as_spans(fence: re.Match[str]) -> str:
@@ -89,7 +87,7 @@ def _fence_as_spans(fence: re.Match[str]) -> str:
 def _joined(before: str, line: str) -> str:
     """The text so far with one more line, as a clause of its own when the line was an item of a list."""
     item = False
-    while marker := _HEADING.match(line) or _ITEM.match(line):
+    while marker := _MARK.match(line) or _ITEM.match(line):
         item = item or marker.re is _ITEM
         line = line[marker.end() :]
     if _RULE.fullmatch(line):
@@ -111,4 +109,5 @@ def _plain_emphasis(text: str) -> str:
 
     text = CODE_SPAN.sub(mask, text)
     text = _BOLD.sub(r"\1", text).replace("`", "'")
+    text = _BOLD_OPEN.sub("", text)
     return _MASKED.sub(lambda masked: spans[int(masked[1])], text)

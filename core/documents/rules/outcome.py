@@ -31,11 +31,11 @@ _APPLIED = re.compile(
 #: In a sentence with one of these, nothing is claimed.
 _OPEN = re.compile(
     r"\b(?:not|never|no|none|nothing|neither|nor|cannot|without|whether|if|once|until|unless|when|would|should|could|"
-    r"might|may|will|to be|yet|before|after|provisional\w*|pending|await\w*|confirm(?! ?ed)|verify|unconfirmed|failed|"
+    r"might|may|will|to be|yet|before|after|provisional\w*|pending|await\w*|confirm|verify|unconfirmed|failed|"
     r"expected to|supposed|suggest\w*|propos\w*|try|attempt\w*)\b|n[’']t\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*(?:[-*+•#]|\d+[.)]))")
 _PROVISIONAL = re.compile(
     r"provisional|await|wait|pending|not (?:yet )?(?:been )?confirmed|unconfirmed|yet to be", re.I
 )
@@ -55,16 +55,19 @@ def claims(markdown: str, bundle: Bundle, known: str) -> Iterator[str]:
     worked = bundle.resolved_by or any(fix.state == "success" for fix in bundle.tried)
     if worked or bundle.state in ("none", "success"):
         return
-    for sentence in _SENTENCE.split(markdown):
-        if _OPEN.search(sentence):
-            continue
+    for sentence in (" ".join(part.split()) for part in _SENTENCE.split(markdown)):
         claim = _CLAIM.search(sentence)
-        if claim and bundle.state != "partial" and claim[0].casefold() not in known:
+        if claim and bundle.state != "partial" and _said(claim, known):
             yield f"“{claim[0]}” claims a success that is not recorded."
-        if bundle.state == "proposed" and not bundle.tried:
-            applied = _APPLIED.search(sentence)
-            if applied and applied[0].casefold() not in known:
-                yield f"“{applied[0]}”: the fix was only suggested, not applied."
+        applied = _APPLIED.search(sentence)
+        if applied and bundle.state == "proposed" and not bundle.tried and _said(applied, known):
+            yield f"“{applied[0]}”: the fix was only suggested, not applied."
+
+
+def _said(claim: re.Match[str], known: str) -> bool:
+    """Whether the sentence really claims it, with no "not" or "if" around, and in words that the input does not hold."""
+    around = claim.string[: claim.start()] + claim.string[claim.end() :]
+    return not _OPEN.search(around) and claim[0].casefold() not in known
 
 
 def resolution_rules(parsed: Parsed, bundle: Bundle) -> Iterator[str]:

@@ -19,7 +19,7 @@ _NOTES = {
         "Suggested next steps",
     ),
 }
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_FENCE = re.compile(r" {0,3}(?:`{3,}[^`]*$|~~~)")
 _ATX = re.compile(r"\s*(?:(?:[-*+>]|\d+[.)])\s+)*#{1,6}(?:\s|$)")
 _SETEXT = re.compile(r" {0,3}(?:=+|-{2,})\s*")
 _LABEL = re.compile(r"\s*\*\*(\w[^*]*):\*\*(.*)")
