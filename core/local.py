@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.tickets.model import Ticket
+from core.tickets.local import LocalTicket
 
 __all__ = [
     "BOT",
@@ -177,7 +177,7 @@ class LocalChat(Protocol):
     async def open_surface(
         self, *, workspace: str, id: str, person: str, channel: str, thread: str, view: str
     ) -> LocalSurface:
-        """Show a form to a person; one of this id that is open is replaced, a closed one stays closed."""
+        """Show a form to a person, in the place of one of this id. Somebody else's raises NotFound."""
         ...
 
     async def fill_surface(self, *, workspace: str, id: str, person: str, view: str) -> LocalSurface | None:
@@ -188,6 +188,10 @@ class LocalChat(Protocol):
         """Take a form away, with what was in it. One that is gone is no error."""
         ...
 
+    async def surface(self, workspace: str, id: str) -> LocalSurface | None:
+        """One form, open or closed."""
+        ...
+
     async def surfaces(self, person: LocalPerson, *, after: int) -> Sequence[LocalSurface]:
         """The person's forms that changed after a cursor, by `seq`, closed ones too."""
         ...
@@ -196,6 +200,6 @@ class LocalChat(Protocol):
 class TicketBoard(Protocol):
     """The ticket list beside the chat."""
 
-    async def board(self, workspace: str) -> Sequence[Ticket]:
-        """The tickets of the workspace's account with their notes, newest ticket first."""
+    async def board(self, workspace: str) -> Sequence[LocalTicket]:
+        """The tickets of the workspace's account with notes and time entries, the one written to last first."""
         ...

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.commands import Command
+from core.commands import Action
 
 __all__ = [
     "Badge",
@@ -24,8 +24,8 @@ __all__ = [
     "File",
     "Form",
     "Input",
-    "Notice",
     "Nothing",
+    "Notice",
     "Option",
     "Person",
     "Replace",
@@ -89,7 +89,7 @@ class Button:
     """A click that hands in `action`. `confirm`, when set, is asked first."""
 
     label: str
-    action: Command
+    action: Action
     style: Style = Style.DEFAULT
     confirm: str | None = None
 
@@ -184,7 +184,7 @@ class Form:
     surface: str
     title: str
     body: tuple[Block, ...]
-    action: Command
+    action: Action
     submit: str | None = "Save"
     cancel: str = "Cancel"
     busy: str = ""

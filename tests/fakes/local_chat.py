@@ -121,8 +121,8 @@ class FakeLocalChat:
         room = self._room(workspace)
         self._check_place(room, channel, thread)
         known = room.surfaces.get(id)
-        if known is not None and (not known.open or known.person != person):
-            return known
+        if known is not None and known.person != person:
+            raise NotFound("There is no such form before this person.")
         surface = LocalSurface(
             workspace=workspace,
             id=id,
@@ -149,6 +149,10 @@ class FakeLocalChat:
         known = room.surfaces.get(id)
         if known is not None and known.open and known.person == person:
             room.surfaces[id] = replace(known, view="", open=False, seq=room.next())
+
+    async def surface(self, workspace: str, id: str) -> LocalSurface | None:
+        room = self._rooms.get(workspace)
+        return room.surfaces.get(id) if room else None
 
     async def surfaces(self, person: LocalPerson, *, after: int) -> Sequence[LocalSurface]:
         room = self._room(person.workspace)

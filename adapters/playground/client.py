@@ -1,0 +1,93 @@
+"""PlaygroundPlatform: what FlowPilot says, written to the local chat."""
+
+import json
+from dataclasses import dataclass
+
+from adapters.playground.changes import Changes
+from adapters.playground.render import Json, render_card, render_form, render_notice
+from core.errors import NotFound, Rejected
+from core.local import BOT, LocalChat, NewMessage
+from core.people.model import ConversationRef
+from core.ports import Capabilities
+from core.views import Card, Form, Notice
+
+__all__ = ["PLATFORM", "PlaygroundPlatform", "as_text"]
+
+PLATFORM = "playground"
+
+#: Nothing in the page needs splitting; a post is still kept to what a person can scroll through.
+POST_LIMIT = 100_000
+
+
+def as_text(view: Json) -> str:
+    """A rendered view as the chat keeps it."""
+    return json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaygroundPlatform:
+    """The ChatPlatform of the playground. `changes` wakes the pages of this process."""
+
+    chat: LocalChat
+    changes: Changes
+
+    @property
+    def name(self) -> str:
+        """Its name in ids and settings."""
+        return PLATFORM
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """It can do everything."""
+        return Capabilities(post_limit=POST_LIMIT)
+
+    async def post(self, to: ConversationRef, card: Card, *, delivery: str) -> str:
+        """Post a card; posting a delivery again finds the first post."""
+        return await self._write(to, render_card(card), delivery, private_to="")
+
+    async def find(self, to: ConversationRef, delivery: str) -> str | None:
+        """The id of the message that was posted for `delivery`."""
+        message = await self.chat.find(to.workspace, delivery)
+        return message.id if message is not None and message.channel == to.channel else None
+
+    async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
+        """Put `card` in the place of a posted one."""
+        try:
+            await self.chat.update(to.workspace, ref, as_text(render_card(card)))
+        except NotFound as error:
+            raise Rejected(str(error)) from error
+        self.changes.notify()
+
+    async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
+        """Put `form` into an open one; nothing happens when it was closed."""
+        view = as_text(render_form(form))
+        try:
+            await self.chat.fill_surface(workspace=to.workspace, id=form.surface or surface, person=person, view=view)
+        except NotFound as error:
+            raise Rejected(str(error)) from error
+        self.changes.notify()
+
+    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
+        """Say something that only this person sees."""
+        await self._write(to, render_notice(notice), delivery, private_to=person)
+
+    async def progress(self, to: ConversationRef, text: str) -> None:
+        """Show a line under the conversation; it is kept in memory, for the pages of this process."""
+        self.changes.show_progress(to, text)
+
+    async def _write(self, to: ConversationRef, view: Json, delivery: str, *, private_to: str) -> str:
+        message = NewMessage(
+            workspace=to.workspace,
+            channel=to.channel,
+            thread=to.thread,
+            author=BOT,
+            view=as_text(view),
+            private_to=private_to,
+            delivery=delivery,
+        )
+        try:
+            posted = await self.chat.post(message)
+        except NotFound as error:
+            raise Rejected(str(error)) from error
+        self.changes.notify()
+        return posted.id

@@ -1,0 +1,63 @@
+"""A Reply of core as JSON for the page that acted. What must outlive the page is written to the chat first."""
+
+from adapters.playground.client import as_text
+from adapters.playground.render import Json, render_form, render_notice
+from core.local import BOT, LocalChat, NewMessage
+from core.ports import Inbound
+from core.views import Close, FieldErrors, Form, Nothing, Notice, Replace, Reply
+
+__all__ = ["give"]
+
+
+async def give(chat: LocalChat, inbound: Inbound, reply: Reply, *, surface: str = "") -> Json:
+    """`{kind: nothing | notice | form | errors | replace | close, …}`. `surface`: where it was done."""
+    match reply:
+        case Nothing():
+            return {"kind": "nothing"}
+        case Notice():
+            return await _notice(chat, inbound, reply)
+        case Form():
+            return {"kind": "form", **await _open(chat, inbound, reply)}
+        case FieldErrors():
+            return {"kind": "errors", "fields": dict(reply.fields)}
+        case Replace():
+            return {"kind": "replace", **await _open(chat, inbound, reply.form)}
+        case Close():
+            if surface:
+                await chat.close_surface(
+                    workspace=inbound.workspace.external_id, id=surface, person=inbound.person.external_id
+                )
+            said = await _notice(chat, inbound, Notice(markdown=reply.notice)) if reply.notice else None
+            return {"kind": "close", "notice": said}
+
+
+async def _notice(chat: LocalChat, inbound: Inbound, notice: Notice) -> Json:
+    place = inbound.place
+    assert place is not None, "everything in the playground happens in a channel"
+    view = render_notice(notice)
+    message = NewMessage(
+        workspace=place.workspace,
+        channel=place.channel,
+        thread=place.thread,
+        author=BOT,
+        view=as_text(view),
+        private_to=inbound.person.external_id,
+        delivery=f"reply:{inbound.keys[0]}",
+    )
+    posted = await chat.post(message)
+    return {**view, "message": posted.id, "channel": posted.channel, "thread": posted.thread}
+
+
+async def _open(chat: LocalChat, inbound: Inbound, form: Form) -> Json:
+    place = inbound.place
+    assert place is not None, "everything in the playground happens in a channel"
+    view = render_form(form)
+    surface = await chat.open_surface(
+        workspace=place.workspace,
+        id=form.surface,
+        person=inbound.person.external_id,
+        channel=place.channel,
+        thread=place.thread,
+        view=as_text(view),
+    )
+    return {"form": view, "seq": surface.seq}
