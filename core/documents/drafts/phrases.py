@@ -20,23 +20,35 @@ __all__ = [
 ]
 
 #: A title that opens with one of these is an instruction.
-_ACTION_VERBS = {
-    "add", "adjust", "apply", "assign", "back", "block", "change", "check", "clean", "clear", "configure",
-    "connect", "correct", "create", "decrease", "delete", "disable", "disconnect", "enable", "enrol",
-    "enroll", "exclude", "expand", "extend", "fix", "flush", "free", "grant", "import", "increase",
-    "install", "join", "kill", "lower", "map", "migrate", "move", "open", "patch", "point", "power",
-    "promote", "purge", "raise", "re-add", "re-create", "re-enrol", "re-enroll", "re-enter", "re-run",
-    "reactivate", "rebind", "reboot", "rebuild", "reconfigure", "reconnect", "recreate", "reduce",
-    "refresh", "regenerate", "register", "reimage", "reinstall", "reissue", "release", "reload", "remap",
-    "remove", "rename", "renew", "repair", "replace", "rerun", "reset", "resign", "restart", "restore",
-    "resync", "retry", "reverse", "revert", "revoke", "roll", "rotate", "run", "seat", "set", "sign",
-    "start", "stop", "swap", "switch", "sync", "terminate", "turn", "unblock", "uninstall", "unlock",
-    "unmap", "unpair", "update", "upgrade", "use", "wipe",
+_VERBS = {
+    "activate", "add", "adjust", "adopt", "apply", "assign", "attach", "clear", "configure", "connect", "convert",
+    "create", "deactivate", "decrease", "delegate", "delete", "deploy", "detach", "disable", "disconnect", "enable",
+    "enforce", "enrol", "enroll", "erase", "exclude", "expand", "extend", "force", "free", "grant", "have",
+    "increase", "install", "join", "kill", "migrate", "move", "promote", "provision", "purge", "re-add", "re-create",
+    "re-enrol", "re-enroll", "re-enter", "re-run", "reactivate", "reassign", "rebind", "reboot", "rebuild",
+    "reconfigure", "reconnect", "recover", "recreate", "recycle", "redeploy", "redirect", "reduce", "refresh",
+    "regenerate", "register", "reimage", "reinstall", "reissue", "rejoin", "reload", "remap", "remove", "rename",
+    "renew", "repair", "replace", "reprovision", "republish", "require", "rerun", "reseat", "resend", "reset",
+    "resign", "resize", "restart", "restore", "resume", "resync", "retry", "revert", "revoke", "stop", "swap", "sync",
+    "terminate", "transfer", "unassign", "unblock", "uninstall", "unlink", "unlock", "unmap", "unmount", "unpair",
+    "unplug", "upgrade", "wipe",
 }  # fmt: skip
+#: With one of these it is, if an object follows: not "Switch port change".
+_VERBS_OR_NOUNS = {
+    "back", "block", "change", "check", "clean", "correct", "fix", "flush", "import", "lower", "map", "open", "patch",
+    "point", "power", "raise", "release", "reverse", "roll", "rotate", "run", "seat", "set", "sign", "start",
+    "switch", "turn", "update", "use",
+}  # fmt: skip
+_OBJECT = {
+    "the", "a", "an", "all", "both", "her", "his", "their", "this", "that", "its", "off", "on", "up", "out", "back", "to", "in",
+    "down", "over",
+}  # fmt: skip
+#: Answers that say nothing without their question.
+_ANSWERS = {"yes", "no", "none", "nothing", "nobody", "never", "always", "only", "both", "neither", "all", "not"}
 #: What people write before the thing itself, and what the drafts say already.
 _LABEL = re.compile(
-    r"(?:(?:we(?:'re| are) )?(?:still )?(?:awaiting|waiting(?: on| for)?|wait(?: for| on)?|pending)"
-    r"|because(?: of)?|(?:the )?reason(?: is)?|(?:still )?(?:left|open|to do)(?: is)?)\b:?\s+(?=\S)",
+    r"(?:(?:(?:we(?:'re| are) )?(?:still )?(?:awaiting|waiting(?: on| for)?|wait(?: for| on)?|pending)"
+    r"|because(?: of)?|(?:the )?reason(?: is)?)\b:?|(?:still )?(?:left|open|to do):)\s+(?=\S)",
     re.IGNORECASE,
 )
 
@@ -84,8 +96,9 @@ def quoted(fix: BundleFix) -> str:
 def to_do(fix: BundleFix) -> str:
     """The fix after "The fix was": "to restart the spooler" for an instruction, the bare title for a name."""
     title = fix.title.rstrip(".")
-    verb, space, rest = title.partition(" ")
-    if space and verb.casefold() in _ACTION_VERBS:
+    verb, _, rest = title.partition(" ")
+    follows = rest.partition(" ")[0].casefold()
+    if rest and (verb.casefold() in _VERBS or (verb.casefold() in _VERBS_OR_NOUNS and follows in _OBJECT)):
         return f"to {verb.casefold()} {rest}"
     return f"the following: {title}" if title else "the one suggested"
 
@@ -114,7 +127,7 @@ def standing(fix: BundleFix) -> str:
         case "verifying":
             said = f"{name} has been applied; its result is not known yet."
         case "pending":
-            said = f"{name} has been applied and its result is awaited. {labelled('Waiting for', fix.notes)}"
+            said = f"{name} has been applied and its result is awaited. {labelled('Awaited', fix.notes)}"
         case "partial":
             said = f"{name} has been applied and worked only in part. {labelled('Still open', fix.notes)}"
         case "success":
@@ -131,7 +144,8 @@ def standing(fix: BundleFix) -> str:
 
 def _fact(fact: BundleFact) -> str:
     """A statement; a terse answer comes with its question."""
-    asked = fact.source_type in (SourceType.QUESTION, SourceType.CHECK)
-    if asked and fact.question and fact.text and len(fact.text.split()) <= 3:
+    words = fact.text.casefold().split()
+    asked = fact.source_type in (SourceType.QUESTION, SourceType.CHECK) and fact.question
+    if asked and words and (len(words) <= 3 or words[0].strip(".,:;!") in _ANSWERS):
         return result(fact.question, fact.text)
     return closed(fact.text)

@@ -60,7 +60,7 @@ def _verdict(fix: BundleFix) -> tuple[str, ...]:
         case "partial":
             return ("It settled the problem only in part.", labelled("What is left to do", fix.notes))
     provisional = "Its result is not confirmed yet, so this resolution is provisional."
-    return (provisional, labelled("We are still waiting for", fix.notes))
+    return (provisional, labelled("What is awaited", fix.notes))
 
 
 def _attempts(bundle: Bundle) -> str:
@@ -86,7 +86,7 @@ def _attempt(fix: BundleFix, *, told: bool) -> str:
         case "partial":
             came = ["This helped only in part.", labelled("Still open", fix.notes)]
         case _:
-            came = ["The result of this was not confirmed.", labelled("We were waiting for", fix.notes)]
+            came = ["The result of this was not confirmed.", labelled("What was awaited", fix.notes)]
     return " ".join(filter(None, [closed(fix.title) or "The fix suggested at the time.", *came]))
 
 

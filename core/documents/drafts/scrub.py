@@ -22,6 +22,9 @@ ASSISTANT = re.compile(rf"{_BEFORE}(?:FlowPilot|(?:the|this|our) (?:AI |chat)?bo
 #: How models speak of themselves.
 AS_AN_AI = re.compile(r"\bas an AI(?: language)?(?: model| assistant)?(?:,|(?= I\b))\s*", re.IGNORECASE)
 
+#: A ticket's number as the opening of a first message: the note stands on that ticket.
+_TICKET_FIRST = re.compile(r"(?:[A-Za-z]{2,10} )?#\d+\s*[-–—:,]\s*(?=\w)")
+
 _Clean = Callable[[str], str]
 
 
@@ -45,7 +48,11 @@ def printable(bundle: Bundle, names: Collection[str]) -> Bundle:
     clean = _cleaner(said_by_ticket(bundle), name_pattern(names))
     title = clean(cut(flat(bundle.title), chat))
     ticket = None if bundle.ticket is None else _ticket(bundle.ticket, clean)
-    candidates = [flat(bundle.summary), *(() if ticket is None else (ticket.summary,)), flat(bundle.title)]
+    candidates = [
+        flat(bundle.summary),
+        *(() if ticket is None else (ticket.summary,)),
+        _TICKET_FIRST.sub("", flat(bundle.title), 1),
+    ]
     told = [text for text in candidates if text]
     whole = (text for text in told if cut(text, chat) == text)
     summary = next(whole, cut(told[0], chat) if told else "")

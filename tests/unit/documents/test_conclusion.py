@@ -56,7 +56,7 @@ def test_the_steps_are_numbered_in_the_order_in_which_they_happened() -> None:
         "3. Script generated: Restart-Spooler.",
         "4. “Reinstall the printer driver” was applied and did not work. Reason: same symptom after a reboot.",
         "5. “Clear the print queue and restart the spooler on PRT01” has been applied and its result is awaited. "
-        "Waiting for: a reboot.",
+        "Awaited: a reboot.",
     ]
 
 

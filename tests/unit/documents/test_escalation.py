@@ -59,7 +59,7 @@ def test_with_nothing_done_the_fixed_sentences_stand() -> None:
         ),
         (
             with_fix(FixStatus.PENDING, "waiting on a reboot tonight"),
-            f"- {NAME} has been applied and its result is awaited. Waiting for: a reboot tonight.",
+            f"- {NAME} has been applied and its result is awaited. Awaited: a reboot tonight.",
             "This is the leading hypothesis, not confirmed yet.",
             f"Confirm whether {NAME} has worked. Awaited: a reboot tonight.",
         ),

@@ -47,11 +47,11 @@ def test_a_success_reads_as_a_whole() -> None:
         (
             with_fix(FixStatus.PROPOSED),
             [f"The fix applied was to {TITLE}.", "not confirmed yet, so this resolution is provisional."],
-            ["confirmed to have worked", "waiting"],
+            ["confirmed to have worked", "awaited"],
         ),
         (
             with_fix(FixStatus.PENDING, "waiting for Jane to print after lunch"),
-            ["this resolution is provisional. We are still waiting for: Jane to print after lunch."],
+            ["this resolution is provisional. What is awaited: Jane to print after lunch."],
             ["confirmed to have worked", "closes"],
         ),
         (
@@ -157,10 +157,55 @@ def test_with_nothing_known_every_section_still_says_so() -> None:
     )
 
 
-def test_a_title_that_is_no_instruction_is_not_bent_into_one() -> None:
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Restart Outlook.", "The fix was to restart Outlook."),
+        ("Switch the port to VLAN 10", "The fix was to switch the port to VLAN 10."),
+        ("Switch port replacement", "The fix was the following: Switch port replacement."),
+        ("DNS cache flush", "The fix was the following: DNS cache flush."),
+        ("Reboot", "The fix was the following: Reboot."),
+        ("", "The fix was the one suggested."),
+    ],
+)
+def test_only_a_title_that_is_an_instruction_is_bent_into_one(title: str, sentence: str) -> None:
     """ "The fix was to DNS cache flush" is no English."""
-    bundle = replace(TYPICAL, active=replace(FIX, title="DNS cache flush", status=FixStatus.SUCCESS, applied=True))
-    assert "The fix was the following: DNS cache flush." in note(bundle)
+    assert sentence in note(replace(TYPICAL, active=replace(FIX, title=title, status=FixStatus.SUCCESS, applied=True)))
+
+
+@pytest.mark.parametrize(
+    ("notes", "line"),
+    [
+        ("waiting for the user to reboot", "What is awaited: the user to reboot."),
+        ("Pending: reboot tonight", "What is awaited: reboot tonight."),
+        ("user is travelling", "What is awaited: user is travelling."),
+        ("open the port on the firewall", "What is awaited: open the port on the firewall."),
+        ("waiting", "What is awaited: waiting."),
+    ],
+)
+def test_what_is_awaited_is_not_said_twice(notes: str, line: str) -> None:
+    """People write "waiting for" into a field that asks what is waited for."""
+    assert line in note(with_fix(FixStatus.PENDING, notes))
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ("Yes, only the desktop app", "- Is it one app? Yes, only the desktop app."),
+        ("Outlook", "- Is it one app? Outlook."),
+        ("Outlook asks for the password", "- Outlook asks for the password."),
+    ],
+)
+def test_a_terse_answer_comes_with_its_question(answer: str, line: str) -> None:
+    """A bare "yes" confirms nothing to a reader."""
+    fact = BundleFact(text=answer, source_type=SourceType.QUESTION, question="Is it one app?")
+    assert line in note(replace(BARE, facts=(fact,))).splitlines()
+
+
+def test_a_ticket_number_before_the_problem_is_left_out() -> None:
+    """The note stands on that ticket."""
+    problem = section(note(replace(BARE, title="CW #4711 - user can't sign in")), "Problem")
+    assert problem == "User can't sign in."
 
 
 def test_the_ticket_states_the_problem_when_the_session_does_not() -> None:
