@@ -1,7 +1,7 @@
 """The Protocols that the outside implements: time, storage, chat platforms, PSA systems, models, embedders."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -30,6 +30,7 @@ from core.repositories import (
     Users,
     WorkRows,
 )
+from core.rules import Rules
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
 from core.turns.model import Answer, TurnContext
 from core.views import Card, Form, Notice
@@ -42,6 +43,7 @@ __all__ = [
     "Embedder",
     "Inbound",
     "Model",
+    "Outside",
     "PersonRef",
     "Psa",
     "Sealer",
@@ -112,6 +114,11 @@ class UnitOfWork(Protocol):
     @property
     def now(self) -> datetime:
         """The time at which the command was taken; one command has one time."""
+        ...
+
+    @property
+    def rules(self) -> Rules:
+        """The deployment's rules."""
         ...
 
     @property
@@ -239,7 +246,7 @@ class Transaction(Protocol):
         """The revision of the schema that the database has; None for none."""
         ...
 
-    def unit(self, actor: Actor, now: datetime, origin: Inbound | None = None) -> UnitOfWork:
+    def unit(self, actor: Actor, now: datetime, rules: Rules, origin: Inbound | None = None) -> UnitOfWork:
         """The unit of work of one command. `flush` writes what it gathered."""
         ...
 
@@ -395,8 +402,8 @@ class Model(Protocol):
         """What to say to the pending messages."""
         ...
 
-    async def draft(self, kind: DocumentKind, bundle: Bundle) -> Drafted:
-        """A document in markdown with the headings of SPEC 5."""
+    async def draft(self, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Drafted:
+        """A document in markdown with the headings of SPEC 5; `names` of engineers must not stand in it."""
         ...
 
 
@@ -413,8 +420,9 @@ class Outside:
     """Everything outside that work needs: the platforms by name, the PSA, the model."""
 
     platforms: dict[str, ChatPlatform]
-    psa: Psa
+    #: The PSA of an account.
+    psa_for: Callable[[str], Psa]
     model: Model
     clock: Clock
     sealer: Sealer
-    embedder: Embedder | None = field(default=None)
+    embedder: Embedder | None = None

@@ -40,7 +40,9 @@ from core.commands.knowledge import (
 )
 from core.commands.messages import DeleteMessage, EditMessage, ReceiveMessage, TypeWords
 from core.commands.notes import (
+    AnswerIntercept,
     Conclude,
+    EditPreview,
     OpenEscalate,
     OpenPreview,
     OpenResolve,
@@ -73,6 +75,7 @@ __all__ = [
     "AbandonSession",
     "Action",
     "AddFact",
+    "AnswerIntercept",
     "AnswerStep",
     "ApplyFix",
     "Ask",
@@ -87,6 +90,7 @@ __all__ = [
     "DeleteMessage",
     "EditFact",
     "EditMessage",
+    "EditPreview",
     "JoinSession",
     "LeaveSession",
     "LinkTicket",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from core.commands.base import SessionAction
 
 __all__ = [
+    "AnswerIntercept",
     "Conclude",
+    "EditPreview",
     "OpenEscalate",
     "OpenPreview",
     "OpenResolve",
@@ -52,6 +54,13 @@ class RefreshPreview(SessionAction):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EditPreview(SessionAction):
+    """Make the note of an open form editable."""
+
+    surface: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PostResolution(SessionAction):
     """Post the resolution note that the form showed. `text` is the note as edited."""
 
@@ -68,6 +77,15 @@ class OpenEscalate(SessionAction):
     """Open the private form that ends in a posted escalation package. `anyway`: the fix keeps no outcome."""
 
     anyway: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerIntercept(SessionAction):
+    """Say what became of the fix before escalating: an outcome's status, or "anyway"."""
+
+    surface: str
+    outcome: str
+    notes: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

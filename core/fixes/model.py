@@ -65,8 +65,9 @@ class Fix:
     outcome_at: datetime | None = None
     #: How often "Did it hold?" was asked since the last outcome; at most three (SPEC 4).
     follow_ups: int = 0
-    #: The flow whose solution this is, for its success rate.
+    #: The flow and node whose solution this is, for its success rate and for where to go when it fails.
     flow_id: str | None = None
+    node: str | None = None
     created_at: datetime
 
     @property

@@ -71,7 +71,8 @@ class User:
     account_id: str
     name: str
     email: str | None = None
-    role: Role
+    #: None for guests and people of other organisations.
+    role: Role | None
     #: IANA zone, for "tomorrow 09:00".
     zone: str = "UTC"
     created_at: datetime

@@ -40,6 +40,8 @@ class Ticket:
     status: str
     closed: bool = False
     notes: tuple[TicketNote, ...] = ()
+    #: What it can be set to, where that was asked for.
+    statuses: "tuple[TicketStatus, ...]" = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -130,6 +130,7 @@ class NewFix:
     confidence: float
     cause: str = ""
     flow_id: str | None = None
+    node: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

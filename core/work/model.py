@@ -1,9 +1,9 @@
 """A work row: one thing that is to happen outside the transaction that decided it (ARCHITECTURE 8)."""
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-import random
 
 __all__ = ["LEASE", "MAX_ATTEMPTS", "Work", "WorkState", "backoff", "say_lane", "think_lane", "ticket_lane"]
 

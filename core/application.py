@@ -1,0 +1,200 @@
+"""The one way in: a command that came from somewhere is authorised, carried out once, and answered (ARCHITECTURE).
+
+The maps of what can be done are in core/operations.py.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from core import commands as c
+from core.codec import decode
+from core.errors import BadCommand, FlowPilotError, MustJoin, NotPermitted, Refused, WrongState
+from core.finding import find_session
+from core.operations import COMMANDS, MESSAGES, Access, Operation
+from core.people.enrol import actor_of
+from core.people.limits import Limiter
+from core.people.model import Actor, Role
+from core.ports import Clock, Inbound, Store, Transaction, UnitOfWork
+from core.refusals import fault_notice, refusal
+from core.rules import Rules
+from core.sessions.model import Session
+from core.text.redact import redact
+from core.turns.words import parse
+from core.views import Nothing, Reply
+
+__all__ = ["Application", "Observer"]
+
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+
+#: Told of every command: its name, how it ended ("done", "repeat", "refused", "failed"), and how long it took in seconds.
+Observer = Callable[[str, str, float], None]
+
+
+class Application:
+    """Handles what comes in. `system` reads and writes serve work, operators and tests."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        rules: Rules,
+        *,
+        limiter: Limiter | None = None,
+        observe: Observer = lambda name, end, seconds: None,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.rules = rules
+        self._limiter = limiter or Limiter()
+        self._observe = observe
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        """Carry out what came in, once, and answer it privately. Never raises for what an engineer did."""
+        started = self.clock.now()
+        run = _Handling(self.rules, self._limiter, inbound, started)
+        try:
+            command = run.command
+        except Refused as error:
+            return refusal(error, inbound)
+        operation = COMMANDS.get(type(command))
+        if operation is not None and operation.reads:
+            reply = await self._read(run)
+        else:
+            reply = await self.store.write(run.take, run.explain, key=_key(command, inbound))
+        seconds = (self.clock.now() - started).total_seconds()
+        self._observe(type(command).__name__, run.end, seconds)
+        return reply
+
+    async def _read(self, run: "_Handling") -> Reply:
+        try:
+            return await self.store.read(run.answer)
+        except FlowPilotError as error:
+            return refusal(error, run.inbound) if isinstance(error, Refused) else fault_notice(error)
+
+    async def act(self, actor: Actor, run: Callable[[UnitOfWork], R], *, key: str | None = None) -> R:
+        """Write on behalf of an actor, outside any command that came in."""
+
+        def take(transaction: Transaction) -> R:
+            return run(transaction.unit(actor, self.clock.now(), self.rules))
+
+        return await self.store.write(take, key=key)
+
+    async def look(self, actor: Actor, run: Callable[[UnitOfWork], R]) -> R:
+        """Read on behalf of an actor."""
+
+        def take(transaction: Transaction) -> R:
+            return run(transaction.unit(actor, self.clock.now(), self.rules))
+
+        return await self.store.read(take)
+
+
+def _key(command: c.Command, inbound: Inbound) -> str | None:
+    """Commands of one key wait for each other here, and not on a database connection (ARCHITECTURE 6)."""
+    named = getattr(command, "session_id", "")
+    if named:
+        return f"session:{named}"
+    place = inbound.place
+    return None if place is None else f"{place.platform}:{place.workspace}:{place.channel}:{place.thread}"
+
+
+class _Handling:
+    """One inbound on its way through; run again from the start when its transaction was lost."""
+
+    def __init__(self, rules: Rules, limiter: Limiter, inbound: Inbound, now: datetime) -> None:
+        self.inbound = inbound
+        self.end = "done"
+        self._rules = rules
+        self._limiter = limiter
+        self._now = now
+        self._words = redact(inbound.words).text if inbound.words else ""
+
+    @property
+    def command(self) -> c.Command:
+        """The command, with typed words read. Raises BadCommand for words that are none."""
+        command = self.inbound.command
+        if not isinstance(command, c.TypeWords):
+            return command
+        words = command.text.strip()
+        if command.name in ("resolve", "escalate"):
+            words = f"{command.name} {words}".strip()
+        action = parse(words, addressed=True) if words else c.ShowHelp()
+        if action is None and command.name == "flowpilot":
+            return c.StartSession(text=words)
+        if action is None:
+            raise Refused(f"`/{command.name}` takes a session such as FP-12, a ticket, or nothing.")
+        return action
+
+    def take(self, transaction: Transaction) -> Reply:
+        """Everything that a command is, in one transaction."""
+        actor = self._actor(transaction)
+        kind = type(self.inbound.command).__name__
+        if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
+            self.end = "repeat"
+            return Nothing()
+        self.end = "done"
+        uow = transaction.unit(actor, self._now, self._rules, self.inbound)
+        command = self.command
+        message = MESSAGES.get(type(command))
+        if message is None:
+            return self._dispatch(uow, command)
+        if isinstance(command, c.ReceiveMessage):
+            return message(uow, command, lambda action: self._dispatch(uow, action))
+        return message(uow, command)
+
+    def answer(self, transaction: Transaction) -> Reply:
+        """A read: it changes nothing, so it needs not be taken once."""
+        actor = transaction.directory.actor(
+            self.inbound.workspace.platform, self.inbound.workspace.external_id, self.inbound.person.external_id
+        )
+        if actor is None:
+            raise NotPermitted("You are not known here yet. Write a message first, or ask an admin.")
+        return self._dispatch(transaction.unit(actor, self._now, self._rules, self.inbound), self.command)
+
+    def explain(self, transaction: Transaction, error: Exception) -> Reply:
+        """What the engineer is told when it could not be carried out; their words are kept."""
+        refused = isinstance(error, (Refused, BadCommand))
+        self.end = "refused" if refused else "failed"
+        workspace = transaction.directory.workspace(self.inbound.workspace.platform, self.inbound.workspace.external_id)
+        if workspace is not None:
+            kind = type(self.inbound.command).__name__
+            transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
+            transaction.inbox.mark(self.inbound.keys, self.end)
+        if isinstance(error, (Refused, BadCommand)):
+            return refusal(error, self.inbound)
+        return fault_notice(error)
+
+    def _actor(self, transaction: Transaction) -> Actor:
+        return actor_of(transaction, self.inbound, self._now)
+
+    def _dispatch(self, uow: UnitOfWork, command: c.Command) -> Reply:
+        operation = COMMANDS.get(type(command))
+        if operation is None:
+            raise BadCommand("That is not known here.")
+        _check_role(uow.actor, operation.role)
+        self._limiter.take(uow.actor.user_id, operation.bucket, self.inbound.keys[0], self._now)
+        if not isinstance(command, c.SessionAction):
+            return operation.run(uow, command)
+        session = find_session(uow, command, closed_too=operation.closed_too)
+        _check_session(uow, session, operation)
+        reply = operation.run(uow, session, replace(command, session_id=session.id))
+        if isinstance(command, c.JoinSession) and command.then:
+            return self._dispatch(uow, decode(command.then))
+        return reply
+
+
+def _check_role(actor: Actor, role: Role) -> None:
+    if not actor.may(role):
+        raise NotPermitted(f"This needs the role {role} or higher. Ask an admin of your account.")
+
+
+def _check_session(uow: UnitOfWork, session: Session, operation: Operation) -> None:
+    free = operation.access is Access.ANY or uow.actor.may(Role.ADMIN)
+    if not free and not uow.sessions.has_joined(session.id, uow.actor.user_id):
+        raise MustJoin(f"You do not take part in {session.ref} yet. Join, and it is done.")
+    if operation.states is not None and session.status not in operation.states:
+        wanted = " or ".join(sorted(operation.states))
+        raise WrongState(f"{session.ref} is {session.status}; this works while it is {wanted}.")

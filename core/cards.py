@@ -1,0 +1,211 @@
+"""Every card by its name: built when it is posted or brought up to date, from the state of that time."""
+
+from collections.abc import Callable, Mapping
+
+from core.commands import OpenEscalate, RetryWork, UseFlow
+from core.documents.cards import conclusion_card, note_card, receipt_card
+from core.escalation.cards import briefing_card, escalation_card, reminder_card
+from core.escalation.model import Escalation
+from core.fixes.cards import confirm_card, fix_card, follow_up_card, nudge_card
+from core.fixes.model import FixStatus
+from core.ports import UnitOfWork
+from core.sessions.cards import came_back_card, remind_card, resumed_card, session_card
+from core.sessions.model import Session
+from core.sessions.step_card import step_card
+from core.text.neutralise import neutralise
+from core.views import Block, Button, Buttons, Card, Notice, Small, Style, Text
+from core.work.model import WorkState
+
+__all__ = ["CARDS", "build", "notice_of"]
+
+Builder = Callable[[UnitOfWork, Session, str, Mapping[str, str]], Card | None]
+
+
+def build(uow: UnitOfWork, session_id: str, card: str, subject: str, details: Mapping[str, str]) -> Card | None:
+    """The card of that name; None when what it is about is gone."""
+    session = uow.sessions.get(session_id)
+    return None if session is None else CARDS[card](uow, session, subject, details)
+
+
+def notice_of(card: Card) -> Notice:
+    """A card as a private message."""
+    return Notice(markdown=f"**{card.title}**" if card.title else "", body=card.body)
+
+
+def _name(uow: UnitOfWork, user_id: str | None) -> str:
+    user = uow.users.get(user_id) if user_id else None
+    return "" if user is None else user.name
+
+
+def _session(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    ticket = uow.tickets.get(session.id)
+    words = "" if ticket is None else " · ".join(filter(None, (ticket.company, ticket.contact, ticket.summary)))
+    return session_card(session, owner=_name(uow, session.owner_id), ticket=words)
+
+
+def _said(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    words = neutralise(details["markdown"])
+    return Card(body=(Text(markdown=words),), fallback=words)
+
+
+def _answer(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    """The answer to a turn, with the flows it offers."""
+    body: list[Block] = [Text(markdown=neutralise(details["markdown"]))] if details.get("markdown") else []
+    for index in range(10):
+        record = uow.flows.get(details.get(f"flow{index}", ""))
+        if record is None:
+            break
+        rate = "" if record.success_rate is None else f" · worked in {round(record.success_rate * 100)} %"
+        use = UseFlow(session_id=session.id, flow_id=record.id)
+        style = Style.PRIMARY if index == 0 else Style.DEFAULT
+        body.append(Text(markdown=f"**{neutralise(record.title)}**{rate}"))
+        body.append(Buttons(items=(Button(label="Use this flow", action=use, style=style),)))
+    return Card(body=tuple(body), fallback=details.get("markdown", ""))
+
+
+def _step(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    step = uow.steps.get(subject)
+    if step is None:
+        return None
+    answered = [
+        other for other in uow.steps.of(session.id) if other.dropped_at is None and (other.answer or other.skipped)
+    ]
+    latest = max(answered, key=lambda other: other.number, default=None)
+    changeable = latest is not None and latest.id == step.id and session.open
+    flow = uow.flows.get(step.flow_id) if step.flow_id else None
+    return step_card(
+        session,
+        step,
+        by=_name(uow, step.answered_by),
+        flow="" if flow is None else flow.title,
+        changeable=changeable,
+    )
+
+
+def _fix(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    fix = uow.fixes.get(subject)
+    if fix is None:
+        return None
+    recorder = _name(uow, fix.outcome_by or fix.applied_by)
+    return fix_card(session, fix, recorder=recorder, waiting=uow.fixes.waiting(session.id), now=uow.now)
+
+
+def _confirm(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    fix = uow.fixes.get(subject)
+    return None if fix is None else confirm_card(session, fix, FixStatus(details["status"]), details.get("notes", ""))
+
+
+def _nudge(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    fix = uow.fixes.get(subject)
+    return None if fix is None else nudge_card(session, fix)
+
+
+def _follow_up(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    fix = uow.fixes.get(subject)
+    return None if fix is None else follow_up_card(session, fix)
+
+
+def _flow_end(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    words = f"*{neutralise(details['flow'])}* ends here: this needs somebody with other means."
+    escalate = Button(label="Escalate…", action=OpenEscalate(session_id=session.id), style=Style.PRIMARY)
+    return Card(body=(Text(markdown=words), Buttons(items=(escalate,))), fallback=words)
+
+
+def _resumed(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    steps = uow.steps.open_in(session.id)
+    return resumed_card(session, fix=uow.fixes.active(session.id), step=steps[-1] if steps else None)
+
+
+def _alike(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    """Earlier resolved sessions, with what fixed them."""
+    lines = []
+    for index in range(10):
+        other = uow.sessions.get(details.get(f"session{index}", ""))
+        if other is None:
+            break
+        fix = uow.fixes.active(other.id)
+        worked = f": {neutralise(fix.title)}" if fix is not None and fix.status is FixStatus.SUCCESS else ""
+        lines.append(f"- **{other.ref}** {neutralise(other.title)}{worked}")
+    if not lines:
+        return None
+    return Card(body=(Small(markdown="Resolved before, and looks alike:"), Text(markdown="\n".join(lines))))
+
+
+def _note(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    note = uow.notes.get(subject)
+    return None if note is None else note_card(session, note, by=_name(uow, note.posted_by))
+
+
+def _receipt(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    note = uow.notes.get(subject)
+    return None if note is None else receipt_card(session, note)
+
+
+def _conclusion(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    return conclusion_card(session, details["markdown"])
+
+
+def _to(uow: UnitOfWork, escalation: Escalation) -> str:
+    return _name(uow, escalation.person_id) or escalation.queue or "anyone"
+
+
+def _escalation(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    escalation = uow.escalations.get(subject)
+    if escalation is None:
+        return None
+    by, claimed_by = _name(uow, escalation.created_by), _name(uow, escalation.claimed_by)
+    return escalation_card(session, escalation, to=_to(uow, escalation), by=by, claimed_by=claimed_by)
+
+
+def _briefing(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    escalation = uow.escalations.get(subject)
+    return None if escalation is None else briefing_card(session, escalation)
+
+
+def _claim_reminder(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    escalation = uow.escalations.get(subject)
+    return None if escalation is None else reminder_card(session, escalation, to=_to(uow, escalation))
+
+
+def _dead(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
+    """A delivery that failed for good, with Retry while it is dead."""
+    work = uow.work.get(int(subject))
+    if work is None:
+        return None
+    if work.state is not WorkState.DEAD:
+        return Card(body=(Small(markdown="A failed delivery was tried again."),))
+    retry = Button(label="Retry", action=RetryWork(session_id=session.id, work_id=work.id), style=Style.PRIMARY)
+    words = f"**{details.get('what', 'A delivery')} failed.** {neutralise(work.error)}"
+    return Card(body=(Text(markdown=words), Buttons(items=(retry,))), fallback=words)
+
+
+def _came_back(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    return came_back_card(session)
+
+
+def _remind(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    return remind_card(session)
+
+
+CARDS: Mapping[str, Builder] = {
+    "alike": _alike,
+    "answer": _answer,
+    "briefing": _briefing,
+    "came_back": _came_back,
+    "claim_reminder": _claim_reminder,
+    "conclusion": _conclusion,
+    "confirm": _confirm,
+    "dead": _dead,
+    "escalation": _escalation,
+    "fix": _fix,
+    "flow_end": _flow_end,
+    "follow_up": _follow_up,
+    "note": _note,
+    "nudge": _nudge,
+    "receipt": _receipt,
+    "remind": _remind,
+    "resumed": _resumed,
+    "said": _said,
+    "session": _session,
+    "step": _step,
+}

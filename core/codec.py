@@ -1,0 +1,134 @@
+"""Buttons and forms on the wire: a command's name and arguments as JSON, and back (ARCHITECTURE 1).
+
+`{"c": "RecordOutcome", "fix_id": "…", "status": "applied_success"}`. Fields at their default are left out. Only actions can be
+decoded; whatever else arrives is refused. Whether the session is the sender's is for `core.application` to say.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+import core.commands
+from core.commands import Action
+from core.errors import BadCommand, InvalidInput
+
+__all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encode"]
+
+#: Bytes of an encoded button (Slack's values hold 2,000 characters; ARCHITECTURE 1).
+MAX_BYTES = 1500
+
+#: Every action by its name on the wire.
+ACTIONS: Mapping[str, type[Action]] = {
+    name: cls
+    for name in core.commands.__all__
+    if isinstance(cls := getattr(core.commands, name), type) and issubclass(cls, Action) and name != "Action"
+}
+
+#: Names that older buttons carry → the name now.
+ALIASES: Mapping[str, str] = {}
+
+
+def encode(action: Action) -> str:
+    """The action as compact JSON. Raises ValueError when it is too long: a mistake of the card's, not of the engineer's."""
+    cls = type(action)
+    data: dict[str, Any] = {"c": cls.__name__}
+    for field in _fields(cls):
+        value = getattr(action, field.name)
+        if value != field.default:
+            data[field.name] = value
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    if len(text.encode()) > MAX_BYTES:
+        raise ValueError(f"{cls.__name__} is too long for a button: {len(text.encode())} bytes")
+    return text
+
+
+def decode(text: str, inputs: Mapping[str, str] | None = None) -> Action:
+    """The action of a button, or of a form with its `inputs` by name.
+
+    Raises BadCommand for anything this version did not make, InvalidInput when one of the inputs does not fit its field.
+    """
+    data = _object(text)
+    name = data.pop("c", None)
+    cls = ACTIONS.get(ALIASES.get(name, name)) if isinstance(name, str) else None
+    if cls is None:
+        raise BadCommand("This button is not known here. It may come from another version; ask for the card again.")
+    known = {field.name: field for field in _fields(cls)}
+    if not data.keys() <= known.keys():
+        raise BadCommand("This button carries something that it should not.")
+    values = {key: _value(value, _TYPES[cls][key]) for key, value in data.items()}
+    values.update(_typed(inputs or {}, cls, known))
+    if any(name not in values and _needed(field) for name, field in known.items()):
+        raise BadCommand("This button lacks a part.")
+    return cls(**values)
+
+
+def _object(text: str) -> dict[str, Any]:
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise BadCommand("This button is too long.")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadCommand("This button cannot be read.") from error
+    if not isinstance(data, dict):
+        raise BadCommand("This button cannot be read.")
+    return data
+
+
+def _value(value: Any, wanted: type) -> Any:
+    """A value of a button. Types must fit exactly: we wrote them."""
+    if issubclass(wanted, StrEnum):
+        return _member(value, wanted)
+    if type(value) is not wanted:
+        raise BadCommand("This button carries a value of the wrong kind.")
+    return _text(value) if isinstance(value, str) else value
+
+
+def _member(value: Any, wanted: type[StrEnum]) -> StrEnum:
+    if not isinstance(value, str) or value not in set(wanted):
+        raise BadCommand("This button carries a value that is not one of its choices.")
+    return wanted(value)
+
+
+def _typed(inputs: Mapping[str, str], cls: type[Action], known: Mapping[str, "Field[Any]"]) -> dict[str, Any]:
+    """A form's inputs as the command's fields; inputs that are no field of it are the form's own business."""
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, text in inputs.items():
+        if name not in known or name == "session_id":
+            continue
+        wanted = _TYPES[cls][name]
+        try:
+            values[name] = _from_text(text, wanted)
+        except ValueError:
+            wrong[name] = "Choose one of the options." if issubclass(wanted, StrEnum) else "Enter a whole number."
+    if wrong:
+        raise InvalidInput(wrong)
+    return values
+
+
+def _from_text(text: str, wanted: type) -> Any:
+    if issubclass(wanted, StrEnum):
+        return wanted(text)
+    if wanted is bool:
+        return text == "true"
+    if wanted is int:
+        return int(text)
+    return _text(text)
+
+
+def _text(text: str) -> str:
+    """Lone surrogates and NULs cannot be stored."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _needed(field: "Field[Any]") -> bool:
+    return field.default is MISSING
+
+
+def _fields(cls: type[Action]) -> "tuple[Field[Any], ...]":
+    return fields(cls)
+
+
+_TYPES: Mapping[type[Action], dict[str, type]] = {cls: get_type_hints(cls) for cls in ACTIONS.values()}

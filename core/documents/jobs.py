@@ -1,0 +1,45 @@
+"""Drafting as work: by the model within its time, else deterministically; one drafting a state, whoever waits."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from core.documents.drafting import Order, deterministic, finish_draft, order_of, sound
+from core.errors import Fault
+from core.ports import Drafted, Model, UnitOfWork
+from core.work.model import Work
+from core.work.running import Done, Runner
+
+__all__ = ["draft_document"]
+
+log = logging.getLogger(__name__)
+
+#: A resolve never waits longer than this for a model (SPEC 5), in seconds.
+PATIENCE = 8.0
+
+
+async def draft_document(runner: Runner, work: Work) -> Done:
+    """Make the draft that a row asks for, unless it is there already."""
+
+    def read(uow: UnitOfWork) -> Order | None:
+        return order_of(uow, work)
+
+    order = await runner.look(work, read)
+    if order is None:
+        return lambda uow: None
+    drafted = None if order.ready is not None else await _drafted(runner.outside.model, order)
+    return lambda uow: finish_draft(uow, work, order, drafted)
+
+
+async def _drafted(model: Model, order: Order) -> Drafted:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            drafted = await model.draft(order.kind, order.bundle, order.names)
+    except (Fault, TimeoutError) as error:
+        log.warning("draft.fell_back", extra={"session": order.session.id, "why": str(error) or "timeout"})
+        return replace(deterministic(order), fallback=True)
+    wrong = sound(order, drafted)
+    if wrong:
+        log.warning("draft.unsound", extra={"session": order.session.id, "why": "; ".join(wrong)})
+        return replace(deterministic(order), fallback=True)
+    return drafted

@@ -1,0 +1,94 @@
+"""Posting a note: what both resolve and escalate do in the transaction that ends their form (SPEC 5)."""
+
+from dataclasses import dataclass
+
+from core.documents.bundle import DocumentKind
+from core.documents.model import Note, Surface
+from core.documents.previews import find
+from core.documents.surfaces import current_draft
+from core.errors import InvalidInput
+from core.ids import new_marker
+from core.ports import UnitOfWork
+from core.sessions.model import Session
+from core.text.neutralise import neutralise
+from core.text.redact import redact
+from core.work.model import ticket_lane
+
+__all__ = ["PSA_NOTE", "PSA_STATUS", "PSA_TIME", "Wanted", "post_note", "text_to_post"]
+
+#: Kinds of work rows that write to the ticket, in the order in which they are queued.
+PSA_NOTE, PSA_STATUS, PSA_TIME = "psa_note", "psa_status", "psa_time"
+#: Minutes of one time entry at most: a day.
+MOST_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What the form asked for beside the text."""
+
+    internal: bool
+    status: str
+    minutes: int
+
+    @classmethod
+    def of(cls, *, visibility: str, status: str, minutes: str) -> "Wanted":
+        """Read the form's inputs. Raises InvalidInput."""
+        text = minutes.strip()
+        if text and not (text.isascii() and text.isdigit() and int(text) <= MOST_MINUTES):
+            raise InvalidInput({"minutes": f"Enter whole minutes, at most {MOST_MINUTES}, or leave it empty."})
+        if visibility not in ("internal", "customer"):
+            raise InvalidInput({"visibility": "Choose internal or visible to the customer."})
+        return cls(internal=visibility == "internal", status=status, minutes=int(text or 0))
+
+
+def text_to_post(
+    uow: UnitOfWork, session: Session, surface: Surface, text: str, use_new: str
+) -> tuple[str, bool] | None:
+    """The markdown to post and whether it was edited; None when the state moved and the new note must be shown first.
+
+    What is posted is exactly what was shown: the draft that the form named, or the engineer's own text, which passes redaction
+    and ping rules only. An edited text that was kept through a change is posted when the engineer says so.
+    """
+    shown = find(uow, surface.data.get("draft", ""))
+    current = current_draft(uow, session, surface)
+    moved = shown is None or current is None or shown.key != current.key
+    if moved:
+        return None
+    assert shown is not None, "not moved"
+    if not text.strip() or use_new:
+        return shown.markdown, False
+    cleaned = neutralise(redact(text.replace("\r\n", "\n")).text).strip()
+    return (shown.markdown, False) if cleaned == shown.markdown.strip() else (cleaned, True)
+
+
+def post_note(
+    uow: UnitOfWork, session: Session, kind: DocumentKind, markdown: str, *, edited: bool, wanted: Wanted
+) -> Note:
+    """Store the final text and queue what writes it to the ticket. Saying it in the thread is the caller's."""
+    note = Note(
+        id=uow.new_id(),
+        account_id=session.account_id,
+        session_id=session.id,
+        kind=kind,
+        markdown=markdown,
+        edited=edited,
+        internal=wanted.internal,
+        ticket_id=session.ticket_id,
+        status=wanted.status if session.ticket_id else "",
+        minutes=wanted.minutes if session.ticket_id else 0,
+        marker=f"ref {new_marker()}",
+        posted_by=uow.actor.user_id,
+        posted_at=uow.now,
+        results={},
+    )
+    uow.notes.add(note)
+    if note.ticket_id is None:
+        return note
+    kinds = [PSA_NOTE]
+    if note.status:
+        kinds.append(PSA_STATUS)
+    if note.minutes:
+        kinds.append(PSA_TIME)
+    for kind_of_work in kinds:
+        uow.work.add(kind_of_work, lane=ticket_lane(note.ticket_id), session_id=session.id, subject=note.id)
+    return note

@@ -1,0 +1,150 @@
+"""The private forms that end in a posted note: what was answered in them, and what they show now (SPEC 5)."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.documents.bundle import DocumentKind
+from core.documents.forms import Preview, busy_form, details_form, outcome_form, preview_form, what_form
+from core.documents.minutes import active_minutes
+from core.documents.model import Draft, Surface
+from core.documents.previews import assumption, find, key_of, order
+from core.errors import NotFound
+from core.people.model import Role
+from core.ports import UnitOfWork
+from core.rules import AccountSettings
+from core.sessions.model import Session
+from core.tickets.model import Ticket, TicketStatus
+from core.views import Form, Option
+
+__all__ = ["current_draft", "form_of", "given", "open_surface", "show", "surface_of"]
+
+#: A form that nobody touched for this long is forgotten.
+LIFETIME = timedelta(hours=12)
+
+
+def open_surface(uow: UnitOfWork, session: Session, kind: DocumentKind, **data: str) -> Surface:
+    """Note down a form that is about to be opened. Its id follows from what came in, so that a rerun opens the same."""
+    origin = uow.origin
+    seed = origin.keys[0] if origin is not None else uow.new_id()
+    surface = Surface(
+        id=hashlib.sha256(f"{seed}:{session.id}".encode()).hexdigest()[:32],
+        account_id=session.account_id,
+        user_id=uow.actor.user_id,
+        session_id=session.id,
+        kind=kind,
+        platform=uow.actor.platform,
+        handle=uow.rules.seal(origin.surface if origin is not None else ""),
+        data=dict(data),
+        expires_at=uow.now + LIFETIME,
+    )
+    uow.surfaces.add(surface)
+    return surface
+
+
+def surface_of(uow: UnitOfWork, session: Session, surface_id: str) -> Surface:
+    """The actor's open form. Raises NotFound for one that is gone, or is somebody else's."""
+    surface = uow.surfaces.get(surface_id)
+    if surface is None or surface.user_id != uow.actor.user_id or surface.session_id != session.id:
+        raise NotFound("This form has expired. Open it again.")
+    if surface.expires_at < uow.now:
+        raise NotFound("This form has expired. Open it again.")
+    return surface
+
+
+def given(surface: Surface) -> dict[str, str]:
+    """What the form's answers make of the bundle: the words of a draft order."""
+    names = ("outcome", "notes", "resolved_by")
+    outcome, notes, resolved_by = (surface.data.get(name, "") for name in names)
+    return {"assumed": outcome if outcome != "keep" else "", "notes": notes, "resolved_by": resolved_by}
+
+
+def _key(uow: UnitOfWork, session: Session, surface: Surface) -> str:
+    words = given(surface)
+    assumed = assumption(words["assumed"], words["notes"], words["resolved_by"])
+    return key_of(uow, session, DocumentKind(surface.kind), assumed)
+
+
+def current_draft(uow: UnitOfWork, session: Session, surface: Surface) -> Draft | None:
+    """The draft of the state as it is now and of the answers so far, if it is there."""
+    return find(uow, _key(uow, session, surface))
+
+
+def show(uow: UnitOfWork, session: Session, surface: Surface, *, force: bool = False) -> Form:
+    """The form with the note of the state as it is now; while that is being made, the form says so and is filled later."""
+    key = _key(uow, session, surface)
+    draft = None if force else find(uow, key)
+    data = {**surface.data, "stage": "preview"}
+    if draft is None:
+        surface = replace(surface, data=data, waits_for=key)
+        uow.surfaces.save(surface)
+        order(uow, session, DocumentKind(surface.kind), key, force=force, **given(surface))
+        return form_of(uow, session, surface)
+    data |= {"draft": key, "version": str(session.state_version), "fresh": "yes" if surface.waits_for else ""}
+    surface = replace(surface, data=data, waits_for="")
+    uow.surfaces.save(surface)
+    return form_of(uow, session, surface)
+
+
+def form_of(uow: UnitOfWork, session: Session, surface: Surface) -> Form:
+    """What the form shows in its stage."""
+    stage = surface.data.get("stage", "")
+    if stage == "what":
+        return what_form(session, surface, uow.fixes.active(session.id))
+    if stage in ("outcome", "intercept"):
+        return outcome_form(session, surface, uow.fixes.active(session.id))
+    if stage == "details":
+        return details_form(session, surface, people=_people(uow, session), queues=_settings(uow).queues)
+    draft = find(uow, surface.data.get("draft", "")) if not surface.waits_for else None
+    if draft is None:
+        return busy_form(session, surface)
+    return preview_form(session, surface, _preview(uow, session, surface, draft))
+
+
+def _preview(uow: UnitOfWork, session: Session, surface: Surface, draft: Draft) -> Preview:
+    settings, ticket = _settings(uow), uow.tickets.get(session.id)
+    resolving = surface.kind == DocumentKind.RESOLUTION
+    wanted = settings.resolved_status if resolving else settings.escalated_status
+    fix = uow.fixes.active(session.id)
+    return Preview(
+        markdown=draft.markdown,
+        drafted_at=draft.created_at,
+        now=uow.now,
+        from_cache=not surface.data.get("fresh"),
+        fallback=draft.fallback,
+        ticket=ticket,
+        ticket_number=session.ticket_number,
+        visible=settings.resolution_visible,
+        status=_status(ticket, wanted),
+        minutes=_minutes(uow, session) if settings.time_entries and session.ticket_id else 0,
+        fix=fix,
+    )
+
+
+def _status(ticket: Ticket | None, wanted: str) -> TicketStatus | None:
+    statuses = () if ticket is None else ticket.statuses
+    return next((status for status in statuses if status.name.casefold() == wanted.casefold()), None)
+
+
+def _minutes(uow: UnitOfWork, session: Session) -> int:
+    """The engineers' active minutes so far (SPEC 5)."""
+    events = uow.timeline.of(session.id)
+    acted = [event.at for event in events if event.actor_id]
+    said = [message.created_at for message in uow.messages.recent(session.id, 1000) if message.user_id]
+    pauses: list[tuple[datetime, datetime | None]] = []
+    for event in events:
+        if event.kind == "session_paused":
+            pauses.append((event.at, None))
+        elif event.kind == "session_resumed" and pauses and pauses[-1][1] is None:
+            pauses[-1] = (pauses[-1][0], event.at)
+    return active_minutes(sorted([*acted, *said]), pauses, uow.now)
+
+
+def _people(uow: UnitOfWork, session: Session) -> tuple[Option, ...]:
+    """Whom a session can be escalated to: engineers of the account, and nobody to themselves."""
+    users = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
+    return tuple(Option(value=user.id, label=user.name) for user in users if user.id != uow.actor.user_id)
+
+
+def _settings(uow: UnitOfWork) -> AccountSettings:
+    return AccountSettings.of(uow.accounts.get().settings)

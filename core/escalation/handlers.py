@@ -1,0 +1,300 @@
+"""Escalating, and what becomes of it: claimed, returned, withdrawn, aimed at somebody else (SPEC 5)."""
+
+from dataclasses import replace
+
+from core.commands import (
+    AnswerIntercept,
+    ClaimSession,
+    OpenEscalate,
+    OpenRetarget,
+    PostEscalation,
+    PrepareEscalation,
+    RetargetEscalation,
+    ReturnSession,
+    WithdrawEscalation,
+)
+from core.documents.bundle import DocumentKind
+from core.documents.forms import worked_form
+from core.documents.model import Surface
+from core.documents.posting import Wanted, post_note, text_to_post
+from core.documents.resolve import show_moved
+from core.documents.surfaces import form_of, open_surface, show, surface_of
+from core.errors import InvalidInput, NotFound, Refused, WrongState
+from core.escalation.cards import confirm_claim_notice, package_notice, retarget_form
+from core.escalation.closing import close_escalation
+from core.escalation.model import Escalation, EscalationStatus, Urgency, reminder_after
+from core.fixes.handlers import set_outcome
+from core.fixes.model import FixStatus
+from core.people.model import Role
+from core.ports import UnitOfWork
+from core.rules import AccountSettings
+from core.say import refresh, say, say_in, tell
+from core.sessions.model import Session, SessionStatus
+from core.text.redact import redact
+from core.views import Close, Form, Nothing, Notice, Option, Replace, Reply
+
+__all__ = [
+    "CLAIM_REMINDER",
+    "answer_intercept",
+    "arm_reminder",
+    "claim_session",
+    "open_escalate",
+    "open_retarget",
+    "post_escalation",
+    "prepare_escalation",
+    "retarget_escalation",
+    "return_session",
+    "withdraw_escalation",
+]
+
+#: The timer that reminds of an escalation nobody has claimed.
+CLAIM_REMINDER = "claim_reminder"
+
+
+def open_escalate(uow: UnitOfWork, session: Session, command: OpenEscalate) -> Reply:
+    """Ask for the fix's outcome first where it lacks one; then why and to whom."""
+    fix = uow.fixes.active(session.id)
+    stage = "intercept" if fix is not None and fix.undecided and not command.anyway else "details"
+    return form_of(uow, session, open_surface(uow, session, DocumentKind.ESCALATION, stage=stage))
+
+
+def answer_intercept(uow: UnitOfWork, session: Session, command: AnswerIntercept) -> Reply:
+    """Any answer passes. *Worked* offers Resolve instead."""
+    surface = surface_of(uow, session, command.surface)
+    fix = uow.fixes.active(session.id)
+    if command.outcome != "anyway":
+        if command.outcome not in set(FixStatus) or command.outcome == FixStatus.PROPOSED:
+            raise InvalidInput({"outcome": "Choose one of the options."})
+        if fix is not None and not fix.status.final:
+            # Escalating anyway, so a flow must not go on because its fix failed.
+            handing_over = replace(session, status=SessionStatus.ESCALATED)
+            set_outcome(uow, handing_over, fix, FixStatus(command.outcome), redact(command.notes).text)
+        if command.outcome == FixStatus.SUCCESS:
+            return Replace(form=worked_form(session, surface))
+    return Replace(form=_at(uow, session, surface, stage="details"))
+
+
+def prepare_escalation(uow: UnitOfWork, session: Session, command: PrepareEscalation) -> Reply:
+    """Keep why and to whom, and show the package."""
+    surface = surface_of(uow, session, command.surface)
+    reason = redact(command.reason).text.strip()
+    if not reason:
+        raise InvalidInput({"reason": "Say why, in a few words."})
+    _check_target(uow, command.person, command.urgency)
+    data = {"reason": reason, "person": command.person, "queue": command.queue, "urgency": command.urgency}
+    return Replace(form=show(uow, session, replace(surface, data={**surface.data, **data})))
+
+
+def _check_target(uow: UnitOfWork, person: str, urgency: str) -> None:
+    if urgency not in set(Urgency):
+        raise InvalidInput({"urgency": "Choose normal or urgent."})
+    if person == uow.actor.user_id:
+        raise InvalidInput({"person": "You cannot escalate to yourself."})
+    if not person:
+        return
+    user = uow.users.get(person)
+    if user is None or user.role is None or not user.role.covers(Role.ENGINEER):
+        raise InvalidInput({"person": "Choose an engineer of your account."})
+
+
+def _at(uow: UnitOfWork, session: Session, surface: Surface, **data: str) -> Form:
+    surface = replace(surface, data={**surface.data, **data})
+    uow.surfaces.save(surface)
+    return form_of(uow, session, surface)
+
+
+def post_escalation(uow: UnitOfWork, session: Session, command: PostEscalation) -> Reply:
+    """Hand the session over: package in the thread, internal note on the ticket, a card to claim, in one transaction."""
+    surface = surface_of(uow, session, command.surface)
+    wanted = Wanted.of(visibility="internal", status=command.ticket_status, minutes=command.minutes)
+    posted = text_to_post(uow, session, surface, command.text, command.use_new)
+    if posted is None:
+        return Replace(form=show_moved(uow, session, surface, command.text))
+    markdown, edited = posted
+    escalation = _made(uow, session, surface, markdown)
+    session = replace(session, status=SessionStatus.ESCALATED, previous_owner_id=session.owner_id, paused_at=None)
+    uow.sessions.save(session)
+    uow.log(session.id, "escalated", reason=escalation.reason, to=escalation.queue)
+    note = post_note(uow, session, DocumentKind.ESCALATION, markdown, edited=edited, wanted=wanted)
+    _hand_over(uow, session, escalation, note.id)
+    if note.ticket_id is None:
+        say(uow, session, "receipt", note.id)
+    uow.surfaces.save(replace(surface, expires_at=uow.now, waits_for=""))
+    return Close(notice=f"{session.ref} is escalated. Posting the package.")
+
+
+def _made(uow: UnitOfWork, session: Session, surface: Surface, package: str) -> Escalation:
+    data = surface.data
+    escalation = Escalation(
+        id=uow.new_id(),
+        account_id=session.account_id,
+        session_id=session.id,
+        reason=data.get("reason", ""),
+        person_id=data.get("person") or None,
+        queue=data.get("queue", ""),
+        urgency=Urgency(data.get("urgency") or Urgency.NORMAL),
+        package=package,
+        created_by=uow.actor.user_id,
+        created_at=uow.now,
+    )
+    uow.escalations.add(escalation)
+    arm_reminder(uow, session, escalation)
+    return escalation
+
+
+def _hand_over(uow: UnitOfWork, session: Session, escalation: Escalation, note_id: str) -> None:
+    """Post the package and the card to claim; where guests read along, the package goes to the engineers only."""
+    for conversation in uow.conversations.of(session.id):
+        if conversation.guests:
+            say_in(uow, session, conversation, "said", markdown=f"{session.ref} was escalated.")
+            for user in uow.sessions.participants(session.id):
+                tell(uow, session, conversation, user.id, "note", note_id)
+        else:
+            say_in(uow, session, conversation, "note", note_id)
+    refresh(uow, session, "session", session.id)
+    _announce(uow, session, escalation)
+
+
+def _announce(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
+    """The card with *Claim*: in the escalation channel where the account has one, in the thread, and to the person."""
+    channel = AccountSettings.of(uow.accounts.get().settings).escalation_channel
+    workspace_id, _, name = channel.partition("/")
+    home = uow.conversations.get(session.conversation_id)
+    if name and home is not None and (home.workspace_id, home.channel) != (workspace_id, name):
+        there = uow.conversations.ensure(
+            workspace_id=workspace_id, channel=name, thread=f"new:{escalation.id}", guests=False
+        )
+        say_in(uow, session, there, "escalation", escalation.id)
+    for conversation in uow.conversations.of(session.id):
+        say_in(uow, session, conversation, "escalation", escalation.id)
+        if escalation.person_id is not None and conversation.id == session.conversation_id:
+            tell(uow, session, conversation, escalation.person_id, "briefing", escalation.id)
+
+
+def arm_reminder(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
+    """See that somebody is reminded while nobody claims."""
+    uow.work.add(
+        CLAIM_REMINDER,
+        lane=f"timer:{escalation.id}",
+        session_id=session.id,
+        subject=escalation.id,
+        payload={"stage": str(escalation.reminders)},
+        dedupe_key=f"{CLAIM_REMINDER}:{escalation.id}:{escalation.reminders}",
+        due_at=uow.now + reminder_after(escalation.urgency),
+    )
+
+
+def claim_session(uow: UnitOfWork, session: Session, command: ClaimSession) -> Reply:
+    """The first claim wins; the claimer gets the package and becomes the owner."""
+    escalation = uow.escalations.latest(session.id)
+    if escalation is None or session.status is not SessionStatus.ESCALATED:
+        return _too_late(uow, session, escalation)
+    if escalation.created_by == uow.actor.user_id:
+        raise Refused("You escalated this yourself. Withdraw it to go on with it.")
+    aimed_elsewhere = escalation.person_id not in (None, uow.actor.user_id)
+    if aimed_elsewhere and not command.confirmed:
+        person = uow.users.get(escalation.person_id or "")
+        return confirm_claim_notice(session, "" if person is None else person.name)
+    taken = replace(escalation, status=EscalationStatus.CLAIMED, claimed_by=uow.actor.user_id, claimed_at=uow.now)
+    uow.escalations.save(taken)
+    session = replace(
+        session,
+        status=SessionStatus.ACTIVE,
+        previous_owner_id=session.owner_id,
+        owner_id=uow.actor.user_id,
+        active_at=uow.now,
+    )
+    uow.sessions.save(session)
+    uow.sessions.join(session.id, uow.actor.user_id, uow.now)
+    _link_here(uow, session)
+    uow.log(session.id, "claimed", name=uow.actor.name)
+    refresh(uow, session, "session", session.id)
+    refresh(uow, session, "escalation", escalation.id)
+    say(uow, session, "said", markdown=f"{uow.actor.name} has taken over {session.ref}.")
+    return package_notice(session, taken)
+
+
+def _too_late(uow: UnitOfWork, session: Session, escalation: Escalation | None) -> Reply:
+    if escalation is not None and escalation.claimed_by is not None and escalation.status is EscalationStatus.CLAIMED:
+        refresh(uow, session, "escalation", escalation.id)
+        holder = uow.users.get(escalation.claimed_by)
+        who = (
+            "You have" if escalation.claimed_by == uow.actor.user_id else f"{'' if holder is None else holder.name} has"
+        )
+        return Notice(markdown=f"{who} {session.ref} already.")
+    raise WrongState(f"{session.ref} is {session.status}; there is nothing to claim.")
+
+
+def _link_here(uow: UnitOfWork, session: Session) -> None:
+    """A claim elsewhere makes that thread one of the session's, so that status goes to both."""
+    origin = uow.origin
+    if origin is None or origin.place is None or not origin.place.thread:
+        return
+    here = uow.conversations.ensure(
+        workspace_id=uow.actor.workspace_id,
+        channel=origin.place.channel,
+        thread=origin.place.thread,
+        guests=origin.guests,
+    )
+    if uow.sessions.open_in(here.id) is None:
+        uow.sessions.link(session.id, here.id)
+
+
+def return_session(uow: UnitOfWork, session: Session, command: ReturnSession) -> Reply:
+    """Give a claimed session back."""
+    escalation = uow.escalations.latest(session.id)
+    if escalation is None or escalation.status is not EscalationStatus.CLAIMED:
+        raise WrongState(f"{session.ref} was not claimed, so it cannot be returned.")
+    if session.owner_id != uow.actor.user_id and not uow.actor.may(Role.ADMIN):
+        raise Refused("Only the one who claimed it, or an admin, can return it.")
+    _give_back(uow, session, EscalationStatus.RETURNED, f"{uow.actor.name} returned {session.ref}.")
+    return Nothing()
+
+
+def withdraw_escalation(uow: UnitOfWork, session: Session, command: WithdrawEscalation) -> Reply:
+    """Take an escalation back before anybody claims it."""
+    _give_back(uow, session, EscalationStatus.WITHDRAWN, f"The escalation of {session.ref} was withdrawn.")
+    return Nothing()
+
+
+def _give_back(uow: UnitOfWork, session: Session, end: EscalationStatus, words: str) -> None:
+    close_escalation(uow, session, end)
+    owner = session.previous_owner_id or session.owner_id
+    session = replace(session, status=SessionStatus.ACTIVE, owner_id=owner, previous_owner_id=None, active_at=uow.now)
+    uow.sessions.save(session)
+    uow.sessions.join(session.id, owner, uow.now)
+    uow.log(session.id, end)
+    refresh(uow, session, "session", session.id)
+    say(uow, session, "said", markdown=words)
+
+
+def open_retarget(uow: UnitOfWork, session: Session, command: OpenRetarget) -> Reply:
+    """The form that aims it elsewhere."""
+    users = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
+    people = tuple(Option(value=user.id, label=user.name) for user in users if user.id != uow.actor.user_id)
+    queues = AccountSettings.of(uow.accounts.get().settings).queues
+    return retarget_form(session, people=people, queues=queues, surface=uow.new_id())
+
+
+def retarget_escalation(uow: UnitOfWork, session: Session, command: RetargetEscalation) -> Reply:
+    """Aim it at somebody else, and start the reminders again."""
+    escalation = uow.escalations.latest(session.id)
+    if escalation is None or escalation.status is not EscalationStatus.OPEN:
+        raise NotFound("There is no open escalation to aim elsewhere.")
+    _check_target(uow, command.person, command.urgency)
+    escalation = replace(
+        escalation,
+        person_id=command.person or None,
+        queue=command.queue,
+        urgency=Urgency(command.urgency),
+        reminders=0,
+    )
+    uow.escalations.save(escalation)
+    person = uow.users.get(command.person) if command.person else None
+    to = person.name if person is not None else command.queue or "anyone"
+    uow.log(session.id, "retargeted", to=to)
+    arm_reminder(uow, session, escalation)
+    refresh(uow, session, "escalation", escalation.id)
+    if person is not None and (home := uow.conversations.get(session.conversation_id)) is not None:
+        tell(uow, session, home, person.id, "briefing", escalation.id)
+    return Close(notice=f"{session.ref} is now aimed at {to}.")

@@ -1,0 +1,33 @@
+"""What becomes due on an escalation that nobody claims (SPEC 5)."""
+
+from dataclasses import replace
+
+from core.escalation.handlers import arm_reminder
+from core.escalation.model import EscalationStatus
+from core.people.model import Role
+from core.ports import UnitOfWork
+from core.say import say, tell
+from core.work.model import Work
+
+__all__ = ["claim_reminder"]
+
+
+def claim_reminder(uow: UnitOfWork, work: Work) -> None:
+    """First a reminder in the thread, then the admins."""
+    session = uow.sessions.get(work.session_id or "")
+    escalation = uow.escalations.get(work.subject)
+    if session is None or escalation is None or escalation.status is not EscalationStatus.OPEN:
+        return
+    if work.payload.get("stage") != str(escalation.reminders):
+        return
+    uow.log(session.id, "claim_reminded", to="admins" if escalation.reminders else "")
+    home = uow.conversations.get(session.conversation_id)
+    if escalation.reminders and home is not None:
+        for admin in uow.users.with_role(Role.ADMIN, Role.OWNER):
+            tell(uow, session, home, admin.id, "claim_reminder", escalation.id)
+    else:
+        say(uow, session, "claim_reminder", escalation.id)
+    escalation = replace(escalation, reminders=escalation.reminders + 1)
+    uow.escalations.save(escalation)
+    if escalation.reminders == 1:
+        arm_reminder(uow, session, escalation)

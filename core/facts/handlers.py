@@ -1,0 +1,94 @@
+"""Adding, editing and deleting what we know (SPEC 3)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.commands import AddFact, DeleteFact, EditFact, ListFacts, OpenFact
+from core.errors import InvalidInput, NotFound, Refused
+from core.facts.cards import fact_form, facts_notice
+from core.facts.model import MAX_FACT, Fact, SourceType, same_statement
+from core.ports import UnitOfWork
+from core.sessions.model import OPEN, Session
+from core.text.redact import redact
+from core.views import Close, Notice, Reply
+
+__all__ = ["add_fact", "add_facts", "delete_fact", "edit_fact", "list_facts", "open_fact"]
+
+
+def add_facts(
+    uow: UnitOfWork, session: Session, texts: Sequence[str], source: SourceType, *, step_id: str | None = None
+) -> list[Fact]:
+    """Add statements that are not known yet; exact repeats are left out. Returns those that were new."""
+    known = [fact.text for fact in uow.facts.of(session.id)]
+    added = []
+    for text in texts:
+        if any(same_statement(text, other) for other in known):
+            continue
+        fact = Fact(
+            id=uow.new_id(),
+            account_id=session.account_id,
+            session_id=session.id,
+            text=text,
+            source_type=source,
+            step_id=step_id,
+            created_by=uow.actor.user_id or None,
+            created_at=uow.now,
+        )
+        uow.facts.add(fact)
+        uow.log(session.id, "fact_added", fact=fact.id, text=text)
+        known.append(text)
+        added.append(fact)
+    return added
+
+
+def add_fact(uow: UnitOfWork, session: Session, command: AddFact) -> Reply:
+    """The engineer's own note."""
+    added = add_facts(uow, session, [_statement(command.text)], SourceType.NOTE)
+    return Close(notice="Added to what we know." if added else "That is known already.")
+
+
+def edit_fact(uow: UnitOfWork, session: Session, command: EditFact) -> Reply:
+    """Change a note; what was learned from a question or check is changed by changing the answer."""
+    fact = _fact(uow, session, command.fact_id)
+    if fact.source_type is not SourceType.NOTE:
+        raise Refused("This came from an answer. Use *Change answer* on that step instead.")
+    text = _statement(command.text)
+    if text != fact.text:
+        uow.facts.save(replace(fact, text=text, updated_at=uow.now))
+        uow.log(session.id, "fact_edited", fact=fact.id, text=text)
+    return Close(notice="Changed.")
+
+
+def delete_fact(uow: UnitOfWork, session: Session, command: DeleteFact) -> Reply:
+    """Delete softly."""
+    fact = _fact(uow, session, command.fact_id)
+    uow.facts.save(replace(fact, deleted_at=uow.now))
+    uow.log(session.id, "fact_deleted", fact=fact.id, text=fact.text)
+    return Notice(markdown="Deleted from what we know.")
+
+
+def list_facts(uow: UnitOfWork, session: Session, command: ListFacts) -> Reply:
+    """What we know, privately."""
+    return facts_notice(session, uow.facts.of(session.id), editable=session.status in OPEN)
+
+
+def open_fact(uow: UnitOfWork, session: Session, command: OpenFact) -> Reply:
+    """The form to add a fact, or to edit one."""
+    fact = _fact(uow, session, command.fact_id) if command.fact_id else None
+    return fact_form(session, fact, surface=uow.new_id())
+
+
+def _fact(uow: UnitOfWork, session: Session, fact_id: str) -> Fact:
+    fact = uow.facts.get(fact_id)
+    if fact is None or fact.session_id != session.id or fact.deleted_at is not None:
+        raise NotFound("That fact is no longer there.")
+    return fact
+
+
+def _statement(text: str) -> str:
+    statement = " ".join(redact(text).text.split())
+    if not statement:
+        raise InvalidInput({"text": "Say what is known."})
+    if len(statement) > MAX_FACT:
+        raise InvalidInput({"text": f"Keep it under {MAX_FACT} characters: one statement a fact."})
+    return statement

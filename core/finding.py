@@ -1,0 +1,82 @@
+"""Which session an action is about: named by id, reference or ticket, or the one of the thread or channel (SPEC, PLATFORMS)."""
+
+from collections.abc import Sequence
+
+from core.commands import SessionAction
+from core.errors import NotFound, Refused
+from core.ports import UnitOfWork
+from core.sessions.model import Session
+from core.turns.words import reference
+
+__all__ = ["Ambiguous", "find_session"]
+
+
+class Ambiguous(Refused):
+    """Several sessions fit; the engineer picks one. `action` is what was asked, `sessions` what fits."""
+
+    def __init__(self, action: SessionAction, sessions: Sequence[Session]) -> None:
+        super().__init__("Which session?")
+        self.action = action
+        self.sessions = tuple(sessions)
+
+
+def find_session(uow: UnitOfWork, action: SessionAction, *, closed_too: bool) -> Session:
+    """The session of an action, in the actor's account. Raises NotFound or Ambiguous."""
+    named = action.session_id
+    if named.startswith("#"):
+        return _by_ticket(uow, action, named[1:])
+    if named:
+        ref = reference(named)
+        session = uow.sessions.by_number(int(ref[3:])) if ref else uow.sessions.get(named)
+        if session is None:
+            raise NotFound(f"There is no session {ref or 'like that'} in your account.")
+        return session
+    return _here(uow, closed_too=closed_too) or _mine(uow, action)
+
+
+def _here(uow: UnitOfWork, *, closed_too: bool) -> Session | None:
+    origin = uow.origin
+    if origin is None or origin.place is None or not origin.place.thread:
+        return None
+    conversation = uow.conversations.find(
+        workspace_id=uow.actor.workspace_id, channel=origin.place.channel, thread=origin.place.thread
+    )
+    if conversation is None:
+        return None
+    session = uow.sessions.open_in(conversation.id)
+    if session is None and closed_too:
+        session = uow.sessions.last_in(conversation.id)
+    return session
+
+
+def _mine(uow: UnitOfWork, action: SessionAction) -> Session:
+    """The caller's open session in the channel; several are for them to pick from."""
+    origin = uow.origin
+    channel = None if origin is None or origin.place is None else (uow.actor.workspace_id, origin.place.channel)
+    mine = uow.sessions.open_of(uow.actor.user_id, channel)
+    if not mine:
+        raise NotFound("You have no open session here. Mention me with the problem to start one.")
+    return _only(uow, action, mine)
+
+
+def _by_ticket(uow: UnitOfWork, action: SessionAction, number: str) -> Session:
+    wanted = number.casefold().lstrip("#")
+    mine = uow.sessions.open_of(uow.actor.user_id, None)
+    fitting = [
+        session
+        for session in mine
+        if session.ticket_id is not None and wanted in (session.ticket_number.casefold(), session.ticket_id.casefold())
+    ]
+    fitting = fitting or [session for session in mine if session.ticket_number.casefold().endswith(wanted)]
+    if not fitting:
+        raise NotFound(f"You have no open session with the ticket {number}.")
+    return _only(uow, action, fitting)
+
+
+def _only(uow: UnitOfWork, action: SessionAction, sessions: Sequence[Session]) -> Session:
+    if len(sessions) > 1:
+        raise Ambiguous(action, sessions)
+    session = uow.sessions.get(sessions[0].id)
+    if session is None:
+        raise NotFound("That session is gone.")
+    return session

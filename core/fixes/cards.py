@@ -1,0 +1,222 @@
+"""How fixes are shown: the one live card, its forms, the reminders."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.commands import (
+    Action,
+    ApplyFix,
+    ConfirmOutcome,
+    CorrectOutcome,
+    OpenCorrection,
+    OpenEscalate,
+    OpenOutcome,
+    OpenResolve,
+    RecordOutcome,
+    ReplaceFix,
+    StillChecking,
+)
+from core.fixes.look_again import CHOICES
+from core.fixes.model import CORRECTION_WINDOW, Decision, Fix, FixStatus
+from core.sessions.model import Session
+from core.text.neutralise import neutralise
+from core.views import (
+    Badge,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    Divider,
+    Form,
+    Input,
+    Option,
+    Small,
+    Style,
+    Text,
+    Tone,
+)
+
+__all__ = [
+    "confirm_card",
+    "correction_form",
+    "fix_card",
+    "follow_up_card",
+    "nudge_card",
+    "outcome_form",
+    "recorded_words",
+]
+
+_STATES = {
+    "proposed": ("Suggested", Tone.INFO),
+    "verifying": ("Applied, verifying", Tone.INFO),
+    "pending": ("Pending", Tone.WARN),
+    "partial": ("Partly worked", Tone.WARN),
+    "success": ("Worked", Tone.GOOD),
+    "failed": ("Didn’t work", Tone.BAD),
+    "dismissed": ("Set aside", Tone.NEUTRAL),
+    "superseded": ("Replaced", Tone.NEUTRAL),
+}
+_LABELS = {
+    FixStatus.SUCCESS: "Worked",
+    FixStatus.PARTIAL: "Partly",
+    FixStatus.PENDING: "Pending…",
+    FixStatus.FAILED: "Didn’t work…",
+    FixStatus.DISMISSED: "Dismiss",
+}
+_DECISIONS = {
+    Decision.ONE_OFF: "run once",
+    Decision.DRAFT_TEMPLATE: "draft a template of it",
+    Decision.BUILD_TEMPLATE: "build a template of it",
+    Decision.DISMISSED: "set aside",
+}
+
+
+def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, now: datetime) -> Card:
+    """The card of a fix in its state, with the buttons that the state allows while the session goes on."""
+    label, tone = _STATES[fix.state]
+    body: list[Block] = [Text(markdown=neutralise(fix.description))]
+    body.append(Small(markdown=_standing(fix, recorder)))
+    if session.open:
+        body.extend(_buttons(session, fix, now))
+        if waiting is not None and fix.active:
+            body.extend(_waiting(session, waiting, can_replace=not fix.undecided))
+    return Card(
+        title=f"Fix: {neutralise(fix.title)}",
+        badge=Badge(text=label, tone=tone),
+        body=tuple(body),
+        fallback=f"{label}: {fix.title}",
+    )
+
+
+def _standing(fix: Fix, recorder: str) -> str:
+    words = [f"Confidence {round(fix.confidence * 100)} %"]
+    if fix.decision is not None:
+        words.append(f"to {_DECISIONS[fix.decision]}" if fix.decision is not Decision.DISMISSED else "set aside")
+    if fix.state not in ("proposed", "superseded"):
+        words.append(recorded_words(fix, recorder))
+    return " · ".join(words)
+
+
+def recorded_words(fix: Fix, by: str) -> str:
+    """What was recorded, by whom."""
+    label = "Replaced by a newer fix" if fix.state == "superseded" else _STATES[fix.state][0]
+    who = f" ({neutralise(by)})" if by else ""
+    notes = f": {neutralise(fix.notes)}" if fix.notes else ""
+    return f"{label}{who}{notes}"
+
+
+def _buttons(session: Session, fix: Fix, now: datetime) -> Sequence[Block]:
+    if not fix.active or fix.waiting:
+        return ()
+    if fix.status is FixStatus.SUCCESS:
+        resolve = Button(label="Resolve…", action=OpenResolve(session_id=session.id), style=Style.PRIMARY)
+        return (Buttons(items=(resolve, *_correction(session, fix, now))),)
+    if fix.status is FixStatus.FAILED:
+        escalate = Button(label="Escalate…", action=OpenEscalate(session_id=session.id))
+        return (Buttons(items=(escalate, *_correction(session, fix, now))),)
+    apply = Button(label="Apply", action=ApplyFix(session_id=session.id, fix_id=fix.id), style=Style.PRIMARY)
+    outcomes = tuple(_outcome_button(session, fix, status) for status in _LABELS)
+    return (Buttons(items=outcomes if fix.tried else (apply, *outcomes)),)
+
+
+def _outcome_button(session: Session, fix: Fix, status: FixStatus) -> Button:
+    label = _LABELS[status]
+    if fix.status is status:
+        label = "New reason…" if status is FixStatus.PENDING else "New notes…"
+    elif status is FixStatus.PARTIAL:
+        label = "Partly…"
+    action: Action = OpenOutcome(session_id=session.id, fix_id=fix.id, status=status)
+    if status in (FixStatus.SUCCESS, FixStatus.DISMISSED):
+        action = RecordOutcome(session_id=session.id, fix_id=fix.id, status=status)
+    style = Style.PRIMARY if status is FixStatus.SUCCESS and fix.tried else Style.DEFAULT
+    return Button(label=label, action=action, style=style)
+
+
+def _correction(session: Session, fix: Fix, now: datetime) -> tuple[Button, ...]:
+    if fix.outcome_at is None or now - fix.outcome_at > CORRECTION_WINDOW:
+        return ()
+    return (Button(label="Correct…", action=OpenCorrection(session_id=session.id, fix_id=fix.id)),)
+
+
+def _waiting(session: Session, waiting: Fix, *, can_replace: bool) -> Sequence[Block]:
+    words = f"**A newer suggestion waits: {neutralise(waiting.title)}** ({round(waiting.confidence * 100)} %)"
+    if not can_replace:
+        return (Divider(), Text(markdown=words), Small(markdown="Record what became of this fix, then replace it."))
+    replace = Button(label="Replace?", action=ReplaceFix(session_id=session.id, fix_id=waiting.id))
+    return (Divider(), Text(markdown=words), Buttons(items=(replace,)))
+
+
+_ASKS = {
+    FixStatus.SUCCESS: ("It worked", "Anything to add?", False, ""),
+    FixStatus.PENDING: ("Pending", "What are you waiting on?", True, "The user signs in again after lunch."),
+    FixStatus.PARTIAL: ("It partly worked", "What is left to do?", True, "Desktop is fine, the phone still fails."),
+    FixStatus.FAILED: ("It didn’t work", "What happened instead?", False, "Same error after the restart."),
+    FixStatus.DISMISSED: ("Set this fix aside", "Why? (optional)", False, ""),
+    FixStatus.PROPOSED: ("Outcome", "What happened?", False, ""),
+}
+
+
+def outcome_form(session: Session, fix: Fix, status: FixStatus, *, surface: str) -> Form:
+    """The form that asks for an outcome's words, and for pending when to look again."""
+    title, label, required, example = _ASKS[status]
+    body: list[Block] = [
+        Small(markdown=neutralise(fix.title)),
+        Input(
+            name="notes",
+            label=label,
+            value=fix.notes if fix.status is status else "",
+            multiline=True,
+            required=required,
+            max_length=1000,
+            placeholder=example,
+        ),
+    ]
+    if status is FixStatus.PENDING:
+        options = tuple(Option(value=value, label=words) for value, words in CHOICES.items())
+        body.append(Choice(name="look_again", label="Ask again", options=options, selected="4h", required=False))
+    action = RecordOutcome(session_id=session.id, fix_id=fix.id, status=status)
+    return Form(surface=surface, title=title, body=tuple(body), action=action, submit="Record")
+
+
+def correction_form(session: Session, fix: Fix, *, surface: str) -> Form:
+    """The form that changes a final outcome."""
+    others = [status for status in _LABELS if status is not fix.status]
+    options = tuple(Option(value=status, label=_LABELS[status].rstrip("…")) for status in others)
+    body = (
+        Small(markdown=f"{neutralise(fix.title)}. Both entries stay in the timeline."),
+        Choice(name="status", label="What is true?", options=options, selected=others[0]),
+        Input(name="notes", label="Reason or notes", multiline=True, max_length=1000),
+    )
+    action = CorrectOutcome(session_id=session.id, fix_id=fix.id, status=others[0])
+    return Form(surface=surface, title="Correct the outcome", body=body, action=action, submit="Correct")
+
+
+def nudge_card(session: Session, fix: Fix) -> Card:
+    """The one quiet reminder while a fix is being verified."""
+    worked = RecordOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.SUCCESS)
+    failed = OpenOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.FAILED)
+    checking = StillChecking(session_id=session.id, fix_id=fix.id)
+    buttons = (
+        Button(label="Worked", action=worked, style=Style.PRIMARY),
+        Button(label="Didn’t work…", action=failed),
+        Button(label="Still checking", action=checking),
+    )
+    words = f"Any word on **{neutralise(fix.title)}**?"
+    return Card(body=(Text(markdown=words), Buttons(items=buttons)), fallback=f"Any word on {fix.title}?")
+
+
+def follow_up_card(session: Session, fix: Fix) -> Card:
+    """Asks whether a pending fix has held."""
+    words = f"**Did it hold?** {neutralise(fix.title)} was waiting on: {neutralise(fix.notes)}"
+    buttons = tuple(_outcome_button(session, fix, status) for status in _LABELS)
+    return Card(body=(Text(markdown=words), Buttons(items=buttons)), fallback=f"Did it hold? {fix.title}")
+
+
+def confirm_card(session: Session, fix: Fix, status: FixStatus, notes: str) -> Card:
+    """Asks whether the outcome that was read out of the chat is to be recorded."""
+    yes = ConfirmOutcome(session_id=session.id, fix_id=fix.id, status=status, notes=notes)
+    other = OpenOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.PENDING)
+    words = f"**Confirm outcome?** {neutralise(fix.title)}: {_STATES[status.removeprefix('applied_')][0].lower()}"
+    buttons = (Button(label="Confirm", action=yes, style=Style.PRIMARY), Button(label="Not yet…", action=other))
+    return Card(body=(Text(markdown=words), Buttons(items=buttons)), fallback=f"Confirm outcome of {fix.title}?")

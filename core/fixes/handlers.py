@@ -1,0 +1,257 @@
+"""What is done with a fix: applied, given an outcome, corrected, decided on, replaced (SPEC 4)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from core.commands import (
+    ApplyFix,
+    ConfirmOutcome,
+    CorrectOutcome,
+    DecideFix,
+    OpenCorrection,
+    OpenOutcome,
+    RecordOutcome,
+    ReplaceFix,
+    StillChecking,
+)
+from core.documents.background import draft_ahead
+from core.errors import IllegalOutcome, NotFound, NotPermitted
+from core.fixes import model
+from core.fixes.cards import correction_form, outcome_form, recorded_words
+from core.fixes.look_again import look_again_at
+from core.fixes.model import Decision, Fix, FixStatus
+from core.flows.guide import flow_of, lead_to
+from core.flows.model import Solution
+from core.people.model import Role
+from core.ports import UnitOfWork
+from core.say import refresh, say
+from core.sessions.model import Session, SessionStatus
+from core.text.redact import redact
+from core.views import Close, Nothing, Notice, Reply
+
+__all__ = [
+    "FOLLOW_UP",
+    "NUDGE",
+    "apply_fix",
+    "confirm_outcome",
+    "correct_outcome",
+    "decide_fix",
+    "open_correction",
+    "open_outcome",
+    "record_outcome",
+    "replace_fix",
+    "set_outcome",
+    "still_checking",
+]
+
+#: Timers: "any word yet?" after Apply, and "did it hold?" after pending.
+NUDGE, FOLLOW_UP = "nudge", "follow_up"
+#: Verifying with no word for this long posts one quiet reminder (SPEC 4).
+NUDGE_AFTER = timedelta(minutes=15)
+
+
+def apply_fix(uow: UnitOfWork, session: Session, command: ApplyFix) -> Reply:
+    """The engineer has applied it."""
+    fix = _fix(uow, session, command.fix_id)
+    if fix.tried or not fix.active:
+        return _stale(uow, session, fix)
+    fix = model.apply(fix, by=uow.actor.user_id, at=uow.now)
+    uow.fixes.save(fix)
+    uow.log(session.id, "fix_applied", fix=fix.id, title=fix.title)
+    uow.work.add(
+        NUDGE,
+        lane=f"timer:{fix.id}",
+        session_id=session.id,
+        subject=fix.id,
+        dedupe_key=f"{NUDGE}:{fix.id}",
+        due_at=uow.now + NUDGE_AFTER,
+    )
+    refresh(uow, session, "fix", fix.id)
+    return Nothing()
+
+
+def record_outcome(uow: UnitOfWork, session: Session, command: RecordOutcome) -> Reply:
+    """What became of it. A typed pending or partial without a word of why opens the form that asks."""
+    fix = _fix(uow, session, command.fix_id)
+    if not _takes_outcome(fix):
+        return _stale(uow, session, fix)
+    status, notes = command.status, redact(command.notes).text.strip()
+    if not notes and status in (FixStatus.PENDING, FixStatus.PARTIAL) and not command.fix_id:
+        return outcome_form(session, fix, status, surface=uow.new_id())
+    due = look_again_at(command.look_again, now=uow.now, zone=uow.actor.zone)
+    fix = set_outcome(uow, session, fix, status, notes)
+    if status is FixStatus.PENDING and due is not None:
+        uow.work.add(
+            FOLLOW_UP,
+            lane=f"timer:{fix.id}",
+            session_id=session.id,
+            subject=fix.id,
+            payload={"outcome_at": uow.now.isoformat()},
+            dedupe_key=f"{FOLLOW_UP}:{fix.id}:{uow.now.isoformat()}",
+            due_at=due,
+        )
+    return Close()
+
+
+def confirm_outcome(uow: UnitOfWork, session: Session, command: ConfirmOutcome) -> Reply:
+    """The engineer confirms what was read out of the chat."""
+    return record_outcome(
+        uow,
+        session,
+        RecordOutcome(
+            session_id=session.id,
+            fix_id=command.fix_id,
+            status=command.status,
+            notes=command.notes or "As said in the chat.",
+        ),
+    )
+
+
+def still_checking(uow: UnitOfWork, session: Session, command: StillChecking) -> Reply:
+    """The answer to the nudge."""
+    return record_outcome(
+        uow,
+        session,
+        RecordOutcome(
+            session_id=session.id,
+            fix_id=command.fix_id,
+            status=FixStatus.PENDING,
+            notes="Still checking.",
+            look_again="1h",
+        ),
+    )
+
+
+def set_outcome(uow: UnitOfWork, session: Session, fix: Fix, status: FixStatus, notes: str) -> Fix:
+    """Record an outcome with all that follows: card, counters, the flow's next step, the likely note. Raises Refused."""
+    fix = model.record(fix, status, notes=notes, by=uow.actor.user_id, at=uow.now)
+    uow.fixes.save(fix)
+    uow.log(session.id, "outcome_recorded", fix=fix.id, title=fix.title, status=status, notes=fix.notes)
+    _count(uow, fix)
+    refresh(uow, session, "fix", fix.id)
+    _bring_forward(uow, session, fix)
+    if session.status is SessionStatus.ACTIVE and status is FixStatus.FAILED:
+        _after_failure(uow, session, fix)
+    draft_ahead(uow, session, fix)
+    return fix
+
+
+def correct_outcome(uow: UnitOfWork, session: Session, command: CorrectOutcome) -> Reply:
+    """Change a final outcome; both stand in the timeline."""
+    fix = _fix(uow, session, command.fix_id)
+    before = fix.status
+    fix = model.correct(
+        fix,
+        command.status,
+        notes=redact(command.notes).text,
+        by=uow.actor.user_id,
+        by_admin=uow.actor.may(Role.ADMIN),
+        at=uow.now,
+    )
+    uow.fixes.save(fix)
+    uow.log(
+        session.id, "outcome_corrected", fix=fix.id, title=fix.title, before=before, status=fix.status, notes=fix.notes
+    )
+    _count(uow, fix)
+    refresh(uow, session, "fix", fix.id)
+    draft_ahead(uow, session, fix)
+    return Close()
+
+
+def open_outcome(uow: UnitOfWork, session: Session, command: OpenOutcome) -> Reply:
+    """The form for an outcome that needs words."""
+    fix = _fix(uow, session, command.fix_id)
+    if not _takes_outcome(fix):
+        return _stale(uow, session, fix)
+    return outcome_form(session, fix, command.status, surface=uow.new_id())
+
+
+def open_correction(uow: UnitOfWork, session: Session, command: OpenCorrection) -> Reply:
+    """The form for a correction; who may not correct is told so before typing."""
+    fix = _fix(uow, session, command.fix_id)
+    if not fix.status.final or fix.superseded_at is not None:
+        return _stale(uow, session, fix)
+    if fix.outcome_by != uow.actor.user_id and not uow.actor.may(Role.ADMIN):
+        raise NotPermitted("Only the one who recorded it, or an admin, can correct it.")
+    return correction_form(session, fix, surface=uow.new_id())
+
+
+def decide_fix(uow: UnitOfWork, session: Session, command: DecideFix) -> Reply:
+    """How it will be run. Dismissing here is the same act as the outcome."""
+    fix = _fix(uow, session, command.fix_id)
+    if command.decision is Decision.DISMISSED:
+        if not _takes_outcome(fix):
+            return _stale(uow, session, fix)
+        set_outcome(uow, session, fix, FixStatus.DISMISSED, "")
+        return Nothing()
+    if not fix.active:
+        return _stale(uow, session, fix)
+    uow.fixes.save(replace(fix, decision=command.decision))
+    uow.log(session.id, "fix_decided", fix=fix.id, title=fix.title, decision=command.decision)
+    refresh(uow, session, "fix", fix.id)
+    return Nothing()
+
+
+def replace_fix(uow: UnitOfWork, session: Session, command: ReplaceFix) -> Reply:
+    """The waiting fix takes the active one's place; the old one's outcome is asked first."""
+    waiting = uow.fixes.get(command.fix_id)
+    if waiting is None or waiting.session_id != session.id or not waiting.waiting or waiting.superseded_at is not None:
+        raise NotFound("That suggestion is no longer waiting.")
+    active = uow.fixes.active(session.id)
+    if active is not None and active.undecided:
+        raise IllegalOutcome("Record what became of the current fix first, then replace it.")
+    if active is not None:
+        uow.fixes.save(model.supersede(active, at=uow.now))
+        uow.log(session.id, "fix_superseded", fix=active.id, title=active.title)
+        refresh(uow, session, "fix", active.id)
+    _activate(uow, session, waiting)
+    return Nothing()
+
+
+def _activate(uow: UnitOfWork, session: Session, waiting: Fix) -> None:
+    fix = replace(waiting, waiting=False)
+    uow.fixes.save(fix)
+    uow.log(session.id, "fix_proposed", fix=fix.id, title=fix.title)
+    say(uow, session, "fix", fix.id)
+
+
+def _bring_forward(uow: UnitOfWork, session: Session, fix: Fix) -> None:
+    """A dismissed fix leaves the place free for the one that waited behind it."""
+    if fix.status is FixStatus.DISMISSED and (waiting := uow.fixes.waiting(session.id)) is not None:
+        _activate(uow, session, waiting)
+
+
+def _after_failure(uow: UnitOfWork, session: Session, fix: Fix) -> None:
+    """A flow may say where to go on when its fix did not hold."""
+    if fix.flow_id is None or fix.node is None or uow.fixes.waiting(session.id) is not None:
+        return
+    if uow.flows.get(fix.flow_id) is None:
+        return
+    flow = flow_of(uow, fix.flow_id)
+    node = flow.nodes.get(fix.node)
+    if isinstance(node, Solution) and node.if_failed:
+        lead_to(uow, session, fix.flow_id, flow, node.if_failed)
+
+
+def _count(uow: UnitOfWork, fix: Fix) -> None:
+    if fix.flow_id is not None and fix.status.final:
+        worked = fix.status is FixStatus.SUCCESS
+        uow.flows.count(fix.flow_id, worked=int(worked), failed=int(not worked), at=uow.now)
+
+
+def _fix(uow: UnitOfWork, session: Session, fix_id: str) -> Fix:
+    fix = uow.fixes.get(fix_id) if fix_id else uow.fixes.active(session.id)
+    if fix is None or fix.session_id != session.id:
+        raise NotFound("There is no suggested fix to record that on.")
+    return fix
+
+
+def _takes_outcome(fix: Fix) -> bool:
+    return fix.active and not fix.status.final
+
+
+def _stale(uow: UnitOfWork, session: Session, fix: Fix) -> Notice:
+    """An outdated card never errors at the engineer: it is brought up to date, and says what was recorded, by whom."""
+    refresh(uow, session, "fix", fix.id)
+    by = uow.users.get(fix.outcome_by or fix.applied_by or "")
+    return Notice(markdown=recorded_words(fix, "" if by is None else by.name))

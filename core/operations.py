@@ -1,0 +1,188 @@
+"""What FlowPilot can do: each command with its handler, who may give it, and when. A newcomer looks here first.
+
+A new operation is a dataclass in core/commands, a handler in its concept's folder, and a line here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from core import commands as c
+from core.documents import jobs as documents_jobs
+from core.documents import resolve
+from core.documents.background import DRAFT
+from core.documents.posting import PSA_NOTE, PSA_STATUS, PSA_TIME
+from core.escalation import handlers as escalation
+from core.escalation import timers as escalation_timers
+from core.facts import handlers as facts
+from core.fixes import handlers as fixes
+from core.fixes import timers as fix_timers
+from core.flows import handlers as flows
+from core.flows import queries as flow_queries
+from core.people.limits import Bucket
+from core.people.model import Role
+from core.say import FILL, POST, TELL, UPDATE
+from core.sessions import handlers as sessions
+from core.sessions import queries as session_queries
+from core.sessions import start
+from core.sessions import timers as session_timers
+from core.sessions.model import OPEN, SessionStatus
+from core.tickets import handlers as tickets
+from core.tickets import jobs as ticket_jobs
+from core.tickets.queue import LINK
+from core.turns import handlers as turns
+from core.turns import jobs as turn_jobs
+from core.turns.queue import TURN
+from core.views import Reply
+from core.work import deliver
+from core.work import handlers as work
+from core.work.running import Job, Timer
+
+__all__ = ["COMMANDS", "JOBS", "MESSAGES", "TIMERS", "Access", "Operation"]
+
+
+class Access(Enum):
+    """Who may give a command on a session, beside the role."""
+
+    #: Anybody of the account with the role.
+    ANY = "any"
+    #: Who takes part: the owner, those who joined, the account's admins and owners.
+    PARTICIPANT = "participant"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """How a command is carried out. `run` takes (uow, command), or (uow, session, command) for a session's."""
+
+    run: Callable[..., Reply]
+    role: Role = Role.ENGINEER
+    access: Access = Access.PARTICIPANT
+    #: The session's states in which it makes sense; None for any.
+    states: frozenset[SessionStatus] | None = OPEN
+    bucket: Bucket = Bucket.ACT
+    #: It changes nothing, so it is run as a read.
+    reads: bool = False
+    #: It may be about the thread's last session when none is open there.
+    closed_too: bool = False
+
+
+ACTIVE = frozenset({SessionStatus.ACTIVE})
+NOT_ESCALATED = frozenset({SessionStatus.ACTIVE, SessionStatus.PAUSED})
+WORKED_ON = frozenset({SessionStatus.ACTIVE, SessionStatus.ESCALATED})
+ESCALATED = frozenset({SessionStatus.ESCALATED})
+RESOLVED = frozenset({SessionStatus.RESOLVED})
+
+
+def _on(run: Callable[..., Reply], states: frozenset[SessionStatus] | None = OPEN, **more: Any) -> Operation:
+    """A participant's operation on a session."""
+    return Operation(run=run, states=states, **more)
+
+
+def _read(run: Callable[..., Reply]) -> Operation:
+    """A viewer's read, of a session in any state."""
+    return Operation(
+        run=run,
+        role=Role.VIEWER,
+        access=Access.ANY,
+        states=None,
+        bucket=Bucket.READ,
+        reads=True,
+        closed_too=True,
+    )
+
+
+def _anybody(run: Callable[..., Reply], states: frozenset[SessionStatus] | None = None, **more: Any) -> Operation:
+    """Any engineer's operation."""
+    return Operation(run=run, access=Access.ANY, states=states, **more)
+
+
+COMMANDS: Mapping[type[c.Command], Operation] = {
+    # starting and looking
+    c.StartSession: _anybody(start.start_session, bucket=Bucket.START),
+    c.Ask: Operation(run=flow_queries.ask, access=Access.ANY, bucket=Bucket.READ, reads=True),
+    c.ShowHelp: _read(session_queries.show_help),
+    c.ListSessions: _read(session_queries.list_sessions),
+    c.ListFlows: _read(flow_queries.list_flows),
+    c.ShowSession: _read(session_queries.show_session),
+    c.ShowDocumentation: _read(session_queries.show_documentation),
+    c.ListFacts: _read(facts.list_facts),
+    # sessions
+    c.JoinSession: _anybody(sessions.join_session, OPEN),
+    c.LeaveSession: _on(sessions.leave_session),
+    c.PauseSession: _on(sessions.pause_session, NOT_ESCALATED),
+    c.ResumeSession: _on(sessions.resume_session, NOT_ESCALATED),
+    c.AbandonSession: _on(sessions.abandon_session, NOT_ESCALATED),
+    c.OpenRating: _on(sessions.open_rating, RESOLVED, closed_too=True),
+    c.RateSession: _on(sessions.rate_session, RESOLVED, closed_too=True),
+    c.ReopenSession: _on(start.reopen_session, None, closed_too=True),
+    c.LinkTicket: _on(tickets.link_ticket),
+    c.UnlinkTicket: _on(tickets.unlink_ticket),
+    # steps and facts
+    c.UseFlow: _on(flows.use_flow, ACTIVE),
+    c.AnswerStep: _on(flows.answer_step, ACTIVE),
+    c.SkipStep: _on(flows.skip_step, ACTIVE),
+    c.ChangeAnswer: _on(flows.change_answer, ACTIVE),
+    c.OpenFact: _on(facts.open_fact),
+    c.AddFact: _on(facts.add_fact),
+    c.EditFact: _on(facts.edit_fact),
+    c.DeleteFact: _on(facts.delete_fact),
+    # fixes
+    c.ApplyFix: _on(fixes.apply_fix, WORKED_ON),
+    c.OpenOutcome: _on(fixes.open_outcome, WORKED_ON),
+    c.RecordOutcome: _on(fixes.record_outcome, WORKED_ON),
+    c.ConfirmOutcome: _on(fixes.confirm_outcome, WORKED_ON),
+    c.StillChecking: _on(fixes.still_checking, WORKED_ON),
+    c.OpenCorrection: _on(fixes.open_correction),
+    c.CorrectOutcome: _on(fixes.correct_outcome),
+    c.DecideFix: _on(fixes.decide_fix, WORKED_ON),
+    c.ReplaceFix: _on(fixes.replace_fix, WORKED_ON),
+    # notes
+    c.OpenPreview: _on(resolve.open_preview),
+    c.Conclude: _on(resolve.conclude, None, closed_too=True),
+    c.RefreshPreview: _on(resolve.refresh_preview, bucket=Bucket.POST),
+    c.EditPreview: _on(resolve.edit_preview, bucket=Bucket.POST),
+    c.OpenResolve: _on(resolve.open_resolve, bucket=Bucket.POST),
+    c.PrepareResolution: _on(resolve.prepare_resolution, bucket=Bucket.POST),
+    c.PostResolution: _on(resolve.post_resolution, bucket=Bucket.POST),
+    c.OpenEscalate: _on(escalation.open_escalate, NOT_ESCALATED, bucket=Bucket.POST),
+    c.AnswerIntercept: _on(escalation.answer_intercept, NOT_ESCALATED, bucket=Bucket.POST),
+    c.PrepareEscalation: _on(escalation.prepare_escalation, NOT_ESCALATED, bucket=Bucket.POST),
+    c.PostEscalation: _on(escalation.post_escalation, NOT_ESCALATED, bucket=Bucket.POST),
+    # escalations and deliveries
+    c.ClaimSession: _anybody(escalation.claim_session),
+    c.ReturnSession: _on(escalation.return_session, ACTIVE),
+    c.WithdrawEscalation: _on(escalation.withdraw_escalation, ESCALATED),
+    c.OpenRetarget: _on(escalation.open_retarget, ESCALATED),
+    c.RetargetEscalation: _on(escalation.retarget_escalation, ESCALATED),
+    c.RetryWork: _on(work.retry_work, None, closed_too=True),
+}
+
+#: What adapters make of messages. Their words are kept whatever they turn out to be, and they are never refused for their number.
+MESSAGES: Mapping[type[c.Command], Callable[..., Reply]] = {
+    c.ReceiveMessage: turns.receive_message,
+    c.EditMessage: turns.edit_message,
+    c.DeleteMessage: turns.delete_message,
+}
+
+#: Work that awaits something outside, by kind.
+JOBS: Mapping[str, Job] = {
+    POST: deliver.post,
+    UPDATE: deliver.update,
+    TELL: deliver.tell,
+    FILL: deliver.fill,
+    TURN: turn_jobs.answer_turn,
+    DRAFT: documents_jobs.draft_document,
+    LINK: ticket_jobs.find_and_link,
+    PSA_NOTE: ticket_jobs.write_note,
+    PSA_STATUS: ticket_jobs.write_status,
+    PSA_TIME: ticket_jobs.write_time,
+}
+
+#: Work that one transaction does, when its time has come.
+TIMERS: Mapping[str, Timer] = {
+    fixes.NUDGE: fix_timers.nudge,
+    fixes.FOLLOW_UP: fix_timers.follow_up,
+    escalation.CLAIM_REMINDER: escalation_timers.claim_reminder,
+    start.ABANDON: session_timers.quiet,
+}

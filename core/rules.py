@@ -1,0 +1,55 @@
+"""What a handler needs to know beside the database: the deployment's rules, and the account's own settings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.documents.cache import DraftCache
+from core.sessions.model import ABANDON_AFTER
+
+__all__ = ["AccountSettings", "Rules"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """Fixed for the life of the process."""
+
+    #: Of the model that drafts; part of every draft's key.
+    prompt_version: str
+    #: Whether a model other than the deterministic one answers.
+    has_model: bool = False
+    #: The memory level of the preview cache.
+    drafts: DraftCache
+    abandon_after: timedelta = ABANDON_AFTER
+    #: Encrypts what a platform needs to fill a private view later.
+    seal: Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountSettings:
+    """An account's choices, read from its flat `settings` with the defaults of SPEC 5."""
+
+    #: Resolution notes go to the customer only where the account says so.
+    resolution_visible: bool = False
+    #: Names of the ticket statuses to set; "" leaves the ticket's status alone.
+    resolved_status: str = "Resolved"
+    escalated_status: str = "Escalated"
+    #: Whether the active minutes are written as a time entry.
+    time_entries: bool = True
+    #: Where claim cards go beside the session's thread: "<workspace id>/<channel>", "" for nowhere.
+    escalation_channel: str = ""
+    #: Queues that a session can be escalated to.
+    queues: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str]) -> "AccountSettings":
+        """Read with defaults; unknown names are ignored, so that an older version can run on a newer database."""
+        base = cls()
+        return cls(
+            resolution_visible=settings.get("resolution_visible", "") == "yes",
+            resolved_status=settings.get("resolved_status", base.resolved_status),
+            escalated_status=settings.get("escalated_status", base.escalated_status),
+            time_entries=settings.get("time_entries", "yes") == "yes",
+            escalation_channel=settings.get("escalation_channel", ""),
+            queues=tuple(name.strip() for name in settings.get("queues", "").split(",") if name.strip()),
+        )

@@ -1,0 +1,81 @@
+"""Saying something in a session's threads: work rows that post, update or whisper a card when their turn comes.
+
+A row names a card and its subject; what it shows is built when it is sent, from the state of that time. Texts that must be
+exactly what somebody saw travel in the row's payload.
+"""
+
+from core.ports import UnitOfWork
+from core.sessions.model import Session
+from core.turns.model import Conversation
+from core.work.model import say_lane
+
+__all__ = ["FILL", "POST", "TELL", "UPDATE", "fill", "refresh", "say", "say_in", "tell"]
+
+#: Kinds of work rows that this module queues.
+POST, UPDATE, TELL, FILL = "post", "update", "tell", "fill"
+
+
+def say(uow: UnitOfWork, session: Session, card: str, subject: str = "", **details: str) -> None:
+    """Post a card in every thread of the session."""
+    for conversation in uow.conversations.of(session.id):
+        say_in(uow, session, conversation, card, subject, **details)
+
+
+def say_in(
+    uow: UnitOfWork, session: Session, conversation: Conversation, card: str, subject: str = "", **details: str
+) -> None:
+    """Post a card in one thread."""
+    uow.work.add(
+        POST,
+        lane=say_lane(conversation.id),
+        session_id=session.id,
+        subject=subject,
+        payload={"card": card, "conversation": conversation.id, **details},
+    )
+
+
+def refresh(uow: UnitOfWork, session: Session, card: str, subject: str) -> None:
+    """Bring the posted cards of a subject up to date, wherever they stand.
+
+    A lane is first in, first out, so a card that is still to be posted will have been when this runs.
+    """
+    threads = {conversation.id for conversation in uow.conversations.of(session.id)}
+    threads.update(conversation for conversation, _ in uow.posts.of(session.id, card, subject))
+    for conversation in sorted(threads):
+        uow.work.add(
+            UPDATE,
+            lane=say_lane(conversation),
+            session_id=session.id,
+            subject=f"{card}:{subject}",
+            payload={"card": card, "subject": subject, "conversation": conversation},
+        )
+
+
+def tell(
+    uow: UnitOfWork,
+    session: Session,
+    conversation: Conversation,
+    user_id: str,
+    card: str,
+    subject: str = "",
+    **details: str,
+) -> None:
+    """Say a card to one person only, in or beside a thread."""
+    uow.work.add(
+        TELL,
+        lane=say_lane(conversation.id),
+        session_id=session.id,
+        subject=subject,
+        payload={"card": card, "conversation": conversation.id, "user": user_id, **details},
+    )
+
+
+def fill(uow: UnitOfWork, session: Session, conversation: Conversation, surface_id: str) -> None:
+    """Bring an open private form up to date with what its surface row says."""
+    uow.work.add(
+        FILL,
+        lane=f"fill:{surface_id}",
+        session_id=session.id,
+        subject=surface_id,
+        payload={"conversation": conversation.id},
+    )

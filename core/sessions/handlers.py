@@ -1,0 +1,118 @@
+"""What is done with a session as a whole: joining, pausing, resuming, abandoning, rating."""
+
+from dataclasses import replace
+
+from core.commands import (
+    AbandonSession,
+    JoinSession,
+    LeaveSession,
+    OpenRating,
+    PauseSession,
+    RateSession,
+    ResumeSession,
+)
+from core.documents.background import post_conclusion
+from core.errors import InvalidInput, Refused
+from core.ports import UnitOfWork
+from core.say import refresh, say
+from core.sessions.cards import rating_form
+from core.sessions.model import Session, SessionStatus
+from core.sessions.start import arm_abandon
+from core.text.redact import redact
+from core.turns.queue import wake_turn
+from core.views import Close, Nothing, Notice, Reply
+
+__all__ = [
+    "abandon_session",
+    "join_session",
+    "leave_session",
+    "open_rating",
+    "pause_session",
+    "rate_session",
+    "resume_session",
+]
+
+
+def join_session(uow: UnitOfWork, session: Session, command: JoinSession) -> Reply:
+    """Become a participant; said in the thread."""
+    if uow.sessions.has_joined(session.id, uow.actor.user_id):
+        return Notice(markdown=f"You take part in {session.ref} already.")
+    uow.sessions.join(session.id, uow.actor.user_id, uow.now)
+    uow.log(session.id, "joined", name=uow.actor.name)
+    say(uow, session, "said", markdown=f"{uow.actor.name} joined {session.ref}.")
+    return Nothing()
+
+
+def leave_session(uow: UnitOfWork, session: Session, command: LeaveSession) -> Reply:
+    """Stop taking part. The owner hands over by escalating."""
+    if session.owner_id == uow.actor.user_id:
+        raise Refused("You own this session. Escalate it, or pause it.")
+    uow.sessions.leave(session.id, uow.actor.user_id)
+    uow.log(session.id, "left", name=uow.actor.name)
+    return Notice(markdown=f"You left {session.ref}.")
+
+
+def pause_session(uow: UnitOfWork, session: Session, command: PauseSession) -> Reply:
+    """Stop turns and timers, and post where things stand."""
+    if session.status is SessionStatus.PAUSED:
+        return Notice(markdown=f"{session.ref} is paused already.")
+    session = replace(session, status=SessionStatus.PAUSED, paused_at=uow.now)
+    uow.sessions.save(session)
+    uow.log(session.id, "session_paused")
+    refresh(uow, session, "session", session.id)
+    post_conclusion(uow, session)
+    return Nothing()
+
+
+def resume_session(uow: UnitOfWork, session: Session, command: ResumeSession) -> Reply:
+    """Go on; messages that came meanwhile stay context."""
+    if session.status is SessionStatus.ACTIVE:
+        return Notice(markdown=f"{session.ref} is active already.")
+    resume(uow, session)
+    return Nothing()
+
+
+def resume(uow: UnitOfWork, session: Session) -> Session:
+    """Make a paused session active again, with its threads."""
+    uow.sessions.hold(session.id)
+    session = replace(session, status=SessionStatus.ACTIVE, paused_at=None, active_at=uow.now)
+    uow.sessions.save(session)
+    uow.log(session.id, "session_resumed")
+    arm_abandon(uow, session)
+    refresh(uow, session, "session", session.id)
+    say(uow, session, "resumed", session.id)
+    if uow.messages.pending(session.id):
+        wake_turn(uow, session)
+    return session
+
+
+def abandon_session(uow: UnitOfWork, session: Session, command: AbandonSession) -> Reply:
+    """Close without a resolution."""
+    abandon(uow, session, why="by command")
+    return Nothing()
+
+
+def abandon(uow: UnitOfWork, session: Session, *, why: str) -> None:
+    """Close the session and let its threads go."""
+    session = replace(session, status=SessionStatus.ABANDONED, closed_at=uow.now)
+    uow.sessions.save(session)
+    uow.sessions.release(session.id)
+    uow.log(session.id, "session_abandoned", why=why)
+    refresh(uow, session, "session", session.id)
+
+
+def open_rating(uow: UnitOfWork, session: Session, command: OpenRating) -> Reply:
+    """The form that asks for a comment with the rating."""
+    return rating_form(session, command.score, surface=uow.new_id())
+
+
+def rate_session(uow: UnitOfWork, session: Session, command: RateSession) -> Reply:
+    """Keep the rating; a later one replaces it."""
+    if not 1 <= command.score <= 5:
+        raise InvalidInput({"score": "Rate from 1 to 5."})
+    comment = redact(command.comment).text.strip()[:1000]
+    uow.sessions.save(replace(session, rating=command.score, rating_comment=comment))
+    uow.log(session.id, "rated", score=str(command.score))
+    for note in uow.notes.of(session.id):
+        refresh(uow, session, "receipt", note.id)
+    return Close(notice=f"Thank you: {command.score} of 5.")

@@ -1,0 +1,134 @@
+"""Starting a session (SPEC 2)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from core.commands import ReopenSession, StartSession
+from core.errors import InvalidInput, NotFound, Refused
+from core.facts.handlers import add_facts
+from core.facts.model import SourceType
+from core.fixes.suggest import suggest_fix
+from core.ports import UnitOfWork
+from core.say import refresh, say
+from core.sessions.cards import second_problem_notice
+from core.sessions.model import MAX_TITLE, Session, SessionStatus
+from core.text.redact import redact
+from core.text.split import shorten
+from core.tickets.mention import ticket_mentions
+from core.tickets.queue import queue_link
+from core.turns.model import Conversation, NewFix
+from core.turns.queue import queue_turn
+from core.views import Nothing, Notice, Reply
+
+__all__ = ["ABANDON", "arm_abandon", "begin", "place_of", "reopen_session", "start_session"]
+
+#: The timer that reminds of a quiet session, and then abandons it.
+ABANDON = "abandon"
+#: How long before the end the reminder comes.
+REMIND_BEFORE = timedelta(days=1)
+
+
+def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
+    """Start on a problem. A thread with an open session asks first: go on, or pause that one."""
+    text = redact(command.text).text.strip()
+    if not text:
+        raise InvalidInput({"text": "Say what is wrong, in your own words."})
+    conversation = place_of(uow)
+    there = uow.sessions.open_in(conversation.id)
+    if there is not None and command.pause != there.id:
+        return second_problem_notice(there, text)
+    if there is not None:
+        _make_room(uow, there)
+    begin(uow, conversation, text, ref=command.message_ref)
+    return Nothing()
+
+
+def begin(
+    uow: UnitOfWork, conversation: Conversation, text: str, *, ref: str = "", carried_from: str | None = None
+) -> Session:
+    """Make the session, keep its first words, and see that they are answered."""
+    session = _made(uow, conversation, text, carried_from)
+    uow.log(session.id, "session_started", title=session.title)
+    say(uow, session, "session", session.id)
+    session = queue_turn(uow, session, text, ref=ref, conversation_id=conversation.id)
+    for mention in ticket_mentions(text)[:1]:
+        queue_link(uow, session, mention, said=False)
+    return session
+
+
+def _made(uow: UnitOfWork, conversation: Conversation, text: str, carried_from: str | None) -> Session:
+    session = Session(
+        id=uow.new_id(),
+        account_id=uow.actor.account_id,
+        number=uow.sessions.next_number(),
+        title=shorten(text, MAX_TITLE),
+        intake=text,
+        owner_id=uow.actor.user_id,
+        conversation_id=conversation.id,
+        carried_from=carried_from,
+        created_at=uow.now,
+        active_at=uow.now,
+    )
+    uow.sessions.add(session)
+    uow.sessions.link(session.id, conversation.id)
+    uow.sessions.join(session.id, session.owner_id, uow.now)
+    arm_abandon(uow, session)
+    return session
+
+
+def reopen_session(uow: UnitOfWork, session: Session, command: ReopenSession) -> Reply:
+    """*It came back*: a new session in the same thread, with the facts and the fix of the resolved one."""
+    if session.open:
+        raise Refused(f"{session.ref} is still open.")
+    conversation = uow.conversations.get(session.conversation_id)
+    if conversation is None:
+        raise NotFound("The thread of that session is gone.")
+    there = uow.sessions.open_in(conversation.id)
+    if there is not None:
+        return Notice(markdown=f"{there.ref} is open in this thread already.")
+    fresh = _made(uow, conversation, session.intake, session.id)
+    uow.log(fresh.id, "session_started", title=fresh.title, carried_from=session.ref)
+    say(uow, fresh, "session", fresh.id)
+    for fact in uow.facts.of(session.id):
+        add_facts(uow, fresh, [fact.text], fact.source_type)
+    add_facts(uow, fresh, [f"The problem came back after {session.ref} was resolved."], SourceType.NOTE)
+    fix = uow.fixes.active(session.id)
+    if fix is not None:
+        carried = NewFix(title=fix.title, description=fix.description, confidence=fix.confidence, cause=fix.cause)
+        suggest_fix(uow, fresh, carried)
+    return Nothing()
+
+
+def place_of(uow: UnitOfWork) -> Conversation:
+    """The thread that the command came from; in a channel without one, a thread that the first post will open."""
+    origin = uow.origin
+    if origin is None or origin.place is None:
+        raise NotFound("Start a session in a channel or in a direct message.")
+    return uow.conversations.ensure(
+        workspace_id=uow.actor.workspace_id,
+        channel=origin.place.channel,
+        thread=origin.place.thread or f"new:{uow.new_id()}",
+        guests=origin.guests,
+    )
+
+
+def arm_abandon(uow: UnitOfWork, session: Session) -> None:
+    """See that somebody is reminded when the session has been quiet for almost too long."""
+    uow.work.add(
+        ABANDON,
+        lane=f"timer:{session.id}",
+        session_id=session.id,
+        subject=session.id,
+        payload={"stage": "remind"},
+        dedupe_key=f"{ABANDON}:{session.id}",
+        due_at=uow.now + uow.rules.abandon_after - REMIND_BEFORE,
+    )
+
+
+def _make_room(uow: UnitOfWork, there: Session) -> None:
+    if there.status is SessionStatus.ACTIVE:
+        there = replace(there, status=SessionStatus.PAUSED, paused_at=uow.now)
+        uow.sessions.save(there)
+        uow.log(there.id, "session_paused", why="another problem")
+        refresh(uow, there, "session", there.id)
+    uow.sessions.release(there.id)

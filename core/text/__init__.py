@@ -1,0 +1,1 @@
+"""Text in and out: secrets taken out, pings and links made inert, long texts split."""

@@ -1,0 +1,90 @@
+"""Linking tickets, and recording what was read from and written to them."""
+
+from dataclasses import replace
+
+from core.commands import LinkTicket, UnlinkTicket
+from core.documents.model import Note
+from core.ports import UnitOfWork
+from core.say import refresh, say
+from core.sessions.model import Session
+from core.text.redact import redact
+from core.tickets.model import Ticket, TicketNote
+from core.tickets.queue import queue_link
+from core.views import Nothing, Notice, Reply
+from core.work.model import Work
+
+__all__ = ["link_ticket", "record_result", "store_ticket", "ticket_missing", "unlink_ticket"]
+
+
+def link_ticket(uow: UnitOfWork, session: Session, command: LinkTicket) -> Reply:
+    """Look the ticket up; the thread says what was found."""
+    queue_link(uow, session, command.ticket.strip(), said=True)
+    return Notice(markdown=f"Looking up {command.ticket.strip()}.")
+
+
+def unlink_ticket(uow: UnitOfWork, session: Session, command: UnlinkTicket) -> Reply:
+    """Take the ticket off."""
+    if session.ticket_id is None:
+        return Notice(markdown="No ticket is linked.")
+    uow.log(session.id, "ticket_unlinked", ticket=session.ticket_number)
+    uow.tickets.drop(session.id)
+    session = replace(session, ticket_id=None, ticket_number="", ticket_url="")
+    uow.sessions.save(session)
+    refresh(uow, session, "session", session.id)
+    return Nothing()
+
+
+def store_ticket(uow: UnitOfWork, session_id: str, ticket: Ticket, *, said: bool) -> None:
+    """Link a ticket that was found, with its context redacted."""
+    session = uow.sessions.get(session_id)
+    if session is None or not session.open:
+        return
+    uow.tickets.put(session.id, _redacted(ticket), uow.now)
+    if session.ticket_id == ticket.ref.id:
+        return
+    session = replace(session, ticket_id=ticket.ref.id, ticket_number=ticket.ref.number, ticket_url=ticket.ref.url)
+    uow.sessions.save(session)
+    uow.log(session.id, "ticket_linked", ticket=ticket.ref.number, title=ticket.summary)
+    refresh(uow, session, "session", session.id)
+    if said:
+        say(uow, session, "said", markdown=f"Linked {ticket.ref.number}: {ticket.summary}")
+
+
+def ticket_missing(uow: UnitOfWork, session_id: str, text: str) -> None:
+    """The ticket that an engineer named does not exist."""
+    session = uow.sessions.get(session_id)
+    if session is not None:
+        say(uow, session, "said", markdown=f"There is no ticket {text}. Check the number and try `link` again.")
+
+
+def _redacted(ticket: Ticket) -> Ticket:
+    def clean(note: TicketNote) -> TicketNote:
+        return replace(note, text=redact(note.text).text)
+
+    return replace(
+        ticket,
+        summary=redact(ticket.summary).text,
+        description=redact(ticket.description).text,
+        notes=tuple(clean(note) for note in ticket.notes),
+    )
+
+
+def record_result(uow: UnitOfWork, work: Work, part: str, result: str) -> None:
+    """Note what came of one write to the ticket; after the last one, the thread is told."""
+    note = uow.notes.get(work.subject)
+    session = uow.sessions.get(work.session_id or "")
+    if note is None or session is None:
+        return
+    note = replace(note, results={**note.results, part: result})
+    uow.notes.save(note)
+    uow.log(session.id, f"ticket_{part}", ticket=session.ticket_number, status=result)
+    if _complete(note):
+        if uow.posts.of(session.id, "receipt", note.id):
+            refresh(uow, session, "receipt", note.id)
+        else:
+            say(uow, session, "receipt", note.id)
+
+
+def _complete(note: Note) -> bool:
+    wanted = {"note"} | ({"status"} if note.status else set()) | ({"time"} if note.minutes else set())
+    return wanted <= note.results.keys()

@@ -1,0 +1,103 @@
+"""Reading from and writing to the ticket: each write once, and what was written is verified (SPEC 5)."""
+
+from dataclasses import replace
+
+from core.documents.bundle import DocumentKind
+from core.documents.model import Note
+from core.errors import Rejected, Unavailable
+from core.ports import Psa, UnitOfWork
+from core.tickets.handlers import record_result, store_ticket, ticket_missing
+from core.tickets.model import NoteWrite, Ticket, TimeWrite
+from core.work.model import Work
+from core.work.running import Done, Runner
+
+__all__ = ["find_and_link", "write_note", "write_status", "write_time"]
+
+
+async def find_and_link(runner: Runner, work: Work) -> Done:
+    """Look up the ticket that was named, with the statuses it can be set to."""
+    psa, text = runner.outside.psa_for(work.account_id), work.payload["ticket"]
+    session_id, said = work.session_id or "", bool(work.payload.get("said"))
+    ref = await psa.find_ticket(text)
+    ticket = None if ref is None else await psa.ticket(ref.id)
+    if ticket is None:
+        return lambda uow: ticket_missing(uow, session_id, text) if said else None
+    found = replace(ticket, statuses=tuple(await psa.statuses(ticket.ref.id)))
+    return lambda uow: store_ticket(uow, session_id, found, said=said)
+
+
+async def write_note(runner: Runner, work: Work) -> Done:
+    """Write the note, looking first whether an earlier try has written it."""
+    note = await _note(runner, work)
+    if note is None or note.ticket_id is None:
+        return _nothing
+    psa = runner.outside.psa_for(work.account_id)
+    written = await psa.find_note(note.ticket_id, note.marker) if work.attempts > 0 else None
+    if written is None:
+        await psa.add_note(
+            note.ticket_id,
+            NoteWrite(
+                text=f"{note.markdown.rstrip()}\n\n{note.marker}",
+                marker=note.marker,
+                internal=note.internal,
+                resolution=note.kind is DocumentKind.RESOLUTION,
+            ),
+        )
+    kind = "internal note" if note.internal else "note visible to the customer"
+    return lambda uow: record_result(uow, work, "note", kind)
+
+
+async def write_status(runner: Runner, work: Work) -> Done:
+    """Set the status, then read the ticket again: a change may be refused silently."""
+    note = await _note(runner, work)
+    if note is None or note.ticket_id is None or not note.status:
+        return _nothing
+    psa = runner.outside.psa_for(work.account_id)
+    wanted = {status.id: status.name for status in await psa.statuses(note.ticket_id)}
+    if note.status not in wanted:
+        return lambda uow: record_result(uow, work, "status", "the status is no longer offered; nothing was changed")
+    try:
+        await psa.set_status(note.ticket_id, note.status)
+    except Rejected as error:
+        words = f"the ticket refused the status “{wanted[note.status]}”: {error}"
+        return lambda uow: record_result(uow, work, "status", words)
+    ticket = await _read(psa, note.ticket_id)
+    if ticket.status == wanted[note.status]:
+        return lambda uow: record_result(uow, work, "status", f"status {ticket.status}, verified")
+    words = f"the ticket did not take the status “{wanted[note.status]}”; it is still {ticket.status}"
+    return lambda uow: record_result(uow, work, "status", words)
+
+
+async def write_time(runner: Runner, work: Work) -> Done:
+    """Write the time entry, looking first whether an earlier try has written it."""
+    note = await _note(runner, work)
+    if note is None or note.ticket_id is None or note.minutes < 1:
+        return _nothing
+    psa = runner.outside.psa_for(work.account_id)
+    if work.attempts == 0 or await psa.find_time(note.ticket_id, note.marker) is None:
+        time = TimeWrite(
+            minutes=note.minutes,
+            text=f"{note.markdown.rstrip()}\n\n{note.marker}",
+            marker=note.marker,
+            ended_at=note.posted_at,
+        )
+        await psa.add_time(note.ticket_id, time)
+    return lambda uow: record_result(uow, work, "time", f"{note.minutes} min")
+
+
+async def _read(psa: Psa, ticket_id: str) -> Ticket:
+    ticket = await psa.ticket(ticket_id)
+    if ticket is None:
+        raise Unavailable("The ticket could not be read again after the change.")
+    return ticket
+
+
+async def _note(runner: Runner, work: Work) -> Note | None:
+    def read(uow: UnitOfWork) -> Note | None:
+        return uow.notes.get(work.subject)
+
+    return await runner.look(work, read)
+
+
+def _nothing(uow: UnitOfWork) -> None:
+    """The note is gone; there is nothing to record."""

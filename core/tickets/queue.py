@@ -1,0 +1,20 @@
+"""Queueing what is to be read from or written to a ticket."""
+
+from core.ports import UnitOfWork
+from core.sessions.model import Session
+
+__all__ = ["LINK", "queue_link"]
+
+#: The kind of the work row that looks a ticket up and links it.
+LINK = "link_ticket"
+
+
+def queue_link(uow: UnitOfWork, session: Session, text: str, *, said: bool) -> None:
+    """Look up the ticket that `text` names. `said`: the engineer asked for it, so a miss is told."""
+    uow.work.add(
+        LINK,
+        lane=f"link:{session.id}",
+        session_id=session.id,
+        subject=session.id,
+        payload={"ticket": text, "said": "yes" if said else ""},
+    )

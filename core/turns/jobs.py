@@ -1,0 +1,112 @@
+"""Answering: a turn's work row becomes an answer in the thread (ARCHITECTURE: think)."""
+
+from dataclasses import replace
+
+from core.errors import NotFound
+from core.facts.handlers import add_facts
+from core.fixes.suggest import suggest_fix
+from core.flows.guide import put_step
+from core.flows.offers import alike_to, offers_for
+from core.ports import UnitOfWork
+from core.say import say, tell
+from core.sessions.model import Session, SessionStatus
+from core.turns.model import Answer, Author, TurnContext, TurnState
+from core.turns.queue import store_message, wake_turn
+from core.work.model import Work
+from core.work.running import Done, Runner
+
+__all__ = ["answer_turn", "apply_answer", "context_of"]
+
+#: Messages that a model is shown of a long thread.
+TRANSCRIPT = 200
+
+
+async def answer_turn(runner: Runner, work: Work) -> Done:
+    """Have the pending messages answered, together."""
+    session_id = work.session_id or ""
+
+    def read(uow: UnitOfWork) -> TurnContext | None:
+        return context_of(uow, session_id)
+
+    turn = await runner.look(work, read)
+    if turn is None:
+        return lambda uow: None
+    answer = await runner.outside.model.answer(turn)
+    return lambda uow: apply_answer(uow, session_id, turn, answer)
+
+
+def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
+    """What the model may know; None when there is nothing to answer."""
+    session = uow.sessions.get(session_id)
+    if session is None or session.status is not SessionStatus.ACTIVE:
+        return None
+    pending = tuple(uow.messages.pending(session_id))
+    if not pending:
+        return None
+    first = not any(step.answer or step.skipped for step in uow.steps.of(session_id))
+    words = session.intake if first and len(pending) == 1 and pending[0].number == 1 else pending[-1].text
+    offers, sure = offers_for(uow, words)
+    return TurnContext(
+        session=session,
+        pending=pending,
+        transcript=tuple(uow.messages.recent(session_id, TRANSCRIPT)),
+        facts=tuple(uow.facts.of(session_id)),
+        steps=tuple(uow.steps.of(session_id)),
+        fix=uow.fixes.active(session_id),
+        ticket=uow.tickets.get(session_id),
+        offers=offers,
+        sure=sure,
+    )
+
+
+def apply_answer(uow: UnitOfWork, session_id: str, turn: TurnContext, answer: Answer) -> None:
+    """Record an answer and post it. Messages that came while it was made are answered by the next turn."""
+    session = uow.sessions.get(session_id)
+    if session is None:
+        raise NotFound("The session is gone.")
+    for message in turn.pending:
+        current = uow.messages.get(message.id)
+        if current is not None and current.turn is TurnState.PENDING:
+            uow.messages.save(replace(current, turn=TurnState.ANSWERED))
+    if session.status is SessionStatus.ACTIVE:
+        _record(uow, session, turn, answer)
+    if uow.messages.pending(session_id):
+        wake_turn(uow, session)
+
+
+def _record(uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer) -> None:
+    for fact in answer.facts:
+        add_facts(uow, session, [fact.text], fact.source_type, step_id=fact.step_id)
+    if answer.confidence is not None:
+        session = replace(session, confidence=answer.confidence)
+        uow.sessions.save(session)
+    if answer.prose or answer.offers:
+        session = store_message(uow, session, answer.prose, author=Author.BOT, turn=TurnState.NONE)
+        flows = {f"flow{index}": offer.flow_id for index, offer in enumerate(answer.offers)}
+        say(uow, session, "answer", session.id, markdown=answer.prose, **flows)
+        for offer in answer.offers:
+            uow.flows.count(offer.flow_id, matched=1, at=uow.now)
+    if turn.pending[0].number == 1:
+        _offer_alike(uow, session)
+    for step in answer.steps:
+        put_step(uow, session, step)
+    if answer.ask_again:
+        for waiting in uow.steps.open_in(session.id)[-1:]:
+            say(uow, session, "step", waiting.id)
+    if answer.fix is not None:
+        suggest_fix(uow, session, answer.fix)
+    elif answer.outcome is not None and (fix := uow.fixes.active(session.id)) is not None and not fix.status.final:
+        say(uow, session, "confirm", fix.id, status=answer.outcome, notes=turn.pending[-1].text[:200])
+
+
+def _offer_alike(uow: UnitOfWork, session: Session) -> None:
+    """Earlier resolved sessions that look alike are offered with their fix (SPEC 2)."""
+    found = alike_to(uow, session)
+    if not found:
+        return
+    ids = {f"session{index}": other.id for index, other in enumerate(found)}
+    home = uow.conversations.get(session.conversation_id)
+    if home is not None and home.guests:
+        tell(uow, session, home, session.owner_id, "alike", session.id, **ids)
+    else:
+        say(uow, session, "alike", session.id, **ids)

@@ -1,0 +1,66 @@
+"""Queueing turns: a message that awaits an answer, and the one work row that answers all of a session's."""
+
+from dataclasses import replace
+
+from core.ports import UnitOfWork
+from core.sessions.model import Session
+from core.turns.model import Author, Message, TurnState
+from core.work.model import think_lane
+
+__all__ = ["TURN", "queue_turn", "store_message", "wake_turn"]
+
+#: The kind of the work row that answers a session's pending messages.
+TURN = "turn"
+
+
+def store_message(
+    uow: UnitOfWork,
+    session: Session,
+    text: str,
+    *,
+    author: Author,
+    turn: TurnState,
+    ref: str = "",
+    conversation_id: str = "",
+) -> Session:
+    """Keep what was said. Returns the session with its count of messages."""
+    session = replace(session, last_message=session.last_message + 1, active_at=uow.now)
+    uow.sessions.save(session)
+    uow.messages.add(
+        Message(
+            id=uow.new_id(),
+            account_id=session.account_id,
+            session_id=session.id,
+            conversation_id=conversation_id or session.conversation_id,
+            number=session.last_message,
+            author=author,
+            user_id=(uow.actor.user_id or None) if author is not Author.BOT else None,
+            ref=ref,
+            text=text,
+            turn=turn,
+            created_at=uow.now,
+        )
+    )
+    return session
+
+
+def queue_turn(uow: UnitOfWork, session: Session, text: str, *, ref: str = "", conversation_id: str = "") -> Session:
+    """Keep a participant's message and see that it is answered."""
+    session = store_message(
+        uow,
+        session,
+        text,
+        author=Author.ENGINEER,
+        turn=TurnState.PENDING,
+        ref=ref,
+        conversation_id=conversation_id,
+    )
+    wake_turn(uow, session)
+    return session
+
+
+def wake_turn(uow: UnitOfWork, session: Session) -> None:
+    """One turn at a time: a row that is open, leased or not, takes this message along or is followed by another."""
+    uow.work.add(
+        TURN, lane=think_lane(session.id), session_id=session.id, subject=session.id, dedupe_key=f"turn:{session.id}"
+    )

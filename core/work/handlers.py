@@ -1,0 +1,42 @@
+"""What engineers do with work, and what FlowPilot says when work has failed."""
+
+from core.commands import RetryWork
+from core.errors import NotFound
+from core.ports import UnitOfWork
+from core.say import say
+from core.sessions.model import Session
+from core.views import Nothing, Notice, Reply
+from core.work.model import Work
+
+__all__ = ["retry_work", "say_dead"]
+
+#: What each kind of work is called when it fails. Kinds that say things are not listed: the thread they failed in is no place to say so.
+_NAMES = {
+    "psa_note": "Writing the note to the ticket",
+    "psa_status": "Changing the ticket’s status",
+    "psa_time": "Writing the time entry",
+    "link_ticket": "Reading the ticket",
+    "turn": "Answering",
+    "draft": "Drafting the note",
+}
+
+
+def retry_work(uow: UnitOfWork, session: Session, command: RetryWork) -> Reply:
+    """Try a dead delivery again."""
+    work = uow.work.get(command.work_id)
+    if work is None or work.session_id != session.id:
+        raise NotFound("That delivery is gone.")
+    if not uow.work.revive(work.id, uow.now):
+        return Notice(markdown="It is being tried already.")
+    uow.log(session.id, "delivery_retried", text=work.kind)
+    return Nothing()
+
+
+def say_dead(uow: UnitOfWork, work: Work) -> None:
+    """Tell the thread that something failed for good, with Retry."""
+    name = _NAMES.get(work.kind)
+    session = uow.sessions.get(work.session_id) if work.session_id else None
+    if name is None or session is None:
+        return
+    uow.log(session.id, "delivery_failed", text=name)
+    say(uow, session, "dead", str(work.id), what=name)

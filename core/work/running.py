@@ -1,0 +1,37 @@
+"""What a job is given, and what it gives back (ARCHITECTURE 8)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from core.ports import Outside, UnitOfWork
+from core.work.model import Work
+
+__all__ = ["Done", "Job", "Runner", "Timer"]
+
+R = TypeVar("R")
+
+#: What finishing a row does, in the transaction that marks it done.
+Done = Callable[[UnitOfWork], None]
+
+
+class Runner(Protocol):
+    """A worker, as a job sees it."""
+
+    @property
+    def outside(self) -> Outside:
+        """Platforms, PSA and model."""
+        ...
+
+    async def look(self, work: Work, read: Callable[[UnitOfWork], R]) -> R:
+        """Read from the row's account."""
+        ...
+
+    async def change(self, work: Work, run: Callable[[UnitOfWork], R]) -> R:
+        """Write to the row's account before the row is done, such as a placeholder's reference."""
+        ...
+
+
+#: Awaits a port, and returns what is to be recorded with the row's end. Raises a Fault when the outside fails.
+Job = Callable[[Runner, Work], Awaitable[Done]]
+#: Does all of its work in one transaction.
+Timer = Callable[[UnitOfWork, Work], None]
