@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
+import asyncpg
 from sqlalchemy import Table, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import EmulatedDBAPIException, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import NotFound, Unavailable
 from core.ids import new_id
@@ -173,10 +174,10 @@ def _connection(transaction: Transaction) -> Connection:
 
 @contextmanager
 def _trouble() -> Iterator[None]:
-    """A driver's error inside a transaction undid it: nothing happened."""
+    """What the store lets through of a driver's errors: a statement that failed, so that nothing was written."""
     try:
         yield
-    except (sqlite3.Error, EmulatedDBAPIException, SQLAlchemyError, OSError) as error:
+    except (sqlite3.Error, asyncpg.PostgresError, SQLAlchemyError) as error:
         raise Unavailable(f"The ticket list's database is in trouble: {error}") from error
 
 

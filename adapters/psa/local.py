@@ -1,10 +1,11 @@
 """LocalPsa: the built-in ticket list of one account as a ticket system, the reference for every vendor's adapter."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from core.errors import NotFound, Rejected
+from core.errors import Refused, Rejected
 from core.ports import Clock
 from core.tickets.local import STATUSES, LocalTickets, NewNote, NewTime
 from core.tickets.mention import bare_number
@@ -58,45 +59,43 @@ class LocalPsa:
 
     async def ticket(self, ticket_id: str) -> Ticket | None:
         """The ticket with its recent notes."""
-        ticket = await self.tickets.ticket(self.account_id, ticket_id)
+        with _refusals():
+            ticket = await self.tickets.ticket(self.account_id, ticket_id)
         return None if ticket is None else replace(ticket, ref=replace(ticket.ref, url=self._url(ticket.ref)))
 
     async def statuses(self, ticket_id: str) -> Sequence[TicketStatus]:
         """All statuses there are."""
         if await self.ticket(ticket_id) is None:
-            raise _unknown()
+            raise Rejected("The ticket list has no such ticket.")
         return STATUSES
 
     async def add_note(self, ticket_id: str, note: NoteWrite) -> NoteRef:
         """Write a note, as often as it is asked to."""
         new = NewNote(
-            text=_storable(note.text),
+            text=note.text,
             author=AUTHOR,
             internal=note.internal,
             resolution=note.resolution,
             marker=note.marker,
             at=self.clock.now(),
         )
-        try:
+        with _refusals():
             id = await self.tickets.add_note(self.account_id, ticket_id, new)
-        except NotFound as error:
-            raise _unknown() from error
         self.changed()
         return NoteRef(id=id)
 
     async def find_note(self, ticket_id: str, marker: str) -> NoteRef | None:
         """The note with that marker."""
-        id = await self.tickets.find_note(self.account_id, ticket_id, marker)
+        with _refusals():
+            id = await self.tickets.find_note(self.account_id, ticket_id, marker)
         return None if id is None else NoteRef(id=id)
 
     async def set_status(self, ticket_id: str, status_id: str) -> None:
         """Set it; the local list refuses nothing that it knows."""
         if status_id not in {status.id for status in STATUSES}:
             raise Rejected(f"The ticket list has no status {status_id!r}.")
-        try:
+        with _refusals():
             await self.tickets.set_status(self.account_id, ticket_id, status_id, self.clock.now())
-        except NotFound as error:
-            raise _unknown() from error
         self.changed()
 
     async def add_time(self, ticket_id: str, time: TimeWrite) -> NoteRef:
@@ -105,34 +104,31 @@ class LocalPsa:
             raise Rejected(f"A time entry has 1 to {MOST_MINUTES} minutes, not {time.minutes}.")
         new = NewTime(
             minutes=time.minutes,
-            text=_storable(time.text),
+            text=time.text,
             author=AUTHOR,
             marker=time.marker,
             ended_at=time.ended_at,
             at=self.clock.now(),
         )
-        try:
+        with _refusals():
             id = await self.tickets.add_time(self.account_id, ticket_id, new)
-        except NotFound as error:
-            raise _unknown() from error
         self.changed()
         return NoteRef(id=id)
 
     async def find_time(self, ticket_id: str, marker: str) -> NoteRef | None:
         """The time entry with that marker."""
-        id = await self.tickets.find_time(self.account_id, ticket_id, marker)
+        with _refusals():
+            id = await self.tickets.find_time(self.account_id, ticket_id, marker)
         return None if id is None else NoteRef(id=id)
 
     def _url(self, ref: TicketRef) -> str:
         return f"{self.base_url}/#ticket/{ref.number}" if self.base_url else ""
 
 
-def _unknown() -> Rejected:
-    return Rejected("The ticket list has no such ticket.")
-
-
-def _storable(text: str) -> str:
-    """The text, unless it holds what no database keeps: NUL, or half of a surrogate pair."""
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise Rejected("The text holds characters that cannot be stored.")
-    return text
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A ticket that is not there, or a text that no database can hold: it will not happen at another try, either."""
+    try:
+        yield
+    except Refused as error:
+        raise Rejected(str(error)) from error

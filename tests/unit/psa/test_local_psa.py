@@ -107,6 +107,9 @@ async def test_a_text_that_cannot_be_stored_is_rejected(psa: LocalPsa, text: str
     with pytest.raises(Rejected):
         await psa.add_time(id, time(text=text))
     assert (await psa.find_note(id, "ref bcdfghjk"), await psa.find_time(id, "ref bcdfghjk")) == (None, None)
+    for look in (psa.find_note, psa.find_time):
+        with pytest.raises(Rejected):
+            await look(id, text)
 
 
 async def test_more_minutes_than_a_day_has_are_rejected(psa: LocalPsa) -> None:
