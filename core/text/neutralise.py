@@ -129,27 +129,22 @@ def _in_links(text: str) -> Iterator[int]:
 
 def _leads_elsewhere(text: str, match: re.Match[str]) -> bool:
     """Whether what follows the match is a target with a scheme that is none of the web's."""
-    if match["auto"] and _AUTOLINK.match(text, match.end()):
-        return _scheme_of(text, match.end(), _LEADING) not in _SAFE_SCHEMES
-    if not match["auto"] and _scheme_of(text, match.end(), _LEADING) not in _SAFE_SCHEMES | {""}:
-        return True
-    return _ACTIVE_SCHEME.fullmatch(_scheme_of(text, match.end(), _SKIPPED)) is not None
-
-
-def _scheme_of(text: str, start: int, skipped: re.Pattern[str]) -> str:
-    """The scheme of the link target at text[start] in lower case, entities read; empty if there is none.
-
-    `skipped` is what the reader passes over. A target that is nothing else, as far as it is looked at, counts as
-    "javascript".
-    """
-    target = text[start : start + _TARGET_LENGTH]
+    target = text[match.end() : match.end() + _TARGET_LENGTH]
     cut = len(target) == _TARGET_LENGTH
     for _ in range(3):
-        if "&" not in target:
-            break
         target = html.unescape(target)
-    bare = skipped.sub("", target).lower()
-    match = _SCHEME.match(bare)
-    if cut and (match[0] if match else "") == bare:
+    is_link = match["auto"] is None or _AUTOLINK.match(text, match.end()) is not None
+    if is_link and _scheme_of(_LEADING.sub("", target), cut=cut) not in _SAFE_SCHEMES | {""}:
+        return True
+    return _ACTIVE_SCHEME.fullmatch(_scheme_of(_SKIPPED.sub("", target), cut=cut)) is not None
+
+
+def _scheme_of(target: str, *, cut: bool) -> str:
+    """The scheme of a link's target in lower case; empty if there is none.
+
+    A target that is nothing else, as far as it is looked at (`cut`), counts as "javascript".
+    """
+    match = _SCHEME.match(target.lower())
+    if cut and len(match[0] if match else "") == len(target):
         return "javascript"
     return match["name"] if match and match["colon"] else ""

@@ -108,11 +108,12 @@ class _Text:
         fence = self._fence_around(cut)
         if not fence:
             return opening + body.rstrip(), self._after_blanks(cut)
-        indent = fence.margin if fence is resumed else fence.indent
-        closing = f"{indent}{fence.mark}" if body.endswith("\n") else f"\n{indent}{fence.mark}"
+        closing = (fence.margin if fence is resumed else fence.indent) + fence.mark
         if fence.closed and not self.text[cut : fence.body_end].strip():
-            return opening + body + closing, self._after_blanks(fence.end)
-        return opening + body + closing, self._after_blanks(cut) if body.endswith("\n") else cut
+            return f"{opening}{body.rstrip()}\n{closing}", self._after_blanks(fence.end)
+        if body.endswith("\n"):
+            return f"{opening}{body}{closing}", self._after_blanks(cut)
+        return f"{opening}{body}\n{closing}", cut
 
     def _body(self, resumed: Fence | None, start: int, end: int) -> str:
         """text[start:end]; code that goes on at the margin loses the indent its block had in a list."""
