@@ -94,7 +94,7 @@ class Reader:
             direct=bool(channel.direct),
             to_others=said.to_others,
         )
-        place = self._place(channel, self._thread(channel, posted))
+        place = self._place(channel, self._thread(posted))
         return self._inbound(f"message:{self._where(posted)}", channel, place, heard, posted.text)
 
     async def _edit(self, payload: Edit) -> Inbound:
@@ -102,7 +102,7 @@ class Reader:
         edited = await self.chat.edit(mine.workspace, mine.id, payload.text)
         channel = await self.channel(edited.channel)
         said = read_words(edited.text, await self.chat.people(channel.workspace))
-        place = self._place(channel, self._thread(channel, edited))
+        place = self._place(channel, self._thread(edited))
         command = EditMessage(ref=edited.id, text=said.text)
         return self._inbound(f"edit:{self._where(edited)}:{edited.seq}", channel, place, command, edited.text)
 
@@ -112,7 +112,7 @@ class Reader:
             raise Declined(403, "You can delete your own messages only.")
         gone = await self.chat.delete(message.workspace, message.id)
         channel = await self.channel(gone.channel)
-        place = self._place(channel, self._thread(channel, gone))
+        place = self._place(channel, self._thread(gone))
         return self._inbound(f"delete:{self._where(gone)}", channel, place, DeleteMessage(ref=gone.id))
 
     async def _click(self, payload: Click) -> Inbound:
@@ -123,7 +123,7 @@ class Reader:
             if message.author != BOT:
                 raise Declined(400, "That message has no buttons.")
             channel = await self.channel(message.channel)
-            place = self._place(channel, self._thread(channel, message))
+            place = self._place(channel, self._thread(message))
         return self._inbound(f"click:{self._mine(payload.id)}", channel, place, decode(payload.value))
 
     async def _submit(self, payload: Submit) -> Inbound:
@@ -143,7 +143,7 @@ class Reader:
         }
         if payload.name not in commands:
             raise Declined(400, "There is no such shortcut.")
-        place = self._place(channel, self._thread(channel, message))
+        place = self._place(channel, self._thread(message))
         key = f"shortcut:{self._mine(payload.id)}"
         return self._inbound(key, channel, place, commands[payload.name], message.text)
 
@@ -160,11 +160,9 @@ class Reader:
         channel = await self.channel(surface.channel)
         return channel, self._place(channel, surface.thread)
 
-    def _thread(self, channel: LocalChannel, message: LocalMessage) -> str:
-        """The thread that a message belongs to or opens; a direct channel is one thread, and nobody answers in private."""
-        if channel.direct or (message.private_to and not message.thread):
-            return ""
-        return message.thread or message.id
+    def _thread(self, message: LocalMessage) -> str:
+        """The thread that a message belongs to or opens; nobody answers to a private message of the channel itself."""
+        return message.thread or ("" if message.private_to else message.id)
 
     def _place(self, channel: LocalChannel, thread: str) -> ConversationRef:
         return ConversationRef(platform=PLATFORM, workspace=channel.workspace, channel=channel.id, thread=thread)

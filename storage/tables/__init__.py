@@ -1,6 +1,13 @@
 """The tables. Every row belongs to an account; nothing crosses accounts."""
 
 from storage.tables.base import metadata
+from storage.tables.local import (
+    local_channels,
+    local_messages,
+    local_people,
+    local_surfaces,
+    local_workspaces,
+)
 from storage.tables.local_tickets import local_notes, local_tickets, local_time_entries
 from storage.tables.people import accounts, conversations, identities, inbox, users, workspaces
 from storage.tables.sessions import (
@@ -25,9 +32,14 @@ __all__ = [
     "flows",
     "identities",
     "inbox",
+    "local_channels",
+    "local_messages",
     "local_notes",
+    "local_people",
+    "local_surfaces",
     "local_tickets",
     "local_time_entries",
+    "local_workspaces",
     "messages",
     "metadata",
     "notes",

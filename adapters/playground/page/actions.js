@@ -172,7 +172,7 @@ export function actions(page) {
   /** A thread of its own is shown at once where the bot is going to answer in one. */
   function addressed(each) {
     const direct = store.channels.find((channel) => channel.id === each.channel)?.direct;
-    return !direct && /(^|[^\w@])@flowpilot\b/i.test(each.text) && store.channel === each.channel;
+    return (direct || /(^|[^\w@])@flowpilot\b/i.test(each.text)) && store.channel === each.channel;
   }
 
   async function attempt(run) {
@@ -221,7 +221,7 @@ export function actions(page) {
         break;
       case "close":
         closeForm();
-        if (reply.notice) toast(plain(reply.notice.markdown));
+        if (reply.notice) showNotice(reply.notice, false);
         break;
       default:
         if (submitted) closeForm();
