@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.fixes.suggest import suggest_fix
 from core.flows.model import ESCALATE, Flow, Solution
 from core.flows.model import Step as FlowStep
@@ -32,7 +32,9 @@ def lead_to(uow: UnitOfWork, session: Session, flow_id: str, flow: Flow, target:
         uow.log(session.id, "flow_ended", flow=flow.slug)
         say(uow, session, "flow_end", session.id, flow=flow.title)
         return
-    node = flow.nodes[target]
+    node = flow.nodes.get(target)
+    if node is None:
+        raise Refused(f"*{flow.title}* was changed meanwhile and no longer goes on from here. Start it again.")
     if isinstance(node, Solution):
         suggest_fix(uow, session, new_fix(flow_id, node))
         return

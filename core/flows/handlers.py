@@ -10,6 +10,7 @@ from core.fixes.model import supersede
 from core.flows.guide import flow_of, lead_to
 from core.flows.library import FlowRecord
 from core.flows.source import parse_flow
+from core.flows.terms import search_words
 from core.ports import UnitOfWork
 from core.say import refresh
 from core.sessions.model import Session, Step, StepKind
@@ -111,7 +112,7 @@ def change_answer(uow: UnitOfWork, session: Session, command: ChangeAnswer) -> R
 def import_flow(uow: UnitOfWork, source: str, name: str = "") -> FlowRecord:
     """Put a flow into the library, in the place of one with its slug. Raises FlowInvalid with every problem's line."""
     flow = parse_flow(source, name)
-    words = " ".join((flow.summary, *flow.phrasings, *flow.tags, flow.domain))
+    words = search_words(flow)
     known = uow.flows.by_slug(flow.slug)
     if known is not None:
         if known.source != source:

@@ -36,6 +36,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*(?:[-*+•#]|\d+[.)]))")
+#: What may stand before the words of a list's item.
+_OPENING = re.compile(r"\s*(?:(?:[-*+•]|\d+[.)])\s+)?[\"“*_]*")
 _PROVISIONAL = re.compile(
     r"provisional|await|wait|pending|not (?:yet )?(?:been )?confirmed|unconfirmed|yet to be", re.I
 )
@@ -98,7 +100,7 @@ def escalation_rules(parsed: Parsed, bundle: Bundle) -> Iterator[str]:
     yield from _sentence(NO_HYPOTHESIS, parsed.body("Current hypothesis"), needed=weak, wrong=strong)
     if not 2 <= len(items(parsed.body("Suggested next steps"))) <= 4:
         yield "There have to be two to four next steps, as a list."
-    if fix is not None and not fix.tried and _names(tried, fix) and not _tried_before(bundle, fix):
+    if fix is not None and not fix.tried and _listed(tried, fix) and not _tried_before(bundle, fix):
         yield f"“{fix.title}” was not tried: it is {fix.state}."
 
 
@@ -109,16 +111,28 @@ def _sentence(sentence: str, body: str, *, needed: bool, wrong: bool) -> Iterato
         yield f"The sentence “{sentence}” is not true here."
 
 
-def _names(text: str, fix: BundleFix) -> bool:
-    title = flat(fix.title).rstrip(".").casefold()
-    return bool(title) and title in " ".join(text.split()).casefold()
+def _listed(body: str, fix: BundleFix) -> bool:
+    """Whether a line of the section opens with the fix's title, quotes it, or holds it when it is a long one."""
+    title = _title(fix)
+    for line in body.casefold().split("\n"):
+        text = _OPENING.sub("", line, count=1)
+        opens = text.startswith(title) and not text[len(title) :][:1].isalnum()
+        quotes = any(quoted in text for quoted in (f"“{title}”", f'"{title}"', f"**{title}**"))
+        if title and text != NOTHING_RUN.casefold() and (opens or quotes or (len(title.split()) > 3 and title in text)):
+            return True
+    return False
 
 
 def _tried_before(bundle: Bundle, fix: BundleFix) -> bool:
     """Whether its title also stands in something that notes may list as tried."""
     texts = [f"{check.text} {check.finding}" for check in bundle.checks]
     texts += [f"{other.title} {other.notes}" for other in bundle.applied_fixes]
-    texts += [
-        " ".join([script.name, *(part for pair in script.parameters for part in pair)]) for script in bundle.scripts
-    ]
-    return any(_names(flat(text), fix) for text in texts)
+    for script in bundle.scripts:
+        texts.append(
+            " ".join(["Script generated:", script.name, *(part for pair in script.parameters for part in pair)])
+        )
+    return any(_title(fix) in flat(text).casefold() for text in texts)
+
+
+def _title(fix: BundleFix) -> str:
+    return flat(fix.title).rstrip(".").casefold()

@@ -1,0 +1,113 @@
+"""The composition root: the only place where the parts of FlowPilot meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from adapters.models.offline import OfflineModel
+from adapters.playground.changes import Changes
+from adapters.playground.client import PlaygroundPlatform
+from adapters.psa.local import LocalPsa
+from bot.clock import SystemClock
+from bot.metrics import Metrics
+from bot.seeding import seed_playground
+from bot.settings import Settings
+from bot.worker import Worker
+from core.application import Application
+from core.documents.cache import DraftCache
+from core.local import LocalChat
+from core.ports import ChatPlatform, Clock, Model, Outside, Psa, Sealer, Store
+from core.rules import Rules
+from storage.local_chat import SqlLocalChat
+from storage.local_tickets import SqlLocalTickets
+from storage.migrating import migrate
+from storage.secrets import FernetSealer
+from storage.store import open_store
+
+__all__ = ["Playground", "System", "build"]
+
+
+@dataclass(kw_only=True, slots=True)
+class Playground:
+    """The parts of the playground that its routes need."""
+
+    chat: LocalChat
+    tickets: SqlLocalTickets
+    changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(kw_only=True, slots=True)
+class System:
+    """Everything, wired and open."""
+
+    settings: Settings
+    store: Store
+    application: Application
+    outside: Outside
+    worker: Worker
+    metrics: Metrics
+    playground: Playground | None
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    model: Model | None = None,
+    platforms: dict[str, ChatPlatform] | None = None,
+    migrated: bool = True,
+) -> AsyncIterator[System]:
+    """Open the database and wire everything; what is given replaces what the settings would make. Closes what it opened."""
+    if migrated:
+        await migrate(settings.database_url)
+    store = open_store(settings.database_url)
+    try:
+        yield await _wired(settings, store, clock or SystemClock(), model or OfflineModel(), platforms or {})
+    finally:
+        await store.close()
+
+
+async def _wired(
+    settings: Settings, store: Store, clock: Clock, model: Model, platforms: dict[str, ChatPlatform]
+) -> System:
+    metrics = Metrics()
+    sealer: Sealer = FernetSealer(settings.encryption_keys())
+    rules = Rules(
+        prompt_version=model.prompt_version,
+        has_model=not isinstance(model, OfflineModel),
+        drafts=DraftCache(counted=metrics.previewed),
+        abandon_after=timedelta(days=settings.abandon_after_days),
+        seal=sealer.seal,
+    )
+    application = Application(store, clock, rules, observe=metrics.observed)
+    tickets = SqlLocalTickets(store)
+    playground = Playground(chat=SqlLocalChat(store, clock), tickets=tickets) if settings.playground_on else None
+    if playground is not None:
+        local = PlaygroundPlatform(chat=playground.chat, changes=playground.changes)
+        platforms = {local.name: local, **platforms}
+        await seed_playground(application, playground.chat, tickets)
+
+    def psa_for(account_id: str) -> Psa:
+        changed = playground.changes.notify if playground is not None else _nothing
+        return LocalPsa(
+            tickets=tickets, account_id=account_id, clock=clock, base_url=settings.base_url, changed=changed
+        )
+
+    outside = Outside(platforms=platforms, psa_for=psa_for, model=model, clock=clock, sealer=sealer)
+    worker = Worker(application, outside, concurrency=settings.worker_concurrency, worked=metrics.worked)
+    store.wake = worker.woken
+    return System(
+        settings=settings,
+        store=store,
+        application=application,
+        outside=outside,
+        worker=worker,
+        metrics=metrics,
+        playground=playground,
+    )
+
+
+def _nothing() -> None:
+    """Nobody watches the tickets."""

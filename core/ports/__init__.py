@@ -1,0 +1,22 @@
+"""The Protocols that the outside implements: time, storage, chat platforms, PSA systems, models, embedders."""
+
+from core.ports.inbound import Inbound, PersonRef
+from core.ports.outside import Capabilities, ChatPlatform, Clock, Drafted, Embedder, Model, Outside, Psa, Sealer
+from core.ports.storage import Store, Transaction, UnitOfWork
+
+__all__ = [
+    "Capabilities",
+    "ChatPlatform",
+    "Clock",
+    "Drafted",
+    "Embedder",
+    "Inbound",
+    "Model",
+    "Outside",
+    "PersonRef",
+    "Psa",
+    "Sealer",
+    "Store",
+    "Transaction",
+    "UnitOfWork",
+]

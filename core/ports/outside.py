@@ -1,0 +1,177 @@
+"""What platforms, PSA systems, models and the machine implement."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.documents.bundle import Bundle, DocumentKind
+from core.people.model import ConversationRef
+from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
+from core.turns.model import Answer, TurnContext
+from core.views import Card, Form, Notice
+
+__all__ = ["Capabilities", "ChatPlatform", "Clock", "Drafted", "Embedder", "Model", "Outside", "Psa", "Sealer"]
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        ...
+
+
+class Sealer(Protocol):
+    """Encrypts what must not be readable in the database."""
+
+    def seal(self, text: str) -> str:
+        """The text, encrypted."""
+        ...
+
+    def unseal(self, sealed: str) -> str:
+        """The text again. Raises Misconfigured when no key fits."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a chat platform can do; where it cannot, the contract suite shows its fallback."""
+
+    #: Private views can be opened and filled later.
+    forms: bool = True
+    #: A message to one person inside a channel.
+    private_messages: bool = True
+    #: A posted card can be changed.
+    updates: bool = True
+    #: Longest markdown of one post, in characters.
+    post_limit: int = 10_000
+
+
+class ChatPlatform(Protocol):
+    """A place where people talk: Slack, Teams, the playground.
+
+    Every method raises Unavailable, Uncertain or Rejected (core.errors), and nothing else.
+    """
+
+    @property
+    def name(self) -> str:
+        """The platform's name in ids and settings, such as "slack"."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    async def post(self, to: ConversationRef, card: Card, *, delivery: str) -> str:
+        """Post a card and return the message's reference. `delivery` is stored with it, for `find`."""
+        ...
+
+    async def find(self, to: ConversationRef, delivery: str) -> str | None:
+        """The reference of the message posted for `delivery`, if there is one."""
+        ...
+
+    async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
+        """Put `card` in the place of a posted one."""
+        ...
+
+    async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
+        """Put `form` into a private view that is already open. A view that is gone is no error."""
+        ...
+
+    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
+        """Say something to one person (by their external id) only, in or beside that conversation."""
+        ...
+
+    async def progress(self, to: ConversationRef, text: str) -> None:
+        """Show that something is being worked on; "" ends it. Best effort: never raises."""
+        ...
+
+
+class Psa(Protocol):
+    """A ticket system. Every method raises Unavailable, Uncertain or Rejected, and nothing else."""
+
+    @property
+    def name(self) -> str:
+        """The vendor's name in settings, such as "connectwise"."""
+        ...
+
+    async def find_ticket(self, text: str) -> TicketRef | None:
+        """The ticket that a number, id or URL names, if it exists."""
+        ...
+
+    async def ticket(self, ticket_id: str) -> Ticket | None:
+        """The ticket with its recent notes."""
+        ...
+
+    async def statuses(self, ticket_id: str) -> Sequence[TicketStatus]:
+        """The statuses that this ticket can be set to."""
+        ...
+
+    async def add_note(self, ticket_id: str, note: NoteWrite) -> NoteRef:
+        """Write a note, once; never repeats by itself."""
+        ...
+
+    async def find_note(self, ticket_id: str, marker: str) -> NoteRef | None:
+        """The note that ends with `marker`, if it was written."""
+        ...
+
+    async def set_status(self, ticket_id: str, status_id: str) -> None:
+        """Ask for a status. The ticket may refuse silently: read it again."""
+        ...
+
+    async def add_time(self, ticket_id: str, time: TimeWrite) -> NoteRef:
+        """Write a time entry, once."""
+        ...
+
+    async def find_time(self, ticket_id: str, marker: str) -> NoteRef | None:
+        """The time entry that carries `marker`, if it was written."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drafted:
+    """A document that a model made. `source` names the model, or is `deterministic`."""
+
+    markdown: str
+    source: str
+    fallback: bool = False
+
+
+class Model(Protocol):
+    """What answers turns and drafts documents. Raises Unavailable or Rejected, and nothing else."""
+
+    @property
+    def prompt_version(self) -> str:
+        """Part of every draft's key: changes when the same state would be drafted in other words."""
+        ...
+
+    async def answer(self, turn: TurnContext) -> Answer:
+        """What to say to the pending messages."""
+        ...
+
+    async def draft(self, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Drafted:
+        """A document in markdown with the headings of SPEC 5; `names` of engineers must not stand in it."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors, for semantic scores. Without one, matching goes by words and recency alone."""
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """One vector a text, all of one length, normalised."""
+        ...
+
+
+@dataclass(kw_only=True, slots=True)
+class Outside:
+    """Everything outside that work needs: the platforms by name, the PSA, the model."""
+
+    platforms: dict[str, ChatPlatform]
+    #: The PSA of an account.
+    psa_for: Callable[[str], Psa]
+    model: Model
+    clock: Clock
+    sealer: Sealer
+    embedder: Embedder | None = None

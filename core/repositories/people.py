@@ -1,0 +1,98 @@
+"""Who there is, and what came in from them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.people.model import Account, Actor, Identity, Role, User, Workspace
+from core.repositories.rows import Rows
+
+__all__ = ["Accounts", "Directory", "Inbox", "Users"]
+
+
+class Directory(Protocol):
+    """Who is who, before an account is known."""
+
+    def actor(self, platform: str, workspace: str, person: str) -> Actor | None:
+        """The person as the account of that workspace knows them."""
+        ...
+
+    def user_actor(self, account_id: str, user_id: str, platform: str) -> Actor | None:
+        """The actor for a user who is known by id."""
+        ...
+
+    def workspace(self, platform: str, external_id: str) -> Workspace | None:
+        """A linked workspace."""
+        ...
+
+    def account(self, account_id: str) -> Account | None:
+        """An account."""
+        ...
+
+    def accounts(self) -> Sequence[Account]:
+        """All of them, by name."""
+        ...
+
+    def add_account(self, account: Account) -> None:
+        """Insert."""
+        ...
+
+    def add_workspace(self, workspace: Workspace) -> None:
+        """Insert."""
+        ...
+
+    def add_user(self, user: User) -> None:
+        """Insert."""
+        ...
+
+    def add_identity(self, identity: Identity) -> None:
+        """Insert."""
+        ...
+
+    def user_by_email(self, account_id: str, email: str) -> User | None:
+        """The account's user of that address, in any case of letters."""
+        ...
+
+
+class Inbox(Protocol):
+    """What came in, once each."""
+
+    def take(self, keys: Sequence[str], account_id: str, kind: str, words: str, at: datetime) -> bool:
+        """Note it down. False when one of its keys was taken before, by something that did not fail."""
+        ...
+
+    def mark(self, keys: Sequence[str], state: str) -> None:
+        """Say what became of it: "done", "refused" or "failed"."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Delete what came in before that time and did not fail, and say how many."""
+        ...
+
+
+class Accounts(Protocol):
+    """The account itself."""
+
+    def get(self) -> Account:
+        """The unit of work's account."""
+        ...
+
+    def save(self, account: Account) -> None:
+        """Update name, default role and settings."""
+        ...
+
+
+class Users(Rows[User], Protocol):
+    """People of the account."""
+
+    def with_role(self, *roles: Role) -> Sequence[User]:
+        """Users of these roles, by name."""
+        ...
+
+    def external_id(self, user_id: str, workspace_id: str) -> str | None:
+        """How the workspace's platform names the user."""
+        ...
+
+    def identities(self, user_id: str) -> Sequence[Identity]:
+        """Everywhere the user is known."""
+        ...
