@@ -1,0 +1,253 @@
+"""The settings: what can be set, what it must be, and which combinations are unsafe.
+
+They come from the environment (`FLOWPILOT_<NAME>`) and from `flowpilot.toml`; the environment wins. Making a `Settings` reads
+neither: `load_settings` does. docs/configuration.md lists them and is tested against this file.
+"""
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.settings_sources import read_settings
+
+__all__ = ["EXPOSED", "PSAS", "PSAS_TO_COME", "Settings", "load_settings"]
+
+#: What must be written to let a playground, which has no login, be reached from other computers.
+EXPOSED = "yes-i-know"
+#: Ticket systems that can be named.
+PSAS = ("local",)
+#: Those that are known by name and refused.
+PSAS_TO_COME = ("connectwise", "autotask", "halopsa")
+
+_OWN_DATABASE = "flowpilot.db"
+_DRIVERS = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
+
+
+def _split(value: object) -> object:
+    """A comma-separated text as its parts; a list as it is."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _keep(value: object) -> object:
+    """The word for "never delete" as None."""
+    return None if isinstance(value, str) and value.strip().lower() == "keep" else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
+Days = Annotated[Annotated[int, Field(ge=1, le=36500)] | None, BeforeValidator(_keep)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+def _setting(default: Any, about: str, must: str, *, secret: bool = False, shown: str = "") -> Any:
+    """A field that says what it is for and what it must be; `shown` is its default in words."""
+    extra: dict[str, Any] = {"must": must, "secret": secret, "shown": shown}
+    if callable(default):
+        return Field(default_factory=default, description=about, json_schema_extra=extra, repr=not secret)
+    return Field(default, description=about, json_schema_extra=extra, repr=not secret)
+
+
+def _database_in(values: dict[str, Any]) -> str:
+    return f"{_DRIVERS[0]}{values['data_dir']}/{_OWN_DATABASE}"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can decide, checked. Fixed for the life of the process."""
+
+    model_config = SettingsConfigDict(env_prefix="FLOWPILOT_", env_ignore_empty=True, extra="forbid", frozen=True)
+
+    host: str = _setting("127.0.0.1", "The address to listen on.", "a host name or an address, such as 127.0.0.1")
+    port: Port = _setting(3978, "The port to listen on; 0 takes any free one.", "a port from 0 to 65535")
+    data_dir: Path = _setting(
+        Path("data"), "The folder for the SQLite file and the key that FlowPilot keeps by itself.", "a folder"
+    )
+    database_url: str = _setting(
+        _database_in,
+        "The database. SQLite serves one process, PostgreSQL any number of replicas.",
+        "sqlite+aiosqlite:///<file> or postgresql+asyncpg://<user>:<password>@<host>/<database>",
+        secret=True,
+        shown="sqlite+aiosqlite:///data/flowpilot.db",
+    )
+    encryption_key: Secrets = _setting(
+        (),
+        "Fernet keys that encrypt what must not be readable in the database. The first encrypts, all decrypt.",
+        "one or several Fernet keys, separated by commas; `flowpilot key` prints a new one",
+        secret=True,
+        shown="made and kept in the data folder while no chat platform is configured",
+    )
+
+    # Chat platforms. A new one adds its credentials here and its name to `platforms` below.
+
+    playground: bool | None = _setting(
+        None,
+        "A local channel and ticket list in the browser, to try FlowPilot without any account.",
+        "yes or no",
+        shown="on while no chat platform is configured",
+    )
+    playground_port: Port | None = _setting(
+        None,
+        "A port of its own for the playground, on the loopback address.",
+        "a port from 0 to 65535",
+        shown="the same as `port`; beside a chat platform 3979",
+    )
+    playground_exposed: Literal["", "yes-i-know"] = _setting(
+        "",
+        "Lets the playground, which has no login, be reached from other computers.",
+        f"the words {EXPOSED}, or nothing",
+        shown="",
+    )
+    allowed_hosts: Words = _setting(
+        (),
+        "Further names under which the playground answers, where a proxy or a container gives it another.",
+        "host names separated by commas",
+    )
+
+    psa: str = _setting("local", "The ticket system.", f"one of: {', '.join(PSAS)}")
+
+    log_format: Literal["console", "json"] | None = _setting(
+        None, "How log lines are written.", "console or json", shown="console on a terminal, json elsewhere"
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = _setting(
+        "info", "The least important lines that are written.", "debug, info, warning or error"
+    )
+
+    abandon_after_days: Annotated[int, Field(ge=1, le=3650)] = _setting(
+        14, "A session with nothing said for so many days is abandoned.", "a whole number of days, 1 or more"
+    )
+    retention_work_days: Days = _setting(
+        30, "How long rows of finished work are kept.", "a whole number of days, 1 or more, or keep"
+    )
+    retention_inbox_days: Days = _setting(
+        90, "How long it is remembered what came in.", "a whole number of days, 1 or more, or keep"
+    )
+    retention_sessions_days: Days = _setting(
+        None,
+        "How long resolved and abandoned sessions are kept.",
+        "a whole number of days, 1 or more, or keep",
+        shown="keep",
+    )
+    worker_concurrency: Annotated[int, Field(ge=1, le=256)] = _setting(
+        16, "How many pieces of work, such as posts and drafts, run at the same time.", "a whole number from 1 to 256"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What it is given, and nothing else."""
+        return (init_settings,)
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(_DRIVERS) or value == _DRIVERS[0] or value.endswith(":memory:"):
+            raise ValueError("it is something else")
+        return value
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _fernet_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in value:
+            try:
+                raw = base64.urlsafe_b64decode(key.get_secret_value())
+            except (binascii.Error, ValueError):
+                raw = b""
+            if len(raw) != 32:
+                raise ValueError("one of them is no key")
+        return value
+
+    @field_validator("psa")
+    @classmethod
+    def _known_psa(cls, value: str) -> str:
+        name = value.strip().lower()
+        if name in PSAS_TO_COME:
+            raise ValueError(f"{name} comes with a later version")
+        if name not in PSAS:
+            raise ValueError("others are not known")
+        return name
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe(self) -> "Settings":
+        if problems := self.unsafe():
+            raise ValueError("\n".join(problems))
+        return self
+
+    def unsafe(self) -> Sequence[str]:
+        """Why these settings must not be run with, a sentence each that says how to mend it."""
+        problems = []
+        at = self.playground_at
+        if at is not None and not is_loopback(at[0]) and self.playground_exposed != EXPOSED:
+            problems.append(
+                f"FLOWPILOT_HOST is {self.host}, where other computers can reach the playground, which has no login: "
+                "set FLOWPILOT_HOST to 127.0.0.1, or FLOWPILOT_PLAYGROUND to no, "
+                f"or FLOWPILOT_PLAYGROUND_EXPOSED to {EXPOSED} if your network keeps strangers out."
+            )
+        if self.platforms and not self.encryption_key:
+            problems.append(
+                "FLOWPILOT_ENCRYPTION_KEY is missing, and with a chat platform tokens are stored encrypted: "
+                "set it to what `flowpilot key` prints, and keep a copy."
+            )
+        return problems
+
+    @property
+    def platforms(self) -> Sequence[str]:
+        """The chat platforms that are configured, besides the playground."""
+        return ()
+
+    @property
+    def playground_on(self) -> bool:
+        """Whether the playground is served."""
+        return not self.platforms if self.playground is None else self.playground
+
+    @property
+    def playground_at(self) -> tuple[str, int] | None:
+        """Where the playground listens; None when it is off. Beside a chat platform that is a port of its own."""
+        if not self.playground_on:
+            return None
+        port = 3979 if self.playground_port is None and self.platforms else self.playground_port
+        if port is None:
+            return self.host, self.port
+        return self.host if self.playground_exposed == EXPOSED else "127.0.0.1", port
+
+    @property
+    def key_file(self) -> Path:
+        """Where a key is kept that FlowPilot made by itself."""
+        return self.data_dir / "encryption.key"
+
+    def keys(self) -> Sequence[str]:
+        """The keys to encrypt with; without one, and with no chat platform, it is made and kept in `key_file`."""
+        if self.encryption_key:
+            return [key.get_secret_value() for key in self.encryption_key]
+        from storage.secrets import load_or_make_key
+
+        return [load_or_make_key(self.key_file)]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer can reach the address."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def load_settings() -> Settings:
+    """The settings from the environment and the file. Raises Misconfigured with everything that is wrong with them."""
+    return read_settings(Settings)
