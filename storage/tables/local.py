@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    true,
 )
 
 from storage.tables.base import account, flag, metadata, moment, words
@@ -59,7 +58,7 @@ local_people = Table(
     words("name"),
     words("title"),
     Column("email", Text),
-    Column("member", Boolean, nullable=False, server_default=true()),
+    Column("member", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
     PrimaryKeyConstraint("workspace", "id"),
 )
