@@ -329,6 +329,22 @@ def test_what_was_not_applied_is_not_listed_as_tried(status: FixStatus) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("- Reboot", True),
+        ("1. **Reboot** was done.", True),
+        ("- We did a “reboot” twice.", True),
+        ("- Rebooted the laptop.", False),
+        ("- The user did a reboot.", False),
+    ],
+)
+def test_a_short_title_counts_only_where_it_stands_as_one(line: str, seen: bool) -> None:
+    """One that is an everyday word may well occur in a check."""
+    bundle = replace(BARE, active=replace(FIX, title="Reboot"))
+    assert ("was not tried" in escalated(package(tried=line), bundle)) is seen
+
+
+@pytest.mark.parametrize(
     ("change", "violation"),
     [
         (("**Outcome:**", "**Result:**"), "The heading “Outcome” is missing."),
