@@ -8,8 +8,10 @@ import base64
 import binascii
 import ipaddress
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -25,6 +27,8 @@ PSAS = ("local",)
 #: Those that are known by name and refused.
 PSAS_TO_COME = ("connectwise", "autotask", "halopsa")
 
+#: What listens on every address of the computer.
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared, not bound)
 _OWN_DATABASE = "flowpilot.db"
 _DRIVERS = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
@@ -68,6 +72,12 @@ class Settings(BaseSettings):
 
     host: str = _setting("127.0.0.1", "The address to listen on.", "a host name or an address, such as 127.0.0.1")
     port: Port = _setting(3978, "The port to listen on; 0 takes any free one.", "a port from 0 to 65535")
+    public_url: str = _setting(
+        "",
+        "Where people reach FlowPilot, when a proxy or a container stands in front of it.",
+        "a URL, such as https://flowpilot.example.com",
+        shown="`http://<host>:<port>`",
+    )
     data_dir: Path = _setting(
         Path("data"), "The folder for the SQLite file and the key that FlowPilot keeps by itself.", "a folder"
     )
@@ -124,11 +134,10 @@ class Settings(BaseSettings):
     abandon_after_days: Annotated[int, Field(ge=1, le=3650)] = _setting(
         14, "A session with nothing said for so many days is abandoned.", "a whole number of days, 1 or more"
     )
-    retention_work_days: Days = _setting(
-        30, "How long rows of finished work are kept.", "a whole number of days, 1 or more, or keep"
-    )
-    retention_inbox_days: Days = _setting(
-        90, "How long it is remembered what came in.", "a whole number of days, 1 or more, or keep"
+    retention_days: Days = _setting(
+        90,
+        "How long finished work is kept, and what came in is remembered.",
+        "a whole number of days, 1 or more, or keep",
     )
     retention_sessions_days: Days = _setting(
         None,
@@ -152,11 +161,19 @@ class Settings(BaseSettings):
         """What it is given, and nothing else."""
         return (init_settings,)
 
+    @field_validator("public_url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("")
+        return value.rstrip("/")
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
         if not value.startswith(_DRIVERS) or value == _DRIVERS[0] or value.endswith(":memory:"):
-            raise ValueError("it is something else")
+            raise ValueError("")
         return value
 
     @field_validator("encryption_key")
@@ -168,7 +185,7 @@ class Settings(BaseSettings):
             except (binascii.Error, ValueError):
                 raw = b""
             if len(raw) != 32:
-                raise ValueError("one of them is no key")
+                raise ValueError("")
         return value
 
     @field_validator("psa")
@@ -178,7 +195,7 @@ class Settings(BaseSettings):
         if name in PSAS_TO_COME:
             raise ValueError(f"{name} comes with a later version")
         if name not in PSAS:
-            raise ValueError("others are not known")
+            raise ValueError("")
         return name
 
     @model_validator(mode="after")
@@ -225,11 +242,35 @@ class Settings(BaseSettings):
         return self.host if self.playground_exposed == EXPOSED else "127.0.0.1", port
 
     @property
+    def base_url(self) -> str:
+        """Where people reach FlowPilot, without a slash at the end."""
+        if self.public_url:
+            return self.public_url
+        host = "localhost" if self.host in _EVERYWHERE or self.host == "127.0.0.1" else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def hosts(self) -> Sequence[str]:
+        """The names under which the playground answers, besides the address it listens on."""
+        own = urlsplit(self.public_url).hostname
+        return [*self.allowed_hosts, *([own] if own else [])]
+
+    @property
+    def retention(self) -> timedelta | None:
+        """How long finished work and inbound keys are kept; None keeps them."""
+        return None if self.retention_days is None else timedelta(days=self.retention_days)
+
+    @property
+    def session_retention(self) -> timedelta | None:
+        """How long closed sessions are kept; None keeps them."""
+        return None if self.retention_sessions_days is None else timedelta(days=self.retention_sessions_days)
+
+    @property
     def key_file(self) -> Path:
         """Where a key is kept that FlowPilot made by itself."""
         return self.data_dir / "encryption.key"
 
-    def keys(self) -> Sequence[str]:
+    def encryption_keys(self) -> Sequence[str]:
         """The keys to encrypt with; without one, and with no chat platform, it is made and kept in `key_file`."""
         if self.encryption_key:
             return [key.get_secret_value() for key in self.encryption_key]

@@ -85,8 +85,9 @@ def _unknown_in_file(file: Path | None, written: Iterable[str], known: Iterable[
 
 
 def _meant(name: str, names: Iterable[str]) -> str:
-    close = get_close_matches(name, list(names), n=1, cutoff=0.75)
-    return f": did you mean {close[0]}?" if close else "; docs/configuration.md lists them."
+    ends = {known.removeprefix(PREFIX): known for known in names}
+    close = get_close_matches(name.removeprefix(PREFIX), list(ends), n=1, cutoff=0.7)
+    return f": did you mean {ends[close[0]]}?" if close else "; docs/configuration.md lists them."
 
 
 def _sentences(
@@ -102,7 +103,8 @@ def _sentences(
         rule = rule_of(kind, name)
         where = f"{PREFIX}{name.upper()}" if name in given or file is None else f"{name} in {file}"
         shown = "" if rule["secret"] else f" ({_short(error['input'])})"
-        why = f"; {error['ctx']['error']}" if error["type"] == "value_error" else ""
+        said = str(error["ctx"]["error"]) if error["type"] == "value_error" else ""
+        why = f"; {said}" if said else ""
         yield f"{where}{shown} must be {rule['must']}{why}."
 
 
