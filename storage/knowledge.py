@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, text, update
 
 from core.facts.model import Fact
 from core.fixes.model import Fix
@@ -17,6 +17,12 @@ __all__ = ["EVENTS", "SqlFacts", "SqlFixes", "SqlSteps", "SqlTimeline"]
 
 
 class _OfSession(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def account_id(self) -> str: ...
+
     @property
     def session_id(self) -> str: ...
 
@@ -43,7 +49,11 @@ class SessionRepository(Repository[T]):
 
 
 STEPS = Mapper(steps, Step, fixed=("session_id", "number"))
-_STEPS = Statement(select(*STEPS.columns).where(steps.c.session_id == bindparam("session")).order_by(steps.c.number))
+_STEPS = Statement(
+    select(*STEPS.columns)
+    .where(steps.c.account_id == bindparam("account"), steps.c.session_id == bindparam("session"))
+    .order_by(steps.c.number, steps.c.id)
+)
 
 
 class SqlSteps(SessionRepository[Step]):
@@ -57,7 +67,7 @@ class SqlSteps(SessionRepository[Step]):
 
     def of(self, session_id: str) -> Sequence[Step]:
         """All of the session's, dropped ones too."""
-        return STEPS.load_all(self._db.all(_STEPS, session=session_id))
+        return STEPS.load_all(self._db.all(_STEPS, account=self._account_id, session=session_id))
 
     def open_in(self, session_id: str) -> Sequence[Step]:
         """Those that await an answer."""
@@ -67,12 +77,17 @@ class SqlSteps(SessionRepository[Step]):
 FACTS = Mapper(facts, Fact, fixed=("session_id", "source_type", "step_id", "created_by"))
 _FACTS = Statement(
     select(*FACTS.columns)
-    .where(facts.c.session_id == bindparam("session"), facts.c.deleted_at.is_(None))
+    .where(
+        facts.c.account_id == bindparam("account"),
+        facts.c.session_id == bindparam("session"),
+        facts.c.deleted_at.is_(None),
+    )
     .order_by(facts.c.id)
 )
 _DROP_FACTS = Statement(
     update(facts)
     .where(
+        facts.c.account_id == bindparam("account"),
         facts.c.session_id == bindparam("session"),
         facts.c.step_id == bindparam("step"),
         facts.c.deleted_at.is_(None),
@@ -88,24 +103,30 @@ class SqlFacts(SessionRepository[Fact]):
 
     def of(self, session_id: str) -> Sequence[Fact]:
         """Facts that are not deleted."""
-        return FACTS.load_all(self._db.all(_FACTS, session=session_id))
+        return FACTS.load_all(self._db.all(_FACTS, account=self._account_id, session=session_id))
 
     def drop_of_steps(self, session_id: str, step_ids: Sequence[str], at: datetime) -> int:
         """Delete (softly) the facts learned from these steps, and say how many."""
-        self._changes.touch(session_id)
-        return sum(self._db.run(_DROP_FACTS, session=session_id, step=step, at=at) for step in step_ids)
+        dropped = sum(
+            self._db.run(_DROP_FACTS, account=self._account_id, session=session_id, step=step, at=at)
+            for step in step_ids
+        )
+        if dropped:
+            self._changes.touch(session_id)
+        return dropped
 
 
-FIXES = Mapper(fixes, Fix, fixed=("session_id", "title", "description", "cause", "confidence", "flow_id"))
-_FIXES = Statement(select(*FIXES.columns).where(fixes.c.session_id == bindparam("session")).order_by(fixes.c.id))
-_ACTIVE = Statement(
-    select(*FIXES.columns).where(
-        fixes.c.session_id == bindparam("session"), fixes.c.superseded_at.is_(None), ~fixes.c.waiting
-    )
+FIXES = Mapper(
+    fixes, Fix, fixed=("session_id", "title", "description", "detail", "cause", "confidence", "flow_id", "node")
 )
+_OF_SESSION = (fixes.c.account_id == bindparam("account"), fixes.c.session_id == bindparam("session"))
+#: In the words of the partial index, or SQLite would not use it.
+_IS_ACTIVE = text("fixes.superseded_at IS NULL AND NOT fixes.waiting")
+_FIXES = Statement(select(*FIXES.columns).where(*_OF_SESSION).order_by(fixes.c.id))
+_ACTIVE = Statement(select(*FIXES.columns).where(*_OF_SESSION, _IS_ACTIVE))
 _WAITING = Statement(
     select(*FIXES.columns)
-    .where(fixes.c.session_id == bindparam("session"), fixes.c.superseded_at.is_(None), fixes.c.waiting)
+    .where(*_OF_SESSION, fixes.c.superseded_at.is_(None), fixes.c.waiting)
     .order_by(fixes.c.id.desc())
     .limit(1)
 )
@@ -118,16 +139,16 @@ class SqlFixes(SessionRepository[Fix]):
 
     def of(self, session_id: str) -> Sequence[Fix]:
         """All of the session's."""
-        return FIXES.load_all(self._db.all(_FIXES, session=session_id))
+        return FIXES.load_all(self._db.all(_FIXES, account=self._account_id, session=session_id))
 
     def active(self, session_id: str) -> Fix | None:
         """The one active fix."""
-        row = self._db.one(_ACTIVE, session=session_id)
+        row = self._db.one(_ACTIVE, account=self._account_id, session=session_id)
         return None if row is None else FIXES.load(row)
 
     def waiting(self, session_id: str) -> Fix | None:
         """The fix behind *Replace?*."""
-        row = self._db.one(_WAITING, session=session_id)
+        row = self._db.one(_WAITING, account=self._account_id, session=session_id)
         return None if row is None else FIXES.load(row)
 
     def note_follow_up(self, fix: Fix) -> None:
@@ -137,16 +158,19 @@ class SqlFixes(SessionRepository[Fix]):
 
 EVENTS = Mapper(timeline, Event)
 _EVENTS = Statement(
-    select(*EVENTS.columns).where(timeline.c.session_id == bindparam("session")).order_by(timeline.c.position)
+    select(*EVENTS.columns)
+    .where(timeline.c.account_id == bindparam("account"), timeline.c.session_id == bindparam("session"))
+    .order_by(timeline.c.position)
 )
 
 
 class SqlTimeline:
     """Who did what."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, account_id: str) -> None:
         self._db = db
+        self._account_id = account_id
 
     def of(self, session_id: str) -> Sequence[Event]:
         """The session's entries."""
-        return EVENTS.load_all(self._db.all(_EVENTS, session=session_id))
+        return EVENTS.load_all(self._db.all(_EVENTS, account=self._account_id, session=session_id))

@@ -2,45 +2,40 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.documents.model import Draft, Note, Surface
 from core.escalation.model import Escalation
-from core.tickets.model import Ticket, TicketNote, TicketRef
+from core.tickets.model import Ticket, TicketNote, TicketRef, TicketStatus
 from storage.repository import Repository
 from storage.statements import Connection, Mapper, Statement
 from storage.tables import drafts, escalations, notes, surfaces, ticket_contexts
 
 __all__ = ["SqlDrafts", "SqlEscalations", "SqlNotes", "SqlSurfaces", "SqlTicketContexts"]
 
-_DRAFT_NAMES = (
-    "key",
-    "account_id",
-    "session_id",
-    "kind",
-    "state_version",
-    "markdown",
-    "source",
-    "fallback",
-    "created_at",
-)
+_DRAFT_NAMES = tuple(field.name for field in fields(Draft))
 _DRAFT_VALUES: dict[str, Any] = {name: bindparam(name) for name in _DRAFT_NAMES}
 _DRAFT_CHANGES: dict[str, Any] = {name: bindparam(name) for name in ("markdown", "source", "fallback", "created_at")}
+_SAME_ACCOUNT = drafts.c.account_id == bindparam("account_id")
 _GET_DRAFT = Statement(
     select(*(drafts.c[name] for name in _DRAFT_NAMES)).where(
         drafts.c.key == bindparam("key"), drafts.c.account_id == bindparam("account")
     )
 )
 _PUT_DRAFT = Statement(
-    sqlite.insert(drafts).values(_DRAFT_VALUES).on_conflict_do_update(index_elements=["key"], set_=_DRAFT_CHANGES),
+    sqlite.insert(drafts)
+    .values(_DRAFT_VALUES)
+    .on_conflict_do_update(index_elements=["key"], set_=_DRAFT_CHANGES, where=_SAME_ACCOUNT)
+    .inline(),
     postgresql=postgresql.insert(drafts)
     .values(_DRAFT_VALUES)
-    .on_conflict_do_update(index_elements=["key"], set_=_DRAFT_CHANGES),
+    .on_conflict_do_update(index_elements=["key"], set_=_DRAFT_CHANGES, where=_SAME_ACCOUNT)
+    .inline(),
 )
 
 
@@ -58,7 +53,8 @@ class SqlDrafts:
 
     def put(self, draft: Draft) -> None:
         """Store, in the place of one with the same key."""
-        self._db.run(_PUT_DRAFT, **asdict(draft))
+        assert draft.account_id == self._account_id, "a row belongs to the account of its unit of work"
+        self._db.run_row(_PUT_DRAFT, draft)
 
 
 NOTES = Mapper(notes, Note, fixed=("session_id", "kind", "markdown", "edited", "marker", "posted_by", "posted_at"))
@@ -83,10 +79,12 @@ SURFACES = Mapper(surfaces, Surface, fixed=("user_id", "session_id", "kind", "pl
 _WAITING_SURFACES = Statement(
     select(*SURFACES.columns)
     .where(surfaces.c.account_id == bindparam("account"), surfaces.c.waits_for == bindparam("key"))
-    .where(surfaces.c.waits_for != "")
+    .where(text("surfaces.waits_for <> ''"))  # in the words of the partial index, or SQLite would not use it
     .order_by(surfaces.c.id)
 )
-_FORGET_SURFACES = Statement(delete(surfaces).where(surfaces.c.expires_at < bindparam("before")))
+_FORGET_SURFACES = Statement(
+    delete(surfaces).where(surfaces.c.account_id == bindparam("account"), surfaces.c.expires_at < bindparam("before"))
+)
 
 
 class SqlSurfaces(Repository[Surface]):
@@ -100,7 +98,7 @@ class SqlSurfaces(Repository[Surface]):
 
     def forget(self, before: datetime) -> int:
         """Delete what expired before that time, and say how many."""
-        return self._db.run(_FORGET_SURFACES, before=before)
+        return self._db.run(_FORGET_SURFACES, account=self._account_id, before=before)
 
 
 ESCALATIONS = Mapper(escalations, Escalation, fixed=("session_id", "created_by", "package"))
@@ -110,9 +108,11 @@ _LATEST = Statement(
     .order_by(escalations.c.id.desc())
     .limit(1)
 )
+#: In the words of the partial index, or SQLite would not use it.
+_IS_OPEN = text("escalations.status = 'open'")
 _WAITING = Statement(
     select(*ESCALATIONS.columns)
-    .where(escalations.c.account_id == bindparam("account"), escalations.c.status == "open")
+    .where(escalations.c.account_id == bindparam("account"), _IS_OPEN)
     .order_by(escalations.c.id)
     .limit(100)
 )
@@ -135,13 +135,16 @@ class SqlEscalations(Repository[Escalation]):
 
 _CONTEXT_VALUES: dict[str, Any] = {name: bindparam(name) for name in ("session_id", "account_id", "ticket", "at")}
 _CONTEXT_CHANGES: dict[str, Any] = {name: bindparam(name) for name in ("ticket", "at")}
+_SAME_TENANT = ticket_contexts.c.account_id == bindparam("account_id")
 _PUT_CONTEXT = Statement(
     sqlite.insert(ticket_contexts)
     .values(_CONTEXT_VALUES)
-    .on_conflict_do_update(index_elements=["session_id"], set_=_CONTEXT_CHANGES),
+    .on_conflict_do_update(index_elements=["session_id"], set_=_CONTEXT_CHANGES, where=_SAME_TENANT)
+    .inline(),
     postgresql=postgresql.insert(ticket_contexts)
     .values(_CONTEXT_VALUES)
-    .on_conflict_do_update(index_elements=["session_id"], set_=_CONTEXT_CHANGES),
+    .on_conflict_do_update(index_elements=["session_id"], set_=_CONTEXT_CHANGES, where=_SAME_TENANT)
+    .inline(),
 )
 _THIS = (
     ticket_contexts.c.session_id == bindparam("session"),
@@ -179,4 +182,5 @@ def _ticket(text: str) -> Ticket:
     data["notes"] = tuple(
         TicketNote(**{**note, "created_at": datetime.fromisoformat(note["created_at"])}) for note in data["notes"]
     )
+    data["statuses"] = tuple(TicketStatus(**status) for status in data["statuses"])
     return Ticket(**data)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.people.model import Account, Actor, Identity, Role, User, Workspace
@@ -102,19 +102,19 @@ class SqlDirectory:
 
     def add_account(self, account: Account) -> None:
         """Insert."""
-        self._db.run(ACCOUNTS.insert, **ACCOUNTS.dump(account))
+        self._db.run_row(ACCOUNTS.insert, account)
 
     def add_workspace(self, workspace: Workspace) -> None:
         """Insert."""
-        self._db.run(WORKSPACES.insert, **WORKSPACES.dump(workspace))
+        self._db.run_row(WORKSPACES.insert, workspace)
 
     def add_user(self, user: User) -> None:
         """Insert."""
-        self._db.run(USERS.insert, **USERS.dump(user))
+        self._db.run_row(USERS.insert, user)
 
     def add_identity(self, identity: Identity) -> None:
         """Insert."""
-        self._db.run(IDENTITIES.insert, **IDENTITIES.dump(identity))
+        self._db.run_row(IDENTITIES.insert, identity)
 
     def user_by_email(self, account_id: str, email: str) -> User | None:
         """The account's user of that address, in any case of letters."""
@@ -122,21 +122,29 @@ class SqlDirectory:
         return None if row is None else USERS.load(row)
 
 
-_INBOX_VALUES: dict[str, Any] = {
-    name: bindparam(name) for name in ("key", "other_key", "account_id", "kind", "state", "words", "at")
-}
+_INBOX_NAMES = ("key", "other_key", "account_id", "kind", "state", "words", "at")
+#: A key may stand in either column. What has it in the same column clashes by its unique index, whoever commits first.
+_CROSSED = exists().where(or_(inbox.c.key == bindparam("other_key"), inbox.c.other_key == bindparam("key")))
+_NEW = select(*(bindparam(name, type_=inbox.c[name].type) for name in _INBOX_NAMES)).where(~_CROSSED)
 _TAKE = Statement(
-    sqlite.insert(inbox).values(_INBOX_VALUES).on_conflict_do_nothing().inline(),
-    postgresql=postgresql.insert(inbox).values(_INBOX_VALUES).on_conflict_do_nothing().inline(),
+    sqlite.insert(inbox).from_select(_INBOX_NAMES, _NEW).on_conflict_do_nothing().inline(),
+    postgresql=postgresql.insert(inbox).from_select(_INBOX_NAMES, _NEW).on_conflict_do_nothing().inline(),
 )
-_SAME = or_(
-    inbox.c.key == bindparam("key_"),
-    inbox.c.key == bindparam("other_"),
-    inbox.c.other_key == bindparam("key_"),
-    inbox.c.other_key == bindparam("other_"),
+
+
+def _same(table: Any) -> Any:
+    keys: tuple[Any, ...] = (bindparam("key_"), bindparam("other_key_"))
+    return or_(*(column == key for column in (table.c.key, table.c.other_key) for key in keys))
+
+
+_another = inbox.alias("another")
+_TAKE_FAILED = Statement(
+    update(inbox)
+    .where(_same(inbox), inbox.c.state == "failed", ~exists().where(_same(_another), _another.c.state != "failed"))
+    .values(state="done")
 )
-_TAKE_FAILED = Statement(update(inbox).where(_SAME, inbox.c.state == "failed").values(state="done"))
-_MARK = Statement(update(inbox).where(inbox.c.key == bindparam("key_")).values(state=bindparam("state")))
+_MARK = Statement(update(inbox).where(_same(inbox)).values(state=bindparam("new_state")))
+_FORGET = Statement(delete(inbox).where(inbox.c.at < bindparam("before"), inbox.c.state != "failed"))
 
 
 class SqlInbox:
@@ -147,15 +155,27 @@ class SqlInbox:
 
     def take(self, keys: Sequence[str], account_id: str, kind: str, words: str, at: datetime) -> bool:
         """Note it down. False when one of its keys was taken before, by something that did not fail."""
-        key, other = keys[0], keys[1] if len(keys) > 1 else None
-        taken = self._db.run(
-            _TAKE, key=key, other_key=other, account_id=account_id, kind=kind, state="done", words=words, at=at
-        )
-        return taken == 1 or self._db.run(_TAKE_FAILED, key_=key, other_=other) > 0
+        key, other = _ordered(keys)
+        values = {"account_id": account_id, "kind": kind, "state": "done", "words": words, "at": at}
+        if self._db.run(_TAKE, key=key, other_key=other, **values) == 1:
+            return True
+        return self._db.run(_TAKE_FAILED, key_=key, other_key_=other) > 0
 
     def mark(self, keys: Sequence[str], state: str) -> None:
         """Say what became of it: "done", "refused" or "failed"."""
-        self._db.run(_MARK, key_=keys[0], state=state)
+        key, other = _ordered(keys)
+        self._db.run(_MARK, key_=key, other_key_=other, new_state=state)
+
+    def forget(self, before: datetime) -> int:
+        """Delete what came in before that time and did not fail, and say how many."""
+        return self._db.run(_FORGET, before=before)
+
+
+def _ordered(keys: Sequence[str]) -> tuple[str, str | None]:
+    """Each key starts with its kind, so the same kind of key comes to lie in the same column."""
+    assert 1 <= len(keys) <= 2, "something that came in has one key or two"
+    first, *second = sorted(set(keys))
+    return first, second[0] if second else None
 
 
 class SqlAccounts:
@@ -186,9 +206,14 @@ _USERS_BY_ROLE = Statement(
     select(*USERS.columns).where(users.c.account_id == bindparam("account")).order_by(users.c.name)
 )
 _EXTERNAL = Statement(
-    select(identities.c.external_id).where(
-        identities.c.user_id == bindparam("user"), identities.c.workspace_id == bindparam("workspace")
+    select(identities.c.external_id)
+    .where(
+        identities.c.account_id == bindparam("account"),
+        identities.c.user_id == bindparam("user"),
+        identities.c.workspace_id == bindparam("workspace"),
     )
+    .order_by(identities.c.id)
+    .limit(1)
 )
 _IDENTITIES = Statement(
     select(*IDENTITIES.columns)
@@ -209,7 +234,7 @@ class SqlUsers(Repository[User]):
 
     def external_id(self, user_id: str, workspace_id: str) -> str | None:
         """How the workspace's platform names the user."""
-        row = self._db.one(_EXTERNAL, user=user_id, workspace=workspace_id)
+        row = self._db.one(_EXTERNAL, account=self._account_id, user=user_id, workspace=workspace_id)
         return None if row is None else str(row[0])
 
     def identities(self, user_id: str) -> Sequence[Identity]:

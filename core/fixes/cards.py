@@ -76,6 +76,8 @@ def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, 
     """The card of a fix in its state, with the buttons that the state allows while the session goes on."""
     label, tone = _STATES[fix.state]
     body: list[Block] = [Text(markdown=neutralise(fix.description))]
+    if fix.detail and fix.active:
+        body.append(Text(markdown=neutralise(fix.detail)))
     body.append(Small(markdown=_standing(fix, recorder)))
     if session.open:
         body.extend(_buttons(session, fix, now))

@@ -45,7 +45,10 @@ class Fix:
     account_id: str
     session_id: str
     title: str
+    #: What to do, in words; the notes tell it.
     description: str
+    #: Markdown for the one who does it: warning, commands, the way by hand. Never in a note.
+    detail: str = ""
     #: What the problem's cause is if this fix holds; "" when nobody knows.
     cause: str = ""
     #: 0 to 1.

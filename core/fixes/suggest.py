@@ -20,6 +20,7 @@ def suggest_fix(uow: UnitOfWork, session: Session, new: NewFix) -> Fix:
         session_id=session.id,
         title=new.title,
         description=new.description,
+        detail=new.detail,
         cause=new.cause,
         confidence=min(1.0, max(0.0, new.confidence)),
         waiting=active is not None and active.undecided,

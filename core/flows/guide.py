@@ -64,15 +64,11 @@ def put_step(uow: UnitOfWork, session: Session, new: NewStep) -> Step:
 
 
 def new_step(flow_id: str, node: FlowStep) -> NewStep:
-    """A flow's node as a step of a session. The warning stands before the commands (SPEC 6)."""
-    parts = [node.why or ""]
-    parts.append(f"⚠️ **{node.warning}**" if node.warning else "")
-    parts.extend(f"```{command.language}\n{command.text.rstrip()}\n```" for command in node.commands)
-    parts.append(f"By hand: {node.gui}" if node.gui else "")
+    """A flow's node as a step of a session."""
     return NewStep(
         kind=StepKind(node.kind),
         text=node.text,
-        detail="\n\n".join(part for part in parts if part),
+        detail=_paragraphs(node.why, _how_to(node)),
         options=tuple(
             StepOption(label=option.label, fact=option.fact or "", next=option.next) for option in node.options
         ),
@@ -84,15 +80,24 @@ def new_step(flow_id: str, node: FlowStep) -> NewStep:
 
 def new_fix(flow_id: str, node: Solution) -> NewFix:
     """A flow's solution as a fix."""
-    parts = [node.description]
-    parts.append(f"⚠️ **{node.warning}**" if node.warning else "")
-    parts.extend(f"```{command.language}\n{command.text.rstrip()}\n```" for command in node.commands)
-    parts.append(f"By hand: {node.gui}" if node.gui else "")
     return NewFix(
         title=node.title,
-        description="\n\n".join(part for part in parts if part),
+        description=node.description,
+        detail=_how_to(node),
         cause=node.cause,
         confidence=node.confidence,
         flow_id=flow_id,
         node=node.id,
     )
+
+
+def _how_to(node: FlowStep | Solution) -> str:
+    """The warning stands before the commands (SPEC 6)."""
+    commands = (f"```{command.language}\n{command.text.rstrip()}\n```" for command in node.commands)
+    return _paragraphs(
+        f"⚠️ **{node.warning}**" if node.warning else None, *commands, f"By hand: {node.gui}" if node.gui else None
+    )
+
+
+def _paragraphs(*parts: str | None) -> str:
+    return "\n\n".join(part for part in parts if part)

@@ -62,10 +62,12 @@ _HELP = """\
 **Start**: mention me with the problem, or `/flowpilot <problem>`. Name a ticket (`T-1001`, `CW #4711`) and I read it.
 **In the thread**: just talk; I ask one thing at a time. A line that starts with `//` or mentions somebody else is not for me.
 **Facts**: `fact: the mailbox is full` · `facts`
-**Fix**: use the card's buttons, or `applied` · `worked` · `failed: why` · `partial: what is left` · `pending: on what` · `dismiss`
+**Fix**: use the card's buttons, or `applied` · `worked` · `failed: why` · `partial: what is left` · `pending: on what` · \
+`dismiss` · `decide one-off|draft|build`
 **Finish**: `resolve` or `escalate`; you see the note before it is posted. `preview` shows it without posting.
 **Hand over**: `claim` · `return` · `withdraw`
-**More**: `status` · `doc` · `list` · `show FP-12` · `pause` · `resume` · `conclude` · `link T-1001` · `unlink` · `join` · `leave` · `abandon` · `flows` · `ask <question>`
+**More**: `status` · `doc` · `list` · `show FP-12` · `pause` · `resume` · `conclude` · \
+`link T-1001` · `unlink` · `join` · `leave` · `abandon` · `flows` · `ask <question>`
 """
 
 

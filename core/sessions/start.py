@@ -94,7 +94,13 @@ def reopen_session(uow: UnitOfWork, session: Session, command: ReopenSession) ->
     add_facts(uow, fresh, [f"The problem came back after {session.ref} was resolved."], SourceType.NOTE)
     fix = uow.fixes.active(session.id)
     if fix is not None:
-        carried = NewFix(title=fix.title, description=fix.description, confidence=fix.confidence, cause=fix.cause)
+        carried = NewFix(
+            title=fix.title,
+            description=fix.description,
+            detail=fix.detail,
+            confidence=fix.confidence,
+            cause=fix.cause,
+        )
         suggest_fix(uow, fresh, carried)
     return Nothing()
 

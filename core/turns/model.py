@@ -129,6 +129,7 @@ class NewFix:
     description: str
     confidence: float
     cause: str = ""
+    detail: str = ""
     flow_id: str | None = None
     node: str | None = None
 

@@ -10,7 +10,7 @@ from core.work.model import Work
 
 __all__ = ["retry_work", "say_dead"]
 
-#: What each kind of work is called when it fails. Kinds that say things are not listed: the thread they failed in is no place to say so.
+#: What each kind of work is called when it fails. Kinds that say things are not listed: their thread is no place to say so.
 _NAMES = {
     "psa_note": "Writing the note to the ticket",
     "psa_status": "Changing the ticket’s status",

@@ -60,6 +60,7 @@ sessions = Table(
         postgresql_where=text("closed_at IS NULL"),
     ),
     Index("ix_sessions_listed", "account_id", "status", "id"),
+    Index("ix_sessions_account", "account_id", "id"),
 )
 
 session_threads = Table(
@@ -158,6 +159,7 @@ fixes = Table(
     session(),
     words("title"),
     words("description"),
+    words("detail"),
     words("cause"),
     Column("confidence", Float, nullable=False),
     enum("status", FixStatus),
@@ -172,6 +174,7 @@ fixes = Table(
     moment("outcome_at", nullable=True),
     count("follow_ups"),
     Column("flow_id", Text),
+    Column("node", Text),
     moment("created_at"),
     # At most one active fix a session, whatever the code believes (SPEC 1).
     Index(

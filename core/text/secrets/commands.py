@@ -46,8 +46,9 @@ _OPTIONS: Final = (
     _command("token", "token", before=_OPTION + r"token(?:[ \t]++|[=:])"),
     _command("api key", "key", before=_OPTION + r"(?:api|account|access)-?key(?:[ \t]++|[=:])"),
     _command(
-        "password", "psexec", "paexec", before=r"\b(?:ps|pa)exec(?:64)?(?:\.exe)?\b" + _WITHIN_LINE + r"\s-p[ \t]++"
+        "password", "psexec", "paexec", before=r"\b(?:ps|pa)exec(?:64)?(?:\.exe)?\b" + _WITHIN_LINE + r"\s-p[ \t]*+"
     ),
+    _command("password", "winrs", before=r"\bwinrs\b" + _WITHIN_LINE + r"\s[-/]p(?:assword)?:"),
     _command(
         "password",
         *("sshpass", "sqlcmd", "osql", "bcp", "docker", "az ", "mongo"),
@@ -163,9 +164,10 @@ _PAIRS: Final = (
     # creds: admin / P@ss1
     Shape(
         kind="password",
-        hints=("cred", "login", "logon"),
+        hints=("cred", "login", "logon", "user/"),
         pattern=re.compile(
-            r"(?i)\b(?:creds?|credentials|logins?|logon)\b[ \t]*+(?:are|is|:|=|with|-)?[ \t]*+" + _PAIR,
+            r"(?i)\b(?:creds?|credentials|logins?|logon|user/pass(?:word)?)\b(?:[ \t]*+(?:are|is|:|=|with|-)[ \t]*+|[ \t]++)"
+            + _PAIR,
         ),
         accepts=looks_like_password,
     ),
@@ -179,13 +181,22 @@ _PAIRS: Final = (
         ),
         accepts=lambda value: not names_no_password(value),
     ),
-    # Summer24! is the new password
+    # u: bob p: P@ss1
+    Shape(
+        kind="password",
+        hints=("u:", "user:", "u=", "user="),
+        pattern=re.compile(
+            r"(?i)\bu(?:ser)?[ \t]*+[:=][ \t]*+[^\s,;]{1,64}[ \t,;/|]{1,4}p[ \t]*+[:=][ \t]*+(?P<secret>[^\s\"'`]{4,}+)"
+        ),
+        accepts=lambda value: not names_no_password(value),
+    ),
+    # Summer24! is the new password, use Summer24! as the password
     Shape(
         kind="password",
         hints=("pass", "pw", "kennwort"),
         pattern=re.compile(
-            r"(?i)(?<!\S)[\"'`]?(?P<secret>[^\s\"'`]{6,64})[\"'`]?[ \t]{1,3}(?:is|was|ist|war)[ \t]{1,3}"
-            r"(?:the|his|her|my|your|their|our|a|das)[ \t]{1,3}(?:[a-z]{1,12}[ \t]{1,3}){0,2}"
+            r"(?i)(?<!\S)[\"'`]?(?P<secret>[^\s\"'`]{6,64})[\"'`]?[ \t]{1,3}(?:"
+            r"(?:is|was|ist|war)[ \t]{1,3}(?:the|his|her|my|your|their|our|a|das)|as(?:[ \t]{1,3}(?:the|his|her|a))?)[ \t]{1,3}(?:[a-z]{1,12}[ \t]{1,3}){0,2}"
             r"(?:password|passwort|kennwort|pwd|pw)(?![\w-])"
         ),
         accepts=looks_like_password,

@@ -189,9 +189,9 @@ _LINKS: Final = (
     ),
     Shape(
         kind="totp secret",
-        hints=("otp", "2fa", "mfa", "authenticator", "setup", "secret"),
+        hints=("otp", "2fa", "mfa", "authenticator", "setup", "secret", "manual"),
         pattern=re.compile(
-            r"(?i)(?:t?otp|2fa|mfa|authenticator|setup|secret)[ _-]?(?:app[ _-])?(?:secret[ _-]key|setup[ _-]key|"
+            r"(?i)(?:t?otp|2fa|mfa|authenticator|setup|secret|manual entry)[ _-]?(?:app[ _-])?(?:secret[ _-]key|setup[ _-]key|"
             r"secret|seed|key|code)[ \t]*+(?:is|:|=|->)[ \t]*+[\"'`]?"
             r"(?P<secret>[a-z2-7]{16,}+|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15})(?![a-z0-9])"
         ),

@@ -1,21 +1,22 @@
-"""Secrets behind a label: "password: …", "pw is …", "reset it to …", "client secret = …", `"apiKey": "…"`.
+"""Passwords behind a label: "password: …", "pw is …", "PIN 4821", "PSK = …".
 
-Behind a colon or an equals sign everything counts as a password that is no ordinary word; in a sentence a value
-must look like one, or end the clause that says "the password is". What stands before and after stays as it is.
+Behind a colon or an equals sign everything counts that is no ordinary word; in a sentence a value must look like
+a password, or end the clause that says "the password is". What stands before and after stays as it is.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from core.text.secrets.prose import password_in_sentence, passwords_that_follow
-from core.text.secrets.shapes import looks_like_key, looks_like_password, names_no_password, stands_out
+from core.text.secrets.prose import password_in_sentence, password_later, passwords_that_follow
+from core.text.secrets.shapes import looks_like_password, names_no_password, stands_out
+from core.text.secrets.signs import CELL, GAP, IS, LINE_BREAK, SIGN
 from core.text.secrets.span import Span
 from core.text.secrets.values import value_at, whole
 
-__all__ = ["labelled"]
+__all__ = ["labelled_passwords"]
 
-_PASSWORD: Final = re.compile(
+_LABEL: Final = re.compile(
     r"""(?ix)
     (?P<password>
         (?<!1)password | passwd | pass[ ]?wort | passcode | passphrase | kennwort | wachtwoord | contrase[nñ]a
@@ -31,101 +32,63 @@ _PASSWORD: Final = re.compile(
     )(?![a-z0-9_-])
     """
 )
-_KEY: Final = re.compile(
-    r"""(?x)
-    (?i:(?P<client>(?:client|app|application)[ _-]?secret)(?:[ _-]?value)?
-        | (?P<secret>secret)(?:[ _-]?(?:access[ _-]?)?(?:key|value|text|token))?
-        | (?P<key>(?:api|access|account|auth|subscription|encryption|storage|master|admin|function|integration|signing
-            |rest|app|host|service|license[ ]api)[ _-]?key)
-        | (?P<token>(?:(?:access|auth|api|refresh|bearer|session|security|bot|app|oauth|id|sas|device|registration
-            |enrollment|deploy|personal[ _-]access)[ _-]?|(?<![a-zA-Z]))token))
-    (?![A-Za-z0-9_]|-[A-Za-z0-9])
-    | (?P<pat>(?<![A-Za-z0-9])PAT)(?![A-Za-z0-9_-])
-    | (?P<assigned>(?<![A-Za-z0-9])(?i:key))(?=\s{0,3}=)
-    """
-)
 #: A text with none of these is not searched for labels.
-_PASSWORD_HINTS: Final = (
-    *(
-        "pass",
-        "pw",
-        "psw",
-        "kennwort",
-        "wachtwoord",
-        "contrase",
-        "mot de",
-        "has",
-        "heslo",
-        "senord",
-        "adgang",
-        "пароль",
-    ),
-    *("senha", "pin", "psk", "shared", "wifi", "wi-fi", "wlan", "wpa", "network", "key content", "netzwerk"),
-)
-_KEY_HINTS: Final = ("secret", "key", "token", "pat")
-_KINDS: Final = {
-    "password": "password", "pass": "password", "pin": "pin", "network": "network key",
-    "client": "client secret", "secret": "secret", "key": "api key", "assigned": "key",
-    "token": "token", "pat": "token",
-}  # fmt: skip
+_HINTS: Final = (
+    "pass", "pw", "psw", "kennwort", "wachtwoord", "contrase", "mot de", "has", "heslo", "senord", "adgang", "пароль",
+    "senha", "pin", "psk", "shared", "wifi", "wi-fi", "wlan", "wpa", "network", "key content", "netzwerk",
+)  # fmt: skip
+_KINDS: Final = {"password": "password", "pass": "password", "pin": "pin", "network": "network key"}
 
-_GAP: Final = r"[ \t\xa0]"
-#: From a label to its value: closing quotes and markup, a remark in brackets, then the sign.
-_SIGN: Final = re.compile(
-    rf"""(?ix)
-    [\\"'`*_)\]]{{0,4}} {_GAP}*+ (?:\([^()\n]{{1,40}}\){_GAP}*+)?
-    (?:(?:is|was|now|ist|lautet|est|es){_GAP}*+)?
-    (?:(?P<equals>={{1,3}}>?|:=|REG_SZ{_GAP}) | : | -> | → | ：)
-    [*_]{{0,2}} {_GAP}*+
-    """
-)
-_CELL: Final = re.compile(rf"[*_`]{{0,2}}{_GAP}*+(?:\||[-–—]{_GAP}){_GAP}*+")
-_IS: Final = re.compile(rf"{_GAP}++(?i:is|was|ist|lautet|=){_GAP}++")
-_LINE_BREAK: Final = re.compile(rf"\r?\n{_GAP}*+")
 #: Nothing more on the line.
 _ALONE: Final = re.compile(r"[ \t\"'`*!.]{0,8}(?:[\r\n]|\Z)")
 _AMOUNT: Final = re.compile(
     r"(?i)[ \t-]{0,3}(?:char|digit|letter|day|week|month|minute|hour|time|attempt|user|zeichen|tage)"
 )
-_NETWORK_TALK: Final = re.compile(r"(?i)wi-?fi|wlan|ssid|wpa|hotspot")
+_BLANK: Final = re.compile(rf"{GAP}++")
 _USER_TALK: Final = re.compile(r"(?i)\b(?:user|usr|login|logon|account|id|benutzer)\b")
 _USER_AND: Final = re.compile(r"(?i)\buser(?:name)?[ \t]*(?:/|&|and|\+)[ \t]*$")
 _PAIR: Final = re.compile(r"[\w.@\\-]{0,64}[ \t]*[/|:,]")
 _PHRASE: Final = re.compile(r"[^\W_]{1,20}(?:[ -][^\W_]{1,20}){2,9}(?=[ \t]*(?:[.,;\n]|$))")
 
 
-def labelled(text: str) -> Iterator[Span]:
-    """Every secret that stands behind a word for one."""
+def labelled_passwords(text: str) -> Iterator[Span]:
+    """Every password, PIN or network key that stands behind a word for one."""
     lowered = text.lower()
-    for pattern, hints, found_by in ((_PASSWORD, _PASSWORD_HINTS, _passwords), (_KEY, _KEY_HINTS, _keys)):
-        reached = 0
-        for label in pattern.finditer(text) if any(hint in lowered for hint in hints) else ():
-            for span in found_by(text, label) if label.start() >= reached else ():
-                yield span
-                reached = span.end
+    reached = 0
+    for label in _LABEL.finditer(text) if any(hint in lowered for hint in _HINTS) else ():
+        for span in _passwords(text, label) if label.start() >= reached else ():
+            yield span
+            reached = span.end
 
 
 def _passwords(text: str, label: re.Match[str]) -> Iterator[Span]:
-    sign = _SIGN.match(text, label.end())
-    if sign:
-        found = _behind_sign(text, label, sign)
-    elif cell := _CELL.match(text, label.end()):
-        found = _if_password(text, value_at(text, cell.end()))
-    elif label["pass"] or label["pin"]:
-        link = _IS.match(text, label.end())
-        value = value_at(text, link.end()) if link else None
-        found = value[:2] if value and label["pin"] else _if_password(text, value)
-    else:
-        found = password_in_sentence(text, label.start(), label.end())
+    found = _password(text, label)
+    kind = _KINDS[label.lastgroup or "password"]
+    if not found and label["password"]:
+        found = password_later(text, label.end())
     if found and (not label["pin"] or _is_pin(text[slice(*found)])):
-        kind = _KINDS[label.lastgroup or "password"]
         start, end = whole(text, *found)
         yield Span(start, end, kind)
         yield from (Span(*more, kind) for more in passwords_that_follow(text, end))
 
 
+def _password(text: str, label: re.Match[str]) -> tuple[int, int] | None:
+    sign = SIGN.match(text, label.end())
+    if sign:
+        return _behind_sign(text, label, sign)
+    if cell := CELL.match(text, label.end()):
+        return _if_password(text, value_at(text, cell.end()))
+    if label["pass"]:
+        link = IS.match(text, label.end())
+        return _if_password(text, value_at(text, link.end())) if link else None
+    if label["code"] and (link := IS.match(text, label.end()) or _BLANK.match(text, label.end())):
+        value = value_at(text, link.end())
+        return value[:2] if value and _is_pin(text[value[0] : value[1]]) else None
+    return password_in_sentence(text, label.start(), label.end())
+
+
 def _behind_sign(text: str, label: re.Match[str], sign: re.Match[str]) -> tuple[int, int] | None:
-    below = _LINE_BREAK.match(text, sign.end())
+    below = LINE_BREAK.match(text, sign.end())
     if below:
         found = value_at(text, below.end())
         clear = found and (_ALONE.match(text, found[1]) or stands_out(text[found[0] : found[1]]))
@@ -160,21 +123,3 @@ def _if_password(text: str, found: tuple[int, int, bool] | None) -> tuple[int, i
 
 def _is_pin(value: str) -> bool:
     return value.isdigit() and 4 <= len(value) <= 12
-
-
-def _keys(text: str, label: re.Match[str]) -> Iterator[Span]:
-    sign = _SIGN.match(text, label.end()) or _IS.match(text, label.end())
-    if not sign:
-        return
-    assigned = bool(sign.groupdict().get("equals"))
-    below = _LINE_BREAK.match(text, sign.end())
-    found = value_at(text, below.end() if below else sign.end(), assigned=assigned)
-    if not found:
-        return
-    start, end, _ = found
-    kind = _KINDS[label.lastgroup or "key"]
-    if label["assigned"] and _NETWORK_TALK.search(text, max(0, label.start() - 60), label.start()):
-        if not names_no_password(text[start:end]):
-            yield Span(*whole(text, start, end), "network key")
-    elif looks_like_key(text[start:end]):
-        yield Span(*whole(text, start, end), kind)

@@ -15,7 +15,7 @@ from core.text.secrets.shapes import (
 )
 from core.text.secrets.values import value_at
 
-__all__ = ["password_in_sentence", "passwords_that_follow"]
+__all__ = ["password_in_sentence", "password_later", "passwords_that_follow"]
 
 #: How far a sentence is followed behind the word "password".
 MOST_WORDS: Final = 12
@@ -48,6 +48,10 @@ _CUE: Final = re.compile(
 _CLAUSE_ENDS: Final = re.compile(
     r"[!.]?(?:$|[\n\r]|[,;:.!?)]|\s{1,3}(?:[-–—(&|/]|(?:and|but|for|on|with|or|if|user|username|login|und|für|aber|bei)\b))"
 )
+#: "the password's Summer24!"
+_OWNED: Final = re.compile(r"['’]s(?=[ \t])")
+#: "Password reset. It's now Summer24!"
+_LATER: Final = re.compile(r"(?i)\b(?:it(?:['’]?s| is| was| to)|one is|one:)[ \t]+(?:now[ \t]+|set to[ \t]+)?")
 _ANOTHER: Final = re.compile(
     r"(?i)[!\"'`”)]?[ \t]*(?:,|/|\b(?:or|and|oder|und|then)\b)(?:[ \t]{1,3}(?:is|then|now|maybe|or|later|before))*[ \t]*"
 )
@@ -55,6 +59,8 @@ _ANOTHER: Final = re.compile(
 
 def password_in_sentence(text: str, label_start: int, label_end: int) -> tuple[int, int] | None:
     """Where the password of the sentence around a label such as "password" stands, if it names one."""
+    owned = _OWNED.match(text, label_end)
+    label_end = owned.end() if owned else label_end
     if text[label_end : label_end + 1] not in (" ", "\t", "\xa0"):
         return None
     line_end = text.find("\n", label_end, label_end + REACH)
@@ -62,17 +68,28 @@ def password_in_sentence(text: str, label_start: int, label_end: int) -> tuple[i
     words = list(islice(_WORDS.finditer(text, label_end, reach), MOST_WORDS))
     if not words:
         return None
+    if owned:
+        return _behind_link(text, words, direct=False)
     first = words[0][0].lower()
     changed = _CHANGE.search(text, max(0, label_start - 60), label_start)
     if first in _LINKS or (first in _TO and changed):
         return _behind_link(text, words[1:], direct=True)
     if first == "auf":
         return _behind_link(text, words[1:], direct=False)
-    if first in _CHANGES:
+    if first.removesuffix(":") in _CHANGES:
         return _behind_change(text, words)
     if first in _PREPOSITIONS:
         return _behind_owner(text, words, changed=changed is not None)
     return _beside(text, words[0], cued=bool(_CUE.search(text, max(0, label_start - 24), label_start)))
+
+
+def password_later(text: str, label_end: int) -> tuple[int, int] | None:
+    """A password that the following words call "it": there it must look like one to anybody."""
+    for link in _LATER.finditer(text, label_end, label_end + REACH // 2):
+        found = value_at(text, link.end())
+        if found and stands_out(text[found[0] : found[1]]):
+            return found[:2]
+    return None
 
 
 def passwords_that_follow(text: str, end: int) -> Iterator[tuple[int, int]]:
@@ -91,6 +108,8 @@ def _behind_change(text: str, words: Sequence[re.Match[str]]) -> tuple[int, int]
         lowered = word[0].lower()
         if lowered in _TO or lowered == "be":
             return _behind_link(text, words[at + 1 :], direct=True)
+        if lowered.endswith(":") and lowered[:-1] in _CHANGES:
+            return _behind_link(text, words[at + 1 :], direct=False)
         if lowered not in _CHANGES:
             return _beside(text, word, cued=False)
     return None
@@ -126,7 +145,7 @@ def _behind_link(text: str, words: Sequence[re.Match[str]], *, direct: bool) -> 
 
 
 def _is_plain_password(text: str, start: int, end: int) -> bool:
-    value = text[start:end]
+    value = text[start:end].rstrip("!")
     if value.isdigit():
         return len(value) >= 4 and not re.match(r"[ -]?[a-z]{3,}", text[end : end + 8])
     if not is_word(value) or len(value) < 3:

@@ -47,6 +47,7 @@ _REFERENCE: Final = re.compile(
     | [^@\s]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}
     | [a-z][a-z0-9+.-]{{1,20}}://\S*+
     | [\w.-]{{1,40}}\\\S*+ | hk(?:lm|cu|cr|u|cc)[:\\]\S*+
+    | (?:sha-?\d{{1,3}}|md5):\S*+
     | s-1-\d[\d-]*+
     | v?\d+(?:[./:-]\d{{1,9}}){{1,8}}[ap]?m?
     | \#\d{{1,12}}
@@ -97,7 +98,7 @@ _STOP_WORDS: Final = frozenset(
     typed typo under unavailable unchanged unclear unique unknown unlocked unset until up updated upper uppercase
     us use used user users username using usual valid vault verified via visible wait waiting was wasnt we weak
     were what whatever when where whether which while who whole whose why will with within without wont work
-    worked working works would wrong yes yesterday yet you your yours zero
+    worked working works would wrong yes yesterday n/a yet you your yours zero
     abgelaufen aber alt auch bekannt bereits bitte das dem den der die ein eine er es falsch fehlt fehlerhaft
     geändert gesperrt gleich gültig hat ich im ist jetzt kein keine klappt korrekt laut leer mit muss nein neu
     nicht noch oder richtig schon sein sich sie siehe soll sollte stimmt und ungültig unbekannt vergessen vom von
@@ -130,7 +131,7 @@ def names_no_password(value: str) -> bool:
         not word
         or word in _STOP_WORDS
         or _DESCRIBING.fullmatch(word) is not None
-        or any(part in _STOP_WORDS for part in word.split("/")[:1] if "/" in word)
+        or word.partition("/")[0] in _STOP_WORDS
         or is_placeholder(value)
         or _QUOTED_EVERYWHERE.fullmatch(value) is not None
     )
@@ -151,7 +152,7 @@ def character_classes(value: str) -> int:
 def looks_like_password(value: str) -> bool:
     """Letters mixed with digits or symbols, five characters and more, and nothing that support quotes."""
     core = value.rstrip("!?*")
-    if len(value) < 5 or is_placeholder(value) or is_reference(value) or is_reference(core):
+    if len(value) < 5 or is_placeholder(value) or is_reference(value) or _REFERENCE.fullmatch(core):
         return False
     if not any(character.isalpha() for character in core):
         return False

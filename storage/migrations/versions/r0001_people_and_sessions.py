@@ -137,6 +137,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("account_id", "number", name=op.f("uq_sessions_account_id_number")),
     )
+    op.create_index("ix_sessions_account", "sessions", ["account_id", "id"], unique=False)
     op.create_index("ix_sessions_conversation", "sessions", ["conversation_id", "number"], unique=False)
     op.create_index("ix_sessions_listed", "sessions", ["account_id", "status", "id"], unique=False)
     op.create_index(
@@ -172,6 +173,7 @@ def upgrade() -> None:
         sa.Column("session_id", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), server_default="", nullable=False),
         sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
         sa.Column("cause", sa.Text(), server_default="", nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
@@ -186,6 +188,7 @@ def upgrade() -> None:
         sa.Column("outcome_at", Utc(), nullable=True),
         sa.Column("follow_ups", sa.Integer(), server_default="0", nullable=False),
         sa.Column("flow_id", sa.Text(), nullable=True),
+        sa.Column("node", sa.Text(), nullable=True),
         sa.Column("created_at", Utc(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_fixes_account_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["applied_by"], ["users.id"], name=op.f("fk_fixes_applied_by")),
@@ -365,6 +368,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_sessions_listed", table_name="sessions")
     op.drop_index("ix_sessions_conversation", table_name="sessions")
+    op.drop_index("ix_sessions_account", table_name="sessions")
     op.drop_table("sessions")
     op.drop_index(op.f("ix_identities_user_id"), table_name="identities")
     op.drop_table("identities")

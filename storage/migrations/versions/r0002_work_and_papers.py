@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("dedupe_key", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_at", Utc(), nullable=False),
+        sa.Column("tried", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("lease_until", Utc(), nullable=True),
         sa.Column("leased_by", sa.Text(), nullable=True),
@@ -190,6 +191,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_work_session_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work")),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_work_dead",
+        "work",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
     )
     op.create_index(
         "ix_work_done",
@@ -210,7 +219,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_lane",
         "work",
-        ["lane", "id"],
+        ["account_id", "lane", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
@@ -220,18 +229,32 @@ def upgrade() -> None:
     op.create_index(
         "uq_work_dedupe",
         "work",
-        ["dedupe_key"],
+        ["account_id", "dedupe_key"],
         unique=True,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "uq_work_leased",
+        "work",
+        ["account_id", "lane"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open' AND leased_by IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND leased_by IS NOT NULL"),
     )
     for ddl in create_statements(op.get_bind().dialect.name):
         op.execute(ddl)
 
 
 def downgrade() -> None:
-    for ddl in drop_statements():
+    for ddl in drop_statements(op.get_bind().dialect.name):
         op.execute(ddl)
+    op.drop_index(
+        "uq_work_leased",
+        table_name="work",
+        sqlite_where=sa.text("state = 'open' AND leased_by IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND leased_by IS NOT NULL"),
+    )
     op.drop_index(
         "uq_work_dedupe",
         table_name="work",
@@ -257,6 +280,12 @@ def downgrade() -> None:
         table_name="work",
         sqlite_where=sa.text("state = 'done'"),
         postgresql_where=sa.text("state = 'done'"),
+    )
+    op.drop_index(
+        "ix_work_dead",
+        table_name="work",
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
     )
     op.drop_table("work")
     op.drop_table("ticket_contexts")

@@ -1,0 +1,97 @@
+"""A chat platform in memory: it keeps what was said, once a delivery, and fails as told."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from core.errors import Rejected
+from core.people.model import ConversationRef
+from core.ports import Capabilities
+from core.views import Block, Button, Buttons, Card, Form, Notice, Small, Text
+
+
+@dataclass
+class Posted:
+    """A message as it stands, and how often it was changed."""
+
+    to: ConversationRef
+    ref: str
+    card: Card
+    delivery: str
+    updates: int = 0
+
+
+@dataclass
+class FakePlatform:
+    """core.ports.ChatPlatform. A thread that does not exist is refused, as real ones do."""
+
+    name: str = "fake"
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    posts: list[Posted] = field(default_factory=list)
+    told: list[tuple[str, Notice]] = field(default_factory=list)
+    filled: dict[str, Form] = field(default_factory=dict)
+    #: Called before each call with its name; may raise a Fault.
+    trouble: Callable[[str], None] = lambda call: None
+
+    async def post(self, to: ConversationRef, card: Card, *, delivery: str) -> str:
+        """Keep a message."""
+        self.trouble("post")
+        ref = f"bot-{len(self.posts) + 1}"
+        self.posts.append(Posted(to=to, ref=ref, card=card, delivery=delivery))
+        self.trouble("posted")
+        return ref
+
+    async def find(self, to: ConversationRef, delivery: str) -> str | None:
+        """The message of a delivery."""
+        self.trouble("find")
+        return next(
+            (post.ref for post in self.posts if post.delivery == delivery and post.to.channel == to.channel), None
+        )
+
+    async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
+        """Change a message that is there."""
+        self.trouble("update")
+        post = next((post for post in self.posts if post.ref == ref), None)
+        if post is None:
+            raise Rejected("message_not_found")
+        post.card = card
+        post.updates += 1
+
+    async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
+        """Keep the form."""
+        self.trouble("fill")
+        self.filled[form.surface] = form
+
+    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
+        """Keep the private message."""
+        self.trouble("tell")
+        self.told.append((person, notice))
+
+    async def progress(self, to: ConversationRef, text: str) -> None:
+        """Nobody watches."""
+
+
+def words_of(view: Card | Notice | Form) -> str:
+    """All the text that a view shows."""
+    parts = [getattr(view, "title", ""), getattr(view, "markdown", "")]
+    badge = getattr(view, "badge", None)
+    parts.append(badge.text if badge is not None else "")
+    for block in view.body:
+        parts.append(_words(block))
+    return "\n".join(part for part in parts if part)
+
+
+def _words(block: Block) -> str:
+    match block:
+        case Text(markdown=words) | Small(markdown=words):
+            return words
+        case Buttons(items=items):
+            return " ".join(f"[{button.label}]" for button in items)
+        case _:
+            return str(block)
+
+
+def buttons_of(view: Card | Notice | Form) -> Iterator[Button]:
+    """Every button of a view."""
+    for block in view.body:
+        if isinstance(block, Buttons):
+            yield from block.items
