@@ -38,7 +38,7 @@ class RecordedStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedFact:
-    """One fact that stands, with its source in words ("engineer's note") and who added it."""
+    """One fact that stands, with its source (`engineer_note`, or in words) and who added it."""
 
     text: str
     source: str
@@ -48,7 +48,7 @@ class RecordedFact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedOutcome:
-    """One outcome of a fix; a corrected one stands beside the one before it. `status` is a word: "failed"."""
+    """One outcome of a fix; a corrected one stands beside the one before it. `status`: `applied_failed`, or in words."""
 
     status: str
     notes: str = ""
@@ -191,7 +191,7 @@ def _step(step: RecordedStep, zone: tzinfo) -> str:
 
 
 def _fact(fact: RecordedFact, zone: tzinfo) -> str:
-    return f"{closed(flat(fact.text))}{_by(fact.by, fact.at, zone, flat(fact.source))}"
+    return f"{closed(flat(fact.text))}{_by(fact.by, fact.at, zone, _word(fact.source))}"
 
 
 def _fix(number: int, fix: RecordedFix, zone: tzinfo) -> str:
@@ -199,16 +199,18 @@ def _fix(number: int, fix: RecordedFix, zone: tzinfo) -> str:
         f"Suggested{_by('', fix.suggested_at, zone)}, confidence {round(fix.confidence * 100)} %.",
         closed(flat(fix.description)),
         _labelled("Cause, if it holds", fix.cause),
-        _labelled("How it is run", fix.decision),
+        _labelled("How it is run", _word(fix.decision)),
         f"Applied{_by(fix.applied_by, fix.applied_at, zone)}." if fix.applied_at is not None else "Not applied.",
         *(_outcome(outcome, zone) for outcome in fix.outcomes),
         "" if fix.superseded_at is None else f"No longer active{_by('', fix.superseded_at, zone)}.",
     ]
-    return f"### {number}. {opened(flat(fix.title)).rstrip('.') or 'Untitled'} ({fix.state})\n\n{as_bullets(lines)}"
+    return (
+        f"### {number}. {opened(flat(fix.title)).rstrip('.') or 'Untitled'} ({_word(fix.state)})\n\n{as_bullets(lines)}"
+    )
 
 
 def _outcome(outcome: RecordedOutcome, zone: tzinfo) -> str:
-    said = f"Recorded as {flat(outcome.status)}{_by(outcome.by, outcome.at, zone)}"
+    said = f"Recorded as {_word(outcome.status)}{_by(outcome.by, outcome.at, zone)}"
     return closed(f"{said}: {flat(outcome.notes)}" if flat(outcome.notes) else said)
 
 
@@ -237,6 +239,11 @@ def _labelled(label: str, text: str) -> str:
 
 def _sentences(*texts: str) -> str:
     return " ".join(filter(None, texts))
+
+
+def _word(value: str) -> str:
+    """A stored value as people say it: `applied_failed` is "failed"."""
+    return flat(value).removeprefix("applied_").replace("_", " ")
 
 
 def _when(at: datetime | None, zone: tzinfo) -> str:

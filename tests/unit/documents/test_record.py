@@ -113,6 +113,16 @@ def test_an_empty_record_says_so_in_every_section() -> None:
     assert "- **Owner:** nobody" in text
 
 
+def test_stored_values_are_shown_in_words() -> None:
+    """`applied_failed` and `engineer_note` are for tables."""
+    outcome = RecordedOutcome(status="applied_failed", at=NINE)
+    fix = replace(FULL.fixes[0], state="applied_pending", decision="one_off", outcomes=(outcome,))
+    fact = replace(FULL.facts[0], source="engineer_note")
+    text = document(replace(FULL, fixes=(fix,), facts=(fact,)))
+    for words in ("(pending)", "How it is run: one off.", "Recorded as failed", "(engineer note, Bob"):
+        assert words in text
+
+
 def test_a_fix_that_was_set_aside_shows_when() -> None:
     """With or without having been applied."""
     fix = replace(FULL.fixes[0], state="dismissed", applied_at=None, outcomes=(), superseded_at=NINE)
