@@ -1,12 +1,13 @@
 """Threads, what is said in them, and which messages show what."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, text, update
 
-from core.ids import new_id
+from core.errors import NotFound, WrongState
 from core.turns.model import Conversation, Message
+from storage.ids import Ids
 from storage.repository import Repository
 from storage.statements import Connection, Mapper, Statement
 from storage.tables import conversations, messages, posts, session_threads, workspaces
@@ -40,18 +41,27 @@ _OF = Statement(
     .where(_MINE, session_threads.c.session_id == bindparam("session"))
     .order_by(session_threads.c.number)
 )
+_NEW = ("id", "channel", "thread", "guests", "created_at")
+#: In a workspace of the account only.
 _ADD = Statement(
     insert(conversations)
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("id", "account_id", "workspace_id", "channel", "thread", "guests", "created_at")
-        }
+    .from_select(
+        ["account_id", "workspace_id", *_NEW],
+        select(
+            workspaces.c.account_id,
+            workspaces.c.id,
+            *(bindparam(name, type_=conversations.c[name].type) for name in _NEW),
+        ).where(workspaces.c.id == bindparam("workspace"), workspaces.c.account_id == bindparam("account")),
     )
     .inline()
 )
 _MOVE = Statement(
     update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(thread=bindparam("new_thread"))
+)
+_IS_HELD = Statement(
+    select(session_threads.c.session_id).where(
+        session_threads.c.conversation_id == bindparam("conversation"), text("session_threads.held")
+    )
 )
 _SET_GUESTS = Statement(
     update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(guests=bindparam("are_guests"))
@@ -76,9 +86,10 @@ def _load(row: Sequence[object]) -> Conversation:
 class SqlConversations:
     """Threads of one account."""
 
-    def __init__(self, db: Connection, account_id: str, now: datetime) -> None:
+    def __init__(self, db: Connection, account_id: str, new_id: Callable[[], str], now: datetime) -> None:
         self._db = db
         self._account_id = account_id
+        self._new_id = new_id
         self._now = now
 
     def find(self, *, workspace_id: str, channel: str, thread: str) -> Conversation | None:
@@ -92,9 +103,9 @@ class SqlConversations:
         if found is None:
             self._db.run(
                 _ADD,
-                id=new_id(self._now),
-                account_id=self._account_id,
-                workspace_id=workspace_id,
+                id=self._new_id(),
+                account=self._account_id,
+                workspace=workspace_id,
                 channel=channel,
                 thread=thread,
                 guests=guests,
@@ -105,7 +116,8 @@ class SqlConversations:
         else:
             return found
         made = self.find(workspace_id=workspace_id, channel=channel, thread=thread)
-        assert made is not None, "it was just written"
+        if made is None:
+            raise NotFound("There is no such workspace.")
         return made
 
     def get(self, id: str) -> Conversation | None:
@@ -118,7 +130,16 @@ class SqlConversations:
         return [_load(row) for row in self._db.all(_OF, account=self._account_id, session=session_id)]
 
     def move(self, id: str, thread: str) -> None:
-        """Name the thread that a first post has opened."""
+        """Name the thread that a first post has opened. Raises WrongState when an open session is in it already."""
+        moving = self.get(id)
+        if moving is None:
+            return
+        there = self.find(workspace_id=moving.workspace_id, channel=moving.channel, thread=thread)
+        if there is not None and there.id != id:
+            # Somebody wrote in the new thread before its name was known here, and it got a row of its own.
+            if self._db.one(_IS_HELD, conversation=there.id) is not None:
+                raise WrongState("Another open session has this thread.")
+            self._db.run(_MOVE, account=self._account_id, id_=there.id, new_thread=f"{thread}:{there.id}")
         self._db.run(_MOVE, account=self._account_id, id_=id, new_thread=thread)
 
 
@@ -135,12 +156,20 @@ _BY_REF = Statement(
 )
 _PENDING = Statement(
     select(*MESSAGES.columns)
-    .where(messages.c.session_id == bindparam("session"), messages.c.turn == literal_column("'pending'"))
+    .where(
+        messages.c.account_id == bindparam("account"),
+        messages.c.session_id == bindparam("session"),
+        messages.c.turn == literal_column("'pending'"),  # in the words of the partial index
+    )
     .order_by(messages.c.number)
 )
 _RECENT = Statement(
     select(*MESSAGES.columns)
-    .where(messages.c.session_id == bindparam("session"), messages.c.deleted_at.is_(None))
+    .where(
+        messages.c.account_id == bindparam("account"),
+        messages.c.session_id == bindparam("session"),
+        messages.c.deleted_at.is_(None),
+    )
     .order_by(messages.c.number.desc())
     .limit(bindparam("limit"))
 )
@@ -158,11 +187,12 @@ class SqlMessages(Repository[Message]):
 
     def pending(self, session_id: str) -> Sequence[Message]:
         """Messages that await an answer."""
-        return MESSAGES.load_all(self._db.all(_PENDING, session=session_id))
+        return MESSAGES.load_all(self._db.all(_PENDING, account=self._account_id, session=session_id))
 
     def recent(self, session_id: str, limit: int) -> Sequence[Message]:
         """The last messages, oldest first, deleted ones left out."""
-        return MESSAGES.load_all(reversed(self._db.all(_RECENT, session=session_id, limit=limit)))
+        rows = self._db.all(_RECENT, account=self._account_id, session=session_id, limit=limit)
+        return MESSAGES.load_all(reversed(rows))
 
 
 _ADD_POST = Statement(
@@ -190,15 +220,16 @@ _POSTS = Statement(
 class SqlPosts:
     """Which message shows what."""
 
-    def __init__(self, db: Connection, account_id: str) -> None:
+    def __init__(self, db: Connection, account_id: str, ids: Ids) -> None:
         self._db = db
         self._account_id = account_id
+        self._ids = ids
 
     def add(self, *, session_id: str, conversation_id: str, card: str, subject: str, ref: str, at: datetime) -> None:
         """Remember that a message shows the card of a subject."""
         self._db.run(
             _ADD_POST,
-            id=new_id(at),
+            id=self._ids.new(at),
             account_id=self._account_id,
             session_id=session_id,
             conversation_id=conversation_id,

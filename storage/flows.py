@@ -62,7 +62,7 @@ class SqlFlows(Repository[FlowRecord]):
     def remove(self, id: str) -> None:
         """Delete."""
         self._db.run(_REMOVE, account=self._account_id, id_=id)
-        FLOW_SEARCH.remove(self._db, id)
+        FLOW_SEARCH.remove(self._db, id=id, account_id=self._account_id)
 
     def scores(self, terms: Sequence[str]) -> Mapping[str, float]:
         """Flow id → raw keyword score, higher is better, for flows that hold at least one term."""

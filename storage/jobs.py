@@ -1,6 +1,7 @@
-"""What both stores share: a job that waits for its transaction, and how it is run inside a savepoint."""
+"""What both stores share: a command that waits for its transaction, what it came to, and how it is answered."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,30 +9,24 @@ from typing import Any
 
 from storage.unit_of_work import SqlTransaction
 
-__all__ = ["GroupLost", "Job", "Wake", "attempt", "settle"]
+__all__ = ["Job", "Outcome", "Wake", "settle"]
 
-Run = Callable[[Any], Any]
-Otherwise = Callable[[Any, Exception], Any]
 #: Told after a commit when the soonest of the work rows it added is due.
 Wake = Callable[[datetime], None]
-
-
-class GroupLost(Exception):
-    """The database has rolled the whole transaction back, whoever's statement it was."""
 
 
 @dataclass(slots=True)
 class Job:
     """A function that waits for its transaction, and the future that waits for its result."""
 
-    run: Run
-    otherwise: Otherwise | None
+    run: Callable[[Any], Any]
+    otherwise: Callable[[Any, Exception], Any] | None
     future: "asyncio.Future[Any]"
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What one job came to: a result or an error, and what is to happen after the commit."""
+    """What one job came to: a result with the transaction that was committed, or an error."""
 
     job: Job
     result: Any = None
@@ -39,53 +34,33 @@ class Outcome:
     transaction: SqlTransaction | None = None
 
 
-def attempt(job: Job, begin: Callable[[], SqlTransaction], alive: Callable[[], bool]) -> Outcome:
-    """Run a job in a savepoint of an open transaction. Raises GroupLost when the transaction itself is gone."""
-    transaction = begin()
-    try:
-        return _inside(job, transaction, job.run, alive)
-    except GroupLost:
-        raise
-    except Exception as error:
-        if job.otherwise is None:
-            return Outcome(job, error=error)
-        otherwise, cause = job.otherwise, error
-    try:
-        return _inside(job, begin(), lambda fresh: otherwise(fresh, cause), alive)
-    except GroupLost:
-        raise
-    except Exception as error:
-        return Outcome(job, error=error)
-
-
-def _inside(job: Job, transaction: SqlTransaction, run: Run, alive: Callable[[], bool]) -> Outcome:
-    transaction.db.script("SAVEPOINT job")
-    try:
-        result = run(transaction)
-        transaction.flush()
-    except Exception as error:
-        if not alive():
-            raise GroupLost from error
-        transaction.db.script("ROLLBACK TO SAVEPOINT job")
-        transaction.db.script("RELEASE SAVEPOINT job")
-        raise
-    transaction.db.script("RELEASE SAVEPOINT job")
-    return Outcome(job, result=result, transaction=transaction)
-
-
 def settle(outcomes: Sequence[Outcome], wake: Wake | None) -> None:
     """After the COMMIT, on the event loop: the effects of each job, then its answer."""
     for outcome in outcomes:
         if outcome.transaction is not None:
-            for effect in outcome.transaction.effects:
-                effect()
-            due = outcome.transaction.soonest_work
-            if due is not None and wake is not None:
-                wake(due)
-        future = outcome.job.future
-        if future.done():
-            continue
-        if outcome.error is not None:
-            future.set_exception(outcome.error)
-        else:
-            future.set_result(outcome.result)
+            _announce(outcome.transaction, wake)
+        _answer(outcome)
+
+
+def _announce(transaction: SqlTransaction, wake: Wake | None) -> None:
+    due = transaction.soonest_work
+    effects = transaction.effects if due is None or wake is None else [*transaction.effects, lambda: wake(due)]
+    for effect in effects:
+        try:
+            effect()
+        except Exception:
+            # What is committed is committed, and the other commands of the group wait for their answers.
+            logging.getLogger(__name__).exception("an effect failed after the commit")
+
+
+def _answer(outcome: Outcome) -> None:
+    future = outcome.job.future
+    if future.done():  # the caller has given up
+        return
+    error = outcome.error
+    if error is None:
+        future.set_result(outcome.result)
+    elif isinstance(error, StopIteration):  # which no future takes
+        future.set_exception(RuntimeError(f"a command raised {error!r}"))
+    else:
+        future.set_exception(error)

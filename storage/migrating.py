@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -19,6 +22,8 @@ from core.ports import Transaction
 __all__ = ["check_migrated", "downgrade", "head", "migrate"]
 
 _SCRIPTS = Path(__file__).with_name("migrations")
+#: Held until the end of the transaction; the number is FlowPilot's own among advisory locks.
+_LOCKS = {"sqlite": text("BEGIN IMMEDIATE"), "postgresql": text("SELECT pg_advisory_xact_lock(46531977)")}
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -51,15 +56,31 @@ async def _run(url: str, action: Callable[[Connection], None]) -> None:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         await asyncio.to_thread(Path(parsed.database).parent.mkdir, parents=True, exist_ok=True)
     engine = create_async_engine(parsed, poolclass=NullPool)
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _by_hand)
     try:
         async with engine.connect() as connection:
+            # All of it or nothing, and one process at a time: replicas may start together.
+            await connection.execute(_LOCKS[parsed.get_backend_name()])
             await connection.run_sync(action)
             await connection.commit()
+    except (OSError, OperationalError, InterfaceError, asyncpg.PostgresError) as error:
+        raise Unavailable(f"The database cannot be migrated: {error}") from error
     finally:
         await engine.dispose()
 
 
+def _by_hand(connection: Any, record: object) -> None:
+    """The driver would begin a transaction at the first INSERT only, and leave the DDL before it outside."""
+    connection.isolation_level = None
+
+
 def check_migrated(transaction: Transaction) -> None:
     """Raises Unavailable unless the database is at the newest schema."""
-    if transaction.revision() != head():
-        raise Unavailable("The database lacks a migration: run `flowpilot migrate`.")
+    revision = transaction.revision()
+    if revision is None:
+        raise Unavailable("The database has no tables yet: run `flowpilot migrate`.")
+    if revision != head():
+        raise Unavailable(
+            f"The database is at revision {revision}, this version of FlowPilot needs {head()}: run `flowpilot migrate`."
+        )

@@ -1,21 +1,23 @@
 """PostgreSQL: asyncpg under SQLAlchemy, each command one synchronous function by `run_sync` (ARCHITECTURE 6)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 import asyncpg
 from sqlalchemy import Connection as SaConnection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import await_only
 
-from core.errors import Unavailable
+from core.errors import Fault, Unavailable, Uncertain
 from core.ports import Transaction
-from storage.jobs import Job, Outcome, Wake, attempt, settle
+from storage.ids import Ids
+from storage.jobs import Job, Outcome, Wake, settle
 from storage.keyed_locks import KeyedLocks
 from storage.migrating import check_migrated
+from storage.statements import Connection, Row
 from storage.unit_of_work import SqlTransaction
 
 __all__ = ["PostgresStore"]
@@ -24,8 +26,78 @@ R = TypeVar("R")
 
 #: Connections held; more commands than this wait in order of arrival.
 POOL = 10
-#: Tries of a command that met a deadlock or a serialisation failure.
+#: Tries of a command that met another one, or lost its connection before the COMMIT.
 TRIES = 4
+#: Prepared statements that a connection keeps: more than there are (storage.statements).
+PREPARED = 1000
+
+# A command that another one was in the way of: after a rollback the same command sees what the other has stored.
+_IN_THE_WAY = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.ForeignKeyViolationError,
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.OutdatedSchemaCacheError,
+    asyncpg.SerializationError,
+    asyncpg.UniqueViolationError,
+)
+# The server or the way to it is in trouble; the statement is not to blame.
+_TROUBLE = (
+    OSError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.PostgresSystemError,
+)
+_UNREACHABLE = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class PostgresDriver:
+    """A connection as statements see it (storage.statements.Driver), for functions that run inside `run_sync`.
+
+    `last`: there will be no other try, so what was in the way of a command is its own error.
+    """
+
+    def __init__(self, connection: "asyncpg.Connection[Any]", *, last: bool) -> None:
+        self._connection = connection
+        self._last = last
+
+    def execute(self, sql: str, parameters: Sequence[Any], /) -> int:
+        """Run one statement, and say how many rows it touched."""
+        status = await_only(self._connection.execute(sql, *parameters))
+        return int(status.rpartition(" ")[2])
+
+    def execute_each(self, sql: str, rows: Sequence[Sequence[Any]], /) -> None:
+        """Run one statement once for every row of parameters."""
+        await_only(self._connection.executemany(sql, rows))
+
+    def fetch(self, sql: str, parameters: Sequence[Any], /) -> Sequence[Row]:
+        """Run one statement and return its rows."""
+        return await_only(self._connection.fetch(sql, *parameters))
+
+    def control(self, sql: str, /) -> None:
+        """Begin or end a transaction or a savepoint."""
+        await_only(self._connection.execute(sql))
+
+    def in_trouble(self, error: Exception, /) -> bool:
+        """Whether the connection is gone, or the server has other cares."""
+        return self._connection.is_closed() or isinstance(error, _TROUBLE)
+
+    def hopeless(self, error: Exception, /) -> bool:
+        """Whether the command is to be tried again from the start."""
+        return self.in_trouble(error) or (isinstance(error, _IN_THE_WAY) and not self._last)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the connection may serve the next command."""
+        return not self._connection.is_closed() and not self._connection.is_in_transaction()
+
+
+class _Again(Exception):
+    """Nothing was stored, and another try may do better; why is its cause."""
+
+
+class _Unsure(Exception):
+    """The connection was lost during COMMIT; why is its cause."""
 
 
 class PostgresStore:
@@ -33,11 +105,19 @@ class PostgresStore:
 
     def __init__(self, url: URL | str, *, wake: Wake | None = None, pool: int = POOL) -> None:
         self._engine = create_async_engine(
-            url, pool_size=pool, max_overflow=0, pool_reset_on_return=None, pool_use_lifo=True
+            url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_reset_on_return=None,  # every transaction is ended here
+            pool_use_lifo=True,
+            connect_args={"statement_cache_size": PREPARED, "max_cached_statement_lifetime": 0},
         )
         self.wake = wake
+        self._ids = Ids()
         self._places = asyncio.Semaphore(pool)
         self._locks = KeyedLocks()
+        self._running: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def write(
         self,
@@ -47,85 +127,146 @@ class PostgresStore:
         key: str | None = None,
     ) -> R:
         """Run in a write transaction; see core.ports.Store."""
-        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        job = Job(run, otherwise, future)
-        async with self._locks.held(key), self._places:
-            outcome = await self._committed(job)
-        settle([outcome], self.wake)
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[R] = loop.create_future()
+        # A task of its own: a caller who gives up does not cut a transaction short.
+        task = loop.create_task(self._write(Job(run, otherwise, future), key))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
         return await future
 
     async def read(self, run: Callable[[Transaction], R]) -> R:
-        """Run on one connection, on one snapshot a statement."""
-
-        def begin_and_run(connection: SaConnection) -> R:
-            return run(self._transaction(connection, writing=False))
-
-        async with self._places, self._connected() as connection:
-            return await connection.run_sync(begin_and_run)
+        """Run on one snapshot."""
+        self._check_open()
+        async with self._places:
+            try:
+                return await self._tried(lambda driver: self._read(driver, run))
+            except _Again as again:
+                raise Unavailable(_words(again)) from again.__cause__
 
     async def ready(self) -> None:
         """Raises Fault when the database does not answer or lacks a migration."""
         await self.read(check_migrated)
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Finish what was begun and close the pool."""
+        self._closed = True
+        if self._running:
+            await asyncio.wait(self._running)
         await self._engine.dispose()
 
-    async def _committed(self, job: Job) -> Outcome:
-        for last in (*([False] * (TRIES - 1)), True):
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Unavailable("The database is closed: FlowPilot is stopping.")
+
+    async def _write(self, job: Job, key: str | None) -> None:
+        async with self._locks.held(key), self._places:
+            if job.future.cancelled():
+                return
+            outcome = await self._outcome(job)
+        settle([outcome], self.wake)
+
+    async def _outcome(self, job: Job) -> Outcome:
+        try:
+            return await self._tried(lambda driver: self._attempt(driver, job))
+        except _Again as again:
+            fault: Fault = Unavailable(_words(again))
+            fault.__cause__ = again.__cause__
+        except _Unsure as unsure:
+            fault = Uncertain(_words(unsure))
+            fault.__cause__ = unsure.__cause__
+        except Exception as error:
+            return Outcome(job, error=error)
+        return Outcome(job, error=fault)
+
+    async def _tried(self, run: Callable[[PostgresDriver], R]) -> R:
+        """Run on a connection, again while that may help."""
+        for _ in range(TRIES - 1):
             try:
-                async with self._connected() as connection:
-                    outcome = await connection.run_sync(lambda sync: self._attempt(job, sync))
-                    if not (_may_repeat(outcome.error) and not last):
-                        await connection.commit()
-                        return outcome
-                    await connection.rollback()
-            except DBAPIError as error:
-                if last or not _may_repeat(error):
-                    return Outcome(job, error=_fault(error))
-        raise AssertionError("the last try returns")
+                return await self._connected(run, last=False)
+            except _Again:
+                continue
+        return await self._connected(run, last=True)
 
-    def _attempt(self, job: Job, connection: SaConnection) -> Outcome:
-        return attempt(job, lambda: self._transaction(connection, writing=True), lambda: True)
-
-    def _transaction(self, connection: SaConnection, *, writing: bool) -> SqlTransaction:
-        if not connection.in_transaction():
-            connection.begin()
-        # The driver's adapted cursor: SQLAlchemy has compiled the statement already (storage.statements).
-        cursor = cast(Any, connection.connection.dbapi_connection).cursor()
-        return SqlTransaction(cursor, connection.dialect, writing=writing)
-
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+    async def _connected(self, run: Callable[[PostgresDriver], R], *, last: bool) -> R:
         connection = self._engine.connect()
         try:
             await connection.start()
-        except (OSError, DBAPIError, asyncpg.PostgresError) as error:
+        except _UNREACHABLE as error:
             raise Unavailable(f"The database does not answer: {error}") from error
         try:
-            yield connection
+            return await connection.run_sync(_on_driver, run, last)
         finally:
-            # The pool does not reset what it gets back; nothing open may return to it.
-            if connection.in_transaction():
-                await connection.rollback()
             await connection.close()
 
+    def _attempt(self, driver: PostgresDriver, job: Job) -> Outcome:
+        """Run a job, or else what it wants done instead, each in a transaction. Raises _Again and _Unsure."""
+        try:
+            try:
+                return self._inside(driver, job, job.run)
+            except Exception as error:
+                if job.otherwise is None or isinstance(error, _Again | _Unsure):
+                    raise
+                otherwise, cause = job.otherwise, error
+            return self._inside(driver, job, lambda transaction: otherwise(transaction, cause))
+        except (_Again, _Unsure):
+            raise
+        except Exception as error:
+            return Outcome(job, error=error)
 
-def _sqlstate(error: BaseException | None) -> str:
-    while error is not None:
-        state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-        if state:
-            return str(state)
-        error = getattr(error, "orig", None) or error.__cause__
-    return ""
+    def _inside(self, driver: PostgresDriver, job: Job, run: Callable[[SqlTransaction], Any]) -> Outcome:
+        # The transaction is what a savepoint is in SQLite's groups, and spares two round trips.
+        transaction = SqlTransaction(Connection(driver, self._engine.dialect), self._ids, writing=True)
+        committing = False
+        try:
+            driver.control("BEGIN")
+            result = run(transaction)
+            transaction.flush()
+            committing = True
+            driver.control("COMMIT")
+        except Exception as error:
+            if committing and driver.in_trouble(error):
+                raise _Unsure from error
+            _end(driver, error)
+            raise
+        return Outcome(job, result=result, transaction=transaction)
+
+    def _read(self, driver: PostgresDriver, run: Callable[[Transaction], R]) -> R:
+        try:
+            driver.control("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            result = run(SqlTransaction(Connection(driver, self._engine.dialect), self._ids, writing=False))
+            driver.control("COMMIT")
+        except Exception as error:
+            _end(driver, error)
+            raise
+        return result
 
 
-def _may_repeat(error: BaseException | None) -> bool:
-    """Deadlocks and serialisation failures undo everything and say so; the same command may go again."""
-    return error is not None and _sqlstate(error) in {"40001", "40P01"}
+def _on_driver(connection: SaConnection, run: Callable[[PostgresDriver], R], last: bool) -> R:
+    """Run on the driver's own connection: SQLAlchemy has compiled the statements already (storage.statements)."""
+    raw: asyncpg.Connection[Any] = cast(Any, connection.connection.driver_connection)
+    if raw.is_closed():  # since it was used last: the server was restarted, say
+        connection.invalidate()
+        try:
+            raw = cast(Any, connection.connection.driver_connection)
+        except _UNREACHABLE as error:
+            raise Unavailable(f"The database does not answer: {error}") from error
+    driver = PostgresDriver(raw, last=last)
+    try:
+        return run(driver)
+    finally:
+        if not driver.idle:
+            connection.invalidate()
 
 
-def _fault(error: Exception) -> Unavailable:
-    fault = Unavailable(f"The database could not store it: {error}")
-    fault.__cause__ = error
-    return fault
+def _end(driver: PostgresDriver, error: Exception) -> None:
+    """Roll back after an error. Raises _Again when the command is to be tried again."""
+    if not driver.in_trouble(error):
+        driver.control("ROLLBACK")
+    if driver.hopeless(error):
+        raise _Again from error
+
+
+def _words(error: Exception) -> str:
+    return f"The database could not do it: {error.__cause__}"

@@ -1,12 +1,21 @@
 """What the repositories of an account's concepts have in common."""
 
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from storage.statements import Connection, Mapper
 
 __all__ = ["Changes", "Repository"]
 
-T = TypeVar("T")
+
+class _Row(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def account_id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Row)
 
 
 class Changes:
@@ -31,12 +40,13 @@ class Repository(Generic[T]):
 
     def add(self, row: T) -> None:
         """Insert."""
-        self._db.run(self.mapper.insert, **self.mapper.dump(row))
+        assert row.account_id == self._account_id, "a row belongs to the account of its unit of work"
+        self._db.run_row(self.mapper.insert, row)
 
     def save(self, row: T) -> None:
         """Update what may change."""
-        values = self.mapper.dump(row)
-        self._db.run(self.mapper.update, id_=values["id"], account_id_=self._account_id, **values)
+        assert row.account_id == self._account_id, "a row belongs to the account of its unit of work"
+        self._db.run_row(self.mapper.update, row)
 
     def get(self, id: str) -> T | None:
         """By id, or None."""

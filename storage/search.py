@@ -1,5 +1,10 @@
-"""Keyword search: FTS5 in SQLite, full text search in PostgreSQL; titles weigh three times the rest (measured: docs)."""
+"""Keyword search: FTS5 in SQLite, full text search in PostgreSQL; titles weigh three times the rest (measured: docs).
 
+Both see only letters and digits, folded in the same way, so a term may hold anything: nothing of it is an operator.
+"""
+
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Float, Text, column, text
@@ -7,6 +12,16 @@ from sqlalchemy import Float, Text, column, text
 from storage.statements import Connection, Statement
 
 __all__ = ["FLOW_SEARCH", "SESSION_SEARCH", "Index", "create_statements", "drop_statements"]
+
+#: Characters of a text that are indexed: PostgreSQL takes a megabyte of words.
+LONGEST = 100_000
+#: Terms that are looked for, and characters of one; core.flows.terms gives 32 of 64 at most.
+MOST_TERMS = 64
+LONGEST_TERM = 200
+#: Characters of a word that count: PostgreSQL refuses very long ones.
+LONGEST_WORD = 64
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Index:
@@ -17,48 +32,59 @@ class Index:
         found = (column("id", Text), column("score", Float))
         self._search = Statement(
             text(
-                f"SELECT id, -bm25({table}, 0.0, 0.0, 3.0, 1.0) AS score FROM {table} "  # noqa: S608
-                f"WHERE {table} MATCH :query AND account_id = :account ORDER BY score DESC LIMIT :limit"
+                f"SELECT {table}.id, -bm25({table}_words, 3.0, 1.0) AS score "  # noqa: S608
+                f"FROM {table}_words JOIN {table} ON {table}.number = {table}_words.rowid "
+                f"WHERE {table}_words MATCH :query AND {table}.account_id = :account "
+                f"ORDER BY score DESC, {table}.id LIMIT :limit"
             ).columns(*found),
             postgresql=text(
-                f"SELECT id, ts_rank(vector, to_tsquery('english', :query)) AS score FROM {table} "  # noqa: S608
-                "WHERE vector @@ to_tsquery('english', :query) AND account_id = :account "
-                "ORDER BY score DESC LIMIT :limit"
+                f"SELECT id, ts_rank('{{0, 0, 0.33, 1}}', vector, query) AS score "  # noqa: S608
+                f"FROM {table}, to_tsquery('english', :query) AS query "
+                "WHERE vector @@ query AND account_id = :account ORDER BY score DESC, id LIMIT :limit"
             ).columns(*found),
         )
-        self._add = Statement(
-            text(f"INSERT INTO {table} (id, account_id, title, words) VALUES (:id, :account, :title, :words)"),  # noqa: S608
+        self._put = Statement(
+            text(
+                f"INSERT INTO {table} (id, account_id, title, words) VALUES (:id, :account, :title, :words) "  # noqa: S608
+                "ON CONFLICT (id) DO UPDATE SET title = excluded.title, words = excluded.words "
+                f"WHERE {table}.account_id = excluded.account_id"
+            ),
             postgresql=text(
                 f"INSERT INTO {table} (id, account_id, vector) VALUES (:id, :account, "  # noqa: S608
-                "setweight(to_tsvector('english', :title), 'A') || setweight(to_tsvector('english', :words), 'C'))"
+                "setweight(to_tsvector('english', :title), 'A') || setweight(to_tsvector('english', :words), 'B')) "
+                "ON CONFLICT (id) DO UPDATE SET vector = excluded.vector "
+                f"WHERE {table}.account_id = excluded.account_id"
             ),
         )
-        self._remove = Statement(text(f"DELETE FROM {table} WHERE id = :id"))  # noqa: S608
+        self._remove = Statement(text(f"DELETE FROM {table} WHERE id = :id AND account_id = :account"))  # noqa: S608
 
     def put(self, db: Connection, *, id: str, account_id: str, title: str, words: str) -> None:
         """Index a row, in the place of what it held before."""
-        db.run(self._remove, id=id)
-        db.run(self._add, id=id, account=account_id, title=title, words=words)
+        db.run(self._put, id=id, account=account_id, title=_plain(title), words=_plain(words))
 
-    def remove(self, db: Connection, id: str) -> None:
+    def remove(self, db: Connection, *, id: str, account_id: str) -> None:
         """Take a row out."""
-        db.run(self._remove, id=id)
+        db.run(self._remove, id=id, account=account_id)
 
     def scores(self, db: Connection, account_id: str, terms: Sequence[str], *, limit: int) -> Mapping[str, float]:
-        """Id → raw score, higher is better, of rows that hold at least one of the terms."""
-        quoted = _tsquery(terms) if db.dialect.name == "postgresql" else _match(terms)
-        if not quoted:
+        """Id → raw score, higher is better, of rows that hold at least one of the terms. Best first."""
+        wanted = [phrase for phrase in dict.fromkeys(_plain(term[:LONGEST_TERM]) for term in terms) if phrase][
+            :MOST_TERMS
+        ]
+        if not wanted:
             return {}
-        rows = db.all(self._search, query=quoted, account=account_id, limit=limit)
-        return {str(id): float(score) for id, score in rows}
+        phrase, either = ("'{}'", " | ") if db.dialect.name == "postgresql" else ('"{}"', " OR ")
+        query = either.join(map(phrase.format, wanted))
+        return {
+            str(id): float(score) for id, score in db.all(self._search, query=query, account=account_id, limit=limit)
+        }
 
 
-def _match(terms: Sequence[str]) -> str:
-    return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms if term.strip())
-
-
-def _tsquery(terms: Sequence[str]) -> str:
-    return " | ".join("'" + term.replace("\\", " ").replace("'", "''") + "'" for term in terms if term.strip())
+def _plain(text: str) -> str:
+    """Letters and digits of a text, without accents, in lower case, everything else a space."""
+    folded = unicodedata.normalize("NFKD", text[:LONGEST].casefold())
+    bare = "".join(character for character in folded if not unicodedata.combining(character))
+    return " ".join(word[:LONGEST_WORD] for word in _WORD.findall(bare[:LONGEST]))
 
 
 FLOW_SEARCH = Index("flow_search")
@@ -67,22 +93,41 @@ SESSION_SEARCH = Index("session_search")
 
 def create_statements(dialect: str) -> Sequence[str]:
     """The DDL of both indexes, for migrations."""
+    build = _in_postgresql if dialect == "postgresql" else _in_sqlite
+    return [ddl for index in (FLOW_SEARCH, SESSION_SEARCH) for ddl in build(index.table)]
+
+
+def drop_statements(dialect: str) -> Sequence[str]:
+    """The DDL that takes both away."""
+    tables = [index.table for index in (SESSION_SEARCH, FLOW_SEARCH)]
     if dialect == "postgresql":
-        return [
-            ddl
-            for table in ("flow_search", "session_search")
-            for ddl in (
-                f"CREATE TABLE {table} (id text PRIMARY KEY, account_id text NOT NULL, vector tsvector NOT NULL)",
-                f"CREATE INDEX ix_{table}_vector ON {table} USING gin (vector)",
-            )
-        ]
+        return [f"DROP TABLE {table}" for table in tables]
+    return [f"DROP TABLE {name}" for table in tables for name in (table, f"{table}_words")]
+
+
+def _in_postgresql(table: str) -> Sequence[str]:
     return [
-        f"CREATE VIRTUAL TABLE {table} USING fts5"
-        "(id UNINDEXED, account_id UNINDEXED, title, words, tokenize = 'porter unicode61 remove_diacritics 2')"
-        for table in ("flow_search", "session_search")
+        f"CREATE TABLE {table} (id text PRIMARY KEY, "
+        "account_id text NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, vector tsvector NOT NULL)",
+        f"CREATE INDEX ix_{table}_vector ON {table} USING gin (vector)",
     ]
 
 
-def drop_statements() -> Sequence[str]:
-    """The DDL that takes both away."""
-    return ["DROP TABLE session_search", "DROP TABLE flow_search"]
+def _in_sqlite(table: str) -> Sequence[str]:
+    # The words stand in a table of their own, so that a row is found by its id and goes with its account; FTS5, which has
+    # neither keys nor constraints, follows by triggers.
+    add = f"INSERT INTO {table}_words (rowid, title, words) VALUES (new.number, new.title, new.words);"  # noqa: S608
+    remove = (
+        f"INSERT INTO {table}_words ({table}_words, rowid, title, words) "  # noqa: S608
+        "VALUES ('delete', old.number, old.title, old.words);"
+    )
+    return [
+        f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "
+        "account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, "
+        "title TEXT NOT NULL, words TEXT NOT NULL)",
+        f"CREATE VIRTUAL TABLE {table}_words USING fts5(title, words, content = '{table}', content_rowid = 'number', "
+        "tokenize = 'porter unicode61')",
+        f"CREATE TRIGGER {table}_added AFTER INSERT ON {table} BEGIN {add} END",
+        f"CREATE TRIGGER {table}_removed AFTER DELETE ON {table} BEGIN {remove} END",
+        f"CREATE TRIGGER {table}_changed AFTER UPDATE ON {table} BEGIN {remove} {add} END",
+    ]

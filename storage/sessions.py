@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, text, true, update
+from sqlalchemy import Boolean, Text, and_, bindparam, delete, exists, func, insert, or_, select, text, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.errors import WrongState
+from core.errors import NotFound, WrongState
 from core.people.model import User
 from core.sessions.model import OPEN, Session, SessionStatus
 from storage.people import USERS
 from storage.search import SESSION_SEARCH
-from storage.statements import Connection, Mapper, Statement
+from storage.statements import Connection, Mapper, Row, Statement
 from storage.tables import accounts, conversations, participants, session_threads, sessions, users
+from storage.types import Utc
 
 __all__ = ["SESSIONS", "SqlSessions"]
 
@@ -23,6 +24,9 @@ _MINE = sessions.c.account_id == bindparam("account")
 #: In the words of the partial index, or SQLite would not use it.
 _IS_HELD = text("session_threads.held")
 _STILL_OPEN = sessions.c.closed_at.is_(None)
+_OTHER = session_threads.alias("other")
+#: Numbers are 32 bits wide.
+_TOO_LARGE = 2**31
 
 
 def _one(*conditions: Any, newest: bool = False) -> tuple[Statement, Statement]:
@@ -50,78 +54,87 @@ _NEXT_NUMBER = Statement(
     .values(last_session=accounts.c.last_session + 1)
     .returning(accounts.c.last_session)
 )
-_JOINED = select(participants.c.session_id).where(participants.c.user_id == bindparam("user"))
-_OPEN_OF = Statement(
-    select(*SESSIONS.columns)
-    .where(_MINE, _STILL_OPEN, sessions.c.id.in_(_JOINED))
-    .order_by(sessions.c.number.desc())
-    .limit(100)
+_TAKES_PART = or_(
+    sessions.c.owner_id == bindparam("user"),
+    exists().where(participants.c.session_id == sessions.c.id, participants.c.user_id == bindparam("user")),
 )
-_IN_CHANNEL = (
-    select(session_threads.c.session_id)
-    .join(conversations, conversations.c.id == session_threads.c.conversation_id)
-    .where(
-        session_threads.c.session_id == sessions.c.id,
-        conversations.c.workspace_id == bindparam("workspace"),
-        conversations.c.channel == bindparam("channel"),
+_OPEN_SESSIONS = (
+    select(*SESSIONS.columns).where(_MINE, _STILL_OPEN, _TAKES_PART).order_by(sessions.c.id.desc()).limit(100)
+)
+_OPEN_OF = Statement(_OPEN_SESSIONS)
+_OPEN_IN_CHANNEL = Statement(
+    _OPEN_SESSIONS.where(
+        exists()
+        .where(session_threads.c.session_id == sessions.c.id)
+        .where(
+            conversations.c.id == session_threads.c.conversation_id,
+            conversations.c.workspace_id == bindparam("workspace"),
+            conversations.c.channel == bindparam("channel"),
+        )
     )
 )
-_OPEN_IN_CHANNEL = Statement(
-    select(*SESSIONS.columns)
-    .where(_MINE, _STILL_OPEN, sessions.c.id.in_(_JOINED), _IN_CHANNEL.exists())
-    .order_by(sessions.c.number.desc())
-    .limit(100)
-)
 
 
-def _page(condition: Any) -> Statement:
+def _page(*conditions: Any) -> Statement:
     return Statement(
         select(*SESSIONS.columns)
-        .where(_MINE, condition, or_(bindparam("after") == "", sessions.c.id < bindparam("after")))
+        .where(_MINE, *conditions, sessions.c.id < bindparam("after"))
         .order_by(sessions.c.id.desc())
         .limit(bindparam("limit"))
     )
 
 
 _PAGES = {
-    "open": _page(_STILL_OPEN),
-    "all": _page(true()),
-    **{status.value: _page(sessions.c.status == status.value) for status in SessionStatus},
+    OPEN: _page(_STILL_OPEN),
+    frozenset(SessionStatus): _page(),
+    **{frozenset({status}): _page(sessions.c.status == status) for status in SessionStatus},
 }
+#: Any other choice: ",active,resolved,".
+_PAGE_OF_LISTED = _page(bindparam("statuses", type_=Text).contains("," + sessions.c.status.cast(Text) + ","))
+#: Sorts after every id, whatever the database's collation.
+_AFTER_ALL = "zzzz"
+
+# Participants and threads carry no account of their own; their session does.
+_OWN_SESSION = select(sessions.c.id).where(_MINE, sessions.c.id == bindparam("session"))
+_PARTICIPANT = select(
+    sessions.c.id, bindparam("user", type_=Text).label("user_id"), bindparam("at", type_=Utc).label("joined_at")
+).where(_MINE, sessions.c.id == bindparam("session"))
+_PARTICIPANT_NAMES = ["session_id", "user_id", "joined_at"]
 _JOIN = Statement(
-    sqlite.insert(participants)
-    .values({name: bindparam(name) for name in ("session_id", "user_id", "joined_at")})
-    .on_conflict_do_nothing()
-    .inline(),
+    sqlite.insert(participants).from_select(_PARTICIPANT_NAMES, _PARTICIPANT).on_conflict_do_nothing().inline(),
     postgresql=postgresql.insert(participants)
-    .values({name: bindparam(name) for name in ("session_id", "user_id", "joined_at")})
+    .from_select(_PARTICIPANT_NAMES, _PARTICIPANT)
     .on_conflict_do_nothing()
     .inline(),
 )
-_PARTICIPATION = and_(participants.c.session_id == bindparam("session"), participants.c.user_id == bindparam("user"))
+_PARTICIPATION = and_(participants.c.session_id.in_(_OWN_SESSION), participants.c.user_id == bindparam("user"))
 _LEAVE = Statement(delete(participants).where(_PARTICIPATION))
 _HAS_JOINED = Statement(select(participants.c.user_id).where(_PARTICIPATION))
 _PARTICIPANTS = Statement(
     select(*USERS.columns)
     .join(participants, participants.c.user_id == users.c.id)
-    .where(participants.c.session_id == bindparam("session"))
+    .where(users.c.account_id == bindparam("account"), participants.c.session_id.in_(_OWN_SESSION))
     .order_by(participants.c.joined_at, users.c.id)
 )
 _HOLDER = Statement(_HELD)
+_MY_THREADS = session_threads.c.session_id.in_(_OWN_SESSION)
 _THREADS_HELD_ELSEWHERE = Statement(
     select(session_threads.c.conversation_id).where(
         _IS_HELD,
         session_threads.c.session_id != bindparam("session"),
         session_threads.c.conversation_id.in_(
-            select(session_threads.c.conversation_id).where(session_threads.c.session_id == bindparam("session"))
+            select(_OTHER.c.conversation_id).where(_OTHER.c.session_id.in_(_OWN_SESSION))
         ),
     )
 )
-_COUNT_THREADS = select(func.count() + 1).where(session_threads.c.session_id == bindparam("session")).scalar_subquery()
+_COUNT_THREADS = select(func.count() + 1).where(_OTHER.c.session_id == bindparam("session")).scalar_subquery()
 _LINK = Statement(
     insert(session_threads)
-    .values(
-        session_id=bindparam("session"), conversation_id=bindparam("conversation"), held=True, number=_COUNT_THREADS
+    .from_select(
+        ["session_id", "conversation_id", "held", "number"],
+        select(sessions.c.id, conversations.c.id, true(), _COUNT_THREADS)
+        .select_from(sessions.join(conversations, conversations.c.account_id == sessions.c.account_id))
+        .where(_MINE, sessions.c.id == bindparam("session"), conversations.c.id == bindparam("conversation")),
     )
     .inline()
 )
@@ -131,9 +144,7 @@ _IS_LINKED = Statement(
         session_threads.c.conversation_id == bindparam("conversation"),
     )
 )
-_SET_HELD = Statement(
-    update(session_threads).where(session_threads.c.session_id == bindparam("session")).values(held=bindparam("held"))
-)
+_SET_HELD = Statement(update(session_threads).where(_MY_THREADS).values(held=bindparam("is_held", type_=Boolean)))
 _ERASE = Statement(delete(sessions).where(_MINE, sessions.c.id == bindparam("id")))
 
 
@@ -158,16 +169,18 @@ class SqlSessions:
 
     def add(self, row: Session) -> None:
         """Insert."""
-        self._db.run(SESSIONS.insert, **SESSIONS.dump(row))
+        assert row.account_id == self._account_id, "a row belongs to the account of its unit of work"
+        self._db.run_row(SESSIONS.insert, row)
         self.read[row.id] = self.current[row.id] = row
 
     def save(self, row: Session) -> None:
         """Take the change; the unit of work writes it once, with the version."""
+        assert row.id in self.read, "a session is saved by the command that has read and locked it"
         self.current[row.id] = row
 
     def write(self, row: Session) -> None:
         """Update the row at the end of a command."""
-        self._db.run(SESSIONS.update, id_=row.id, account_id_=self._account_id, **SESSIONS.dump(row))
+        self._db.run_row(SESSIONS.update, row)
         self.read[row.id] = self.current[row.id] = row
 
     def get(self, id: str) -> Session | None:
@@ -177,10 +190,19 @@ class SqlSessions:
 
     def by_number(self, number: int) -> Session | None:
         """FP-<number>."""
+        if not 0 < number < _TOO_LARGE:  # as somebody may have typed it
+            return None
         return self._keep(self._db.one(_BY_NUMBER[self._lock], account=self._account_id, number=number))
 
     def open_in(self, conversation_id: str) -> Session | None:
         """The open session of a thread."""
+        session = self._in_thread(conversation_id)
+        if session is not None and self._lock and session.status is not SessionStatus.ACTIVE:
+            # Another command may have released the thread while this one waited for the lock: look again.
+            session = self._in_thread(conversation_id)
+        return session
+
+    def _in_thread(self, conversation_id: str) -> Session | None:
         return self._keep(self._db.one(_IN_THREAD[self._lock], account=self._account_id, conversation=conversation_id))
 
     def last_in(self, conversation_id: str) -> Session | None:
@@ -198,20 +220,23 @@ class SqlSessions:
     def open_of(self, user_id: str, channel: tuple[str, str] | None) -> Sequence[Session]:
         """The user's open sessions, newest first, in a channel (workspace id, channel) or anywhere."""
         if channel is None:
-            return SESSIONS.load_all(self._db.all(_OPEN_OF, account=self._account_id, user=user_id))
+            return self._listed(self._db.all(_OPEN_OF, account=self._account_id, user=user_id))
         rows = self._db.all(
             _OPEN_IN_CHANNEL, account=self._account_id, user=user_id, workspace=channel[0], channel=channel[1]
         )
-        return SESSIONS.load_all(rows)
+        return self._listed(rows)
 
     def page(self, statuses: Sequence[SessionStatus], *, after: str, limit: int) -> Sequence[Session]:
         """Newest first, after the session with the id `after`."""
-        if set(statuses) == OPEN:
-            name = "open"
-        else:
-            name = statuses[0].value if len(statuses) == 1 else "all"
-        rows = self._db.all(_PAGES[name], account=self._account_id, after=after, limit=limit)
-        return SESSIONS.load_all(rows)
+        place = {"account": self._account_id, "after": after or _AFTER_ALL, "limit": limit}
+        statement = _PAGES.get(frozenset(statuses))
+        if statement is not None:
+            return self._listed(self._db.all(statement, **place))
+        return self._listed(self._db.all(_PAGE_OF_LISTED, statuses=f",{','.join(statuses)},", **place))
+
+    def _listed(self, rows: Sequence[Row]) -> list[Session]:
+        """As this command has changed them; not locked, so only those that it reads by themselves can be saved."""
+        return [self.current.get(session.id, session) for session in SESSIONS.load_all(rows)]
 
     def index(self, session: Session, words: str) -> None:
         """Let `alike` find the session by its title and these words."""
@@ -221,23 +246,23 @@ class SqlSessions:
         """Indexed sessions that hold at least one of the terms, best first."""
         scores = SESSION_SEARCH.scores(self._db, self._account_id, terms, limit=limit)
         found = (self._db.one(_BY_ID[0], account=self._account_id, id=id) for id in scores)
-        return [SESSIONS.load(row) for row in found if row is not None]
+        return self._listed([row for row in found if row is not None])
 
     def join(self, session_id: str, user_id: str, at: datetime) -> None:
         """Add a participant; no effect on one who is."""
-        self._db.run(_JOIN, session_id=session_id, user_id=user_id, joined_at=at)
+        self._db.run(_JOIN, account=self._account_id, session=session_id, user=user_id, at=at)
 
     def leave(self, session_id: str, user_id: str) -> None:
         """Take a participant off."""
-        self._db.run(_LEAVE, session=session_id, user=user_id)
+        self._db.run(_LEAVE, account=self._account_id, session=session_id, user=user_id)
 
     def has_joined(self, session_id: str, user_id: str) -> bool:
         """Whether the user takes part."""
-        return self._db.one(_HAS_JOINED, session=session_id, user=user_id) is not None
+        return self._db.one(_HAS_JOINED, account=self._account_id, session=session_id, user=user_id) is not None
 
     def participants(self, session_id: str) -> Sequence[User]:
         """Who takes part, in the order of joining."""
-        return USERS.load_all(self._db.all(_PARTICIPANTS, session=session_id))
+        return USERS.load_all(self._db.all(_PARTICIPANTS, account=self._account_id, session=session_id))
 
     def link(self, session_id: str, conversation_id: str) -> None:
         """Make a thread one of the session's. Raises WrongState when another open session has it."""
@@ -246,21 +271,22 @@ class SqlSessions:
             return
         if self._db.one(_HOLDER, conversation=conversation_id) is not None:
             raise WrongState("Another open session has this thread. Resolve or pause it first.")
-        self._db.run(_LINK, session=session_id, conversation=conversation_id)
+        if self._db.run(_LINK, account=self._account_id, session=session_id, conversation=conversation_id) == 0:
+            raise NotFound("There is no such session or thread.")
 
     def release(self, session_id: str) -> None:
         """The session no longer holds its threads."""
-        self._db.run(_SET_HELD, session=session_id, held=False)
+        self._db.run(_SET_HELD, account=self._account_id, session=session_id, is_held=False)
 
     def hold(self, session_id: str) -> None:
         """The session holds its threads again. Raises WrongState when another one does."""
-        if self._db.one(_THREADS_HELD_ELSEWHERE, session=session_id) is not None:
+        if self._db.one(_THREADS_HELD_ELSEWHERE, account=self._account_id, session=session_id) is not None:
             raise WrongState("Another open session has this thread now. Resolve or pause it first.")
-        self._db.run(_SET_HELD, session=session_id, held=True)
+        self._db.run(_SET_HELD, account=self._account_id, session=session_id, is_held=True)
 
     def erase(self, session_id: str) -> None:
         """Delete the session with everything that belongs to it."""
         self._db.run(_ERASE, account=self._account_id, id=session_id)
-        SESSION_SEARCH.remove(self._db, session_id)
+        SESSION_SEARCH.remove(self._db, id=session_id, account_id=self._account_id)
         self.current.pop(session_id, None)
         self.read.pop(session_id, None)

@@ -4,43 +4,47 @@ Executing a Core statement costs most of a small transaction's time (docs/perfor
 good at, the SQL text, the parameter order and the types' conversions, and leaves out what is repeated at every call.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Dialect, Executable, Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Dialect, Executable, Float, String, Table, bindparam, insert, select, update
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
-__all__ = ["Connection", "Cursor", "Mapper", "Plan", "Row", "Statement"]
+from core.errors import InvalidInput
+from storage.types import UNSTORABLE, encodable
+
+__all__ = ["Connection", "Driver", "Mapper", "Plan", "Row", "Statement"]
 
 T = TypeVar("T")
-Row = tuple[Any, ...]
+Row = Sequence[Any]
 Convert = Callable[[Any], Any]
 
 
-class Cursor(Protocol):
-    """The part of DB-API 2 that is used here."""
+class Driver(Protocol):
+    """A database's own connection, inside a transaction."""
 
-    @property
-    def rowcount(self) -> int:
-        """Rows touched by the last statement."""
+    def execute(self, sql: str, parameters: Sequence[Any], /) -> int:
+        """Run one statement, and say how many rows it touched."""
         ...
 
-    def execute(self, sql: str, parameters: Any = ..., /) -> Any:
-        """Run one statement."""
+    def execute_each(self, sql: str, rows: Sequence[Sequence[Any]], /) -> None:
+        """Run one statement once for every row of parameters."""
         ...
 
-    def executemany(self, sql: str, parameters: Any, /) -> Any:
-        """Run one statement for many rows."""
+    def fetch(self, sql: str, parameters: Sequence[Any], /) -> Sequence[Row]:
+        """Run one statement and return its rows."""
         ...
 
-    def fetchone(self) -> Any:
-        """The next row."""
+    def control(self, sql: str, /) -> None:
+        """Begin or end a transaction or a savepoint."""
         ...
 
-    def fetchall(self) -> Any:
-        """The remaining rows."""
+    def hopeless(self, error: Exception, /) -> bool:
+        """Whether the transaction is lost by that error, or nothing else will fare better in it."""
         ...
 
 
@@ -53,21 +57,26 @@ class Plan:
     names: tuple[str, ...]
     #: (position, conversion) of parameters that need one.
     binders: tuple[tuple[int, Convert], ...]
+    #: Positions of parameters that are texts.
+    texts: tuple[int, ...]
     #: (position, conversion) of result columns that need one.
     readers: tuple[tuple[int, Convert], ...]
     #: Values of parameters that the statement itself fixes.
     fixed: Mapping[str, Any]
+    #: The parameters as attributes of an object; `id_` is its `id`.
+    attributes: Callable[[Any], tuple[Any, ...]]
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
         """The parameters in order, converted."""
         if self.fixed:
             values = {**self.fixed, **values}
-        bound = [values[name] for name in self.names]
-        for position, convert in self.binders:
-            bound[position] = convert(bound[position])
-        return bound
+        return self._converted([values[name] for name in self.names])
 
-    def read(self, row: Sequence[Any]) -> Sequence[Any]:
+    def bind_row(self, row: object) -> list[Any]:
+        """The same, from an object's attributes. For statements of two parameters or more."""
+        return self._converted(list(self.attributes(row)))
+
+    def read(self, row: Row) -> Row:
         """A driver's row with its columns converted."""
         if not self.readers:
             return row
@@ -75,6 +84,24 @@ class Plan:
         for position, convert in self.readers:
             changed[position] = convert(changed[position])
         return changed
+
+    def _converted(self, bound: list[Any]) -> list[Any]:
+        for position, convert in self.binders:
+            bound[position] = convert(bound[position])
+        for position in self.texts:
+            text = bound[position]
+            if text is not None and "\0" in text:
+                raise self._refusal(position)  # SQLite would store NUL, PostgreSQL would not
+        return bound
+
+    def refuse(self, bound: Sequence[Any], error: ValueError) -> None:
+        """Raise InvalidInput when the driver's error is about a text that has no encoding: half a surrogate pair."""
+        for position in self.texts:
+            if isinstance(bound[position], str) and not encodable(bound[position]):
+                raise self._refusal(position) from error
+
+    def _refusal(self, position: int) -> InvalidInput:
+        return InvalidInput({self.names[position].rstrip("_"): UNSTORABLE})
 
 
 class Statement:
@@ -97,18 +124,29 @@ def _compile(clause: Executable, dialect: Dialect) -> Plan:
     compiled = cast(Any, clause).compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)
     names = tuple(compiled.positiontup or ())
-    binders = []
-    for position, name in enumerate(names):
-        convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-        if convert is not None:
-            binders.append((position, convert))
-    readers = []
-    for position, column in enumerate(_result_columns(clause)):
-        convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
-        if convert is not None:
-            readers.append((position, convert))
-    fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-    return Plan(compiled.string, names, tuple(binders), tuple(readers), fixed)
+    types = [compiled.binds[name].type.dialect_impl(dialect) for name in names]
+    return Plan(
+        sql=compiled.string,
+        names=names,
+        binders=_needed(kind.bind_processor(dialect) for kind in types),
+        texts=tuple(position for position, kind in enumerate(types) if _is_text(kind)),
+        readers=_needed(_reader(column.type, dialect) for column in _result_columns(clause)),
+        fixed={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+        attributes=attrgetter(*(name.rstrip("_") for name in names)) if names else tuple,
+    )
+
+
+def _needed(conversions: Iterable[Convert | None]) -> tuple[tuple[int, Convert], ...]:
+    return tuple((position, convert) for position, convert in enumerate(conversions) if convert is not None)
+
+
+def _is_text(kind: TypeEngine[Any]) -> bool:
+    return isinstance(kind, String) or isinstance(getattr(kind, "impl", None), String)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    # Both drivers give floats; what SQLAlchemy adds is for decimals.
+    return None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def _result_columns(clause: Any) -> Iterable[ColumnElement[Any]]:
@@ -119,43 +157,83 @@ def _result_columns(clause: Any) -> Iterable[ColumnElement[Any]]:
 class Connection:
     """One database connection inside a transaction, for synchronous functions."""
 
-    def __init__(self, cursor: Cursor, dialect: Dialect) -> None:
-        self._cursor = cursor
+    def __init__(self, driver: Driver, dialect: Dialect) -> None:
+        self._driver = driver
         self.dialect = dialect
 
     def run(self, statement: Statement, **values: Any) -> int:
         """Execute, and say how many rows it touched."""
         plan = statement.plan(self.dialect)
-        self._cursor.execute(plan.sql, plan.bind(values))
-        return self._cursor.rowcount
+        return self._execute(plan, plan.bind(values))
+
+    def run_row(self, statement: Statement, row: object) -> int:
+        """Execute with the attributes of an object, and say how many rows it touched."""
+        plan = statement.plan(self.dialect)
+        return self._execute(plan, plan.bind_row(row))
 
     def run_each(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute once for every row."""
-        if not rows:
-            return
         plan = statement.plan(self.dialect)
-        if len(rows) == 1:
-            self._cursor.execute(plan.sql, plan.bind(rows[0]))
-        else:
-            self._cursor.executemany(plan.sql, [plan.bind(row) for row in rows])
+        self._execute_each(plan, [plan.bind(row) for row in rows])
 
-    def one(self, statement: Statement, **values: Any) -> Sequence[Any] | None:
+    def run_rows(self, statement: Statement, rows: Sequence[object]) -> None:
+        """Execute once for the attributes of every object."""
+        plan = statement.plan(self.dialect)
+        self._execute_each(plan, [plan.bind_row(row) for row in rows])
+
+    def one(self, statement: Statement, **values: Any) -> Row | None:
         """The first row, or None."""
         plan = statement.plan(self.dialect)
-        self._cursor.execute(plan.sql, plan.bind(values))
-        row = self._cursor.fetchone()
-        return None if row is None else plan.read(row)
+        rows = self._fetch(plan, plan.bind(values))
+        return plan.read(rows[0]) if rows else None
 
-    def all(self, statement: Statement, **values: Any) -> list[Sequence[Any]]:
+    def all(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows."""
         plan = statement.plan(self.dialect)
-        self._cursor.execute(plan.sql, plan.bind(values))
-        rows = self._cursor.fetchall()
+        rows = self._fetch(plan, plan.bind(values))
         return [plan.read(row) for row in rows] if plan.readers else list(rows)
 
-    def script(self, sql: str) -> None:
-        """Execute a fixed text, such as SAVEPOINT."""
-        self._cursor.execute(sql)
+    @contextmanager
+    def savepoint(self, name: str) -> Iterator[None]:
+        """Undo what is done within when it raises."""
+        self._driver.control(f"SAVEPOINT {name}")
+        try:
+            yield
+        except Exception as error:
+            if not self.hopeless(error):
+                self._driver.control(f"ROLLBACK TO SAVEPOINT {name}")
+                self._driver.control(f"RELEASE SAVEPOINT {name}")
+            raise
+        self._driver.control(f"RELEASE SAVEPOINT {name}")
+
+    def hopeless(self, error: Exception) -> bool:
+        """Whether the transaction is lost by that error, or nothing else will fare better in it."""
+        return self._driver.hopeless(error)
+
+    def _execute(self, plan: Plan, bound: list[Any]) -> int:
+        try:
+            return self._driver.execute(plan.sql, bound)
+        except ValueError as error:
+            plan.refuse(bound, error)
+            raise
+
+    def _execute_each(self, plan: Plan, rows: list[list[Any]]) -> None:
+        if len(rows) == 1:
+            self._execute(plan, rows[0])
+        elif rows:
+            try:
+                self._driver.execute_each(plan.sql, rows)
+            except ValueError as error:
+                for bound in rows:
+                    plan.refuse(bound, error)
+                raise
+
+    def _fetch(self, plan: Plan, bound: list[Any]) -> Sequence[Row]:
+        try:
+            return self._driver.fetch(plan.sql, bound)
+        except ValueError as error:
+            plan.refuse(bound, error)
+            raise
 
 
 class Mapper(Generic[T]):
@@ -167,23 +245,17 @@ class Mapper(Generic[T]):
     def __init__(self, table: Table, cls: type[T], *, fixed: tuple[str, ...] = (), tenant: str = "account_id") -> None:
         self.cls = cls
         self.names = tuple(field.name for field in fields(cast(Any, cls)))
-        columns = [table.c[name] for name in self.names]
-        self._values = attrgetter(*self.names)
-        self.columns = tuple(columns)
+        self.columns = tuple(table.c[name] for name in self.names)
         self.insert = Statement(insert(table).values({name: bindparam(name) for name in self.names}).inline())
-        mine = (table.c.id == bindparam("id_"), table.c[tenant] == bindparam("account_id_"))
+        mine = (table.c.id == bindparam("id_"), table.c[tenant] == bindparam(f"{tenant}_"))
         changing = [name for name in self.names if name not in {"id", "account_id", "created_at", *fixed}]
         self.update = Statement(update(table).where(*mine).values({name: bindparam(name) for name in changing}))
-        self.by_id = Statement(select(*columns).where(*mine))
+        self.by_id = Statement(select(*self.columns).where(*mine))
 
-    def dump(self, row: T) -> dict[str, Any]:
-        """The dataclass as parameters by column name."""
-        return dict(zip(self.names, self._values(row), strict=True))
-
-    def load(self, row: Sequence[Any]) -> T:
+    def load(self, row: Row) -> T:
         """A selected row as the dataclass."""
         return self.cls(**dict(zip(self.names, row, strict=True)))
 
-    def load_all(self, rows: Iterable[Sequence[Any]]) -> list[T]:
+    def load_all(self, rows: Iterable[Row]) -> list[T]:
         """Selected rows as dataclasses."""
         return [self.load(row) for row in rows]

@@ -1,4 +1,7 @@
-"""Column types: how core's values lie in SQLite and in PostgreSQL."""
+"""Column types: how core's values lie in SQLite and in PostgreSQL.
+
+They give their conversions as plain functions (`bind_processor`, `result_processor`), which are called for every value.
+"""
 
 import json
 from collections.abc import Callable
@@ -11,10 +14,24 @@ from sqlalchemy import JSON, BigInteger, Dialect, Text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["EnumText", "JsonObject", "JsonTuple", "Utc"]
+from core.errors import InvalidInput
+
+__all__ = ["UNSTORABLE", "EnumText", "JsonObject", "JsonTuple", "Utc", "encodable"]
+
+#: What is said of a text with NUL or with half a surrogate pair: PostgreSQL has no place for them.
+UNSTORABLE = "It holds a character that cannot be stored."
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def encodable(text: str) -> bool:
+    """Whether the text can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Utc(TypeDecorator[datetime]):
@@ -28,17 +45,27 @@ class Utc(TypeDecorator[datetime]):
         native = TIMESTAMP(timezone=True) if dialect.name == "postgresql" else BigInteger()
         return dialect.type_descriptor(native)
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         """To the database."""
-        if value is None or dialect.name == "postgresql":
-            return value
-        return (value - _EPOCH) // _MICROSECOND
+        return _aware if dialect.name == "postgresql" else _to_microseconds
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """From the database."""
-        if value is None or dialect.name == "postgresql":
-            return value  # type: ignore[no-any-return]  # asyncpg gives aware datetimes
-        return _EPOCH + timedelta(microseconds=value)
+        return None if dialect.name == "postgresql" else _from_microseconds  # asyncpg gives aware datetimes
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise TypeError("can't store a time without a zone")
+    return value
+
+
+def _to_microseconds(value: datetime | None) -> int | None:
+    return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+
+def _from_microseconds(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 class EnumText(TypeDecorator[StrEnum]):
@@ -51,13 +78,18 @@ class EnumText(TypeDecorator[StrEnum]):
         super().__init__()
         self.enum = enum
 
-    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         """To the database."""
-        return None if value is None else str(value)
+        return _to_text
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         """From the database."""
-        return None if value is None else self.enum(value)
+        members: dict[str | None, StrEnum | None] = {None: None, **{member.value: member for member in self.enum}}
+        return members.__getitem__
+
+
+def _to_text(value: str | None) -> str | None:
+    return None if value is None else str(value)
 
 
 class JsonObject(TypeDecorator[dict[str, str]]):
@@ -69,6 +101,17 @@ class JsonObject(TypeDecorator[dict[str, str]]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """`jsonb` in PostgreSQL."""
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """To the database."""
+        return _to_json
+
+
+def _to_json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    if not encodable(text) or ("\\u0000" in text and any("\0" in part for pair in value.items() for part in pair)):
+        raise InvalidInput({"data": UNSTORABLE})
+    return text
 
 
 class JsonTuple(TypeDecorator[tuple[Any, ...]]):

@@ -5,26 +5,31 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Dialect, column, select, table
+from sqlalchemy import column, select, table, text
 
-from core.ids import new_id
 from core.people.model import Actor
-from core.ports import Inbound
+from core.ports import Inbound, UnitOfWork
+from core.rules import Rules
 from core.sessions.model import Event, Session
 from storage.conversations import SqlConversations, SqlMessages, SqlPosts
 from storage.flows import SqlFlows
+from storage.ids import Ids
 from storage.knowledge import EVENTS, SqlFacts, SqlFixes, SqlSteps, SqlTimeline
 from storage.papers import SqlDrafts, SqlEscalations, SqlNotes, SqlSurfaces, SqlTicketContexts
 from storage.people import SqlAccounts, SqlDirectory, SqlInbox, SqlUsers
 from storage.repository import Changes
 from storage.sessions import SqlSessions
-from storage.statements import Connection, Cursor, Statement
+from storage.statements import Connection, Statement
 from storage.work import SqlQueue, SqlWorkRows
 
 __all__ = ["SqlTransaction", "SqlUnitOfWork"]
 
 Effect = Callable[[], None]
 
+_HAS_REVISION = Statement(
+    text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"),
+    postgresql=text("SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL"),
+)
 _REVISION = Statement(select(column("version_num")).select_from(table("alembic_version")))
 
 
@@ -36,17 +41,21 @@ class SqlUnitOfWork:
         db: Connection,
         actor: Actor,
         now: datetime,
+        rules: Rules,
         origin: Inbound | None,
         effects: list[Effect],
         *,
+        ids: Ids,
         writing: bool,
     ) -> None:
         self.actor = actor
         self.now = now
+        self.rules = rules
         self.origin = origin
         self._db = db
         self._account = actor.account_id
         self._effects = effects
+        self._ids = ids
         self._writing = writing
         self._changes = Changes()
         self._entries: dict[str, list[tuple[str, dict[str, str]]]] = {}
@@ -69,7 +78,7 @@ class SqlUnitOfWork:
     @cached_property
     def conversations(self) -> SqlConversations:
         """Its threads."""
-        return SqlConversations(self._db, self._account, self.now)
+        return SqlConversations(self._db, self._account, self.new_id, self.now)
 
     @cached_property
     def messages(self) -> SqlMessages:
@@ -94,7 +103,7 @@ class SqlUnitOfWork:
     @cached_property
     def timeline(self) -> SqlTimeline:
         """Who did what."""
-        return SqlTimeline(self._db)
+        return SqlTimeline(self._db, self._account)
 
     @cached_property
     def work(self) -> SqlWorkRows:
@@ -129,7 +138,7 @@ class SqlUnitOfWork:
     @cached_property
     def posts(self) -> SqlPosts:
         """Which message shows what."""
-        return SqlPosts(self._db, self._account)
+        return SqlPosts(self._db, self._account, self._ids)
 
     @cached_property
     def tickets(self) -> SqlTicketContexts:
@@ -137,8 +146,8 @@ class SqlUnitOfWork:
         return SqlTicketContexts(self._db, self._account)
 
     def new_id(self) -> str:
-        """A fresh id, ordered by time."""
-        return new_id(self.now)
+        """A fresh id, ordered by time and then by when it was made."""
+        return self._ids.new(self.now)
 
     def log(self, session_id: str, kind: str, **data: str) -> None:
         """Write a timeline entry when the command ends."""
@@ -174,22 +183,20 @@ class SqlUnitOfWork:
         self.sessions.write(session)
         first = session.events - len(entries) + 1
         rows = [
-            EVENTS.dump(
-                Event(
-                    session_id=session.id,
-                    account_id=self._account,
-                    state_version=session.state_version,
-                    position=first + offset,
-                    kind=kind,
-                    actor_id=self.actor.user_id or None,
-                    platform=self.actor.platform,
-                    data=data,
-                    at=self.now,
-                )
+            Event(
+                session_id=session.id,
+                account_id=self._account,
+                state_version=session.state_version,
+                position=first + offset,
+                kind=kind,
+                actor_id=self.actor.user_id or None,
+                platform=self.actor.platform,
+                data=data,
+                at=self.now,
             )
             for offset, (kind, data) in enumerate(entries)
         ]
-        self._db.run_each(EVENTS.insert, rows)
+        self._db.run_rows(EVENTS.insert, rows)
 
 
 def _noted(session: Session) -> tuple[str, str, str | None]:
@@ -200,8 +207,9 @@ def _noted(session: Session) -> tuple[str, str, str | None]:
 class SqlTransaction:
     """One transaction or read (core.ports.Transaction)."""
 
-    def __init__(self, cursor: Cursor, dialect: Dialect, *, writing: bool) -> None:
-        self.db = Connection(cursor, dialect)
+    def __init__(self, db: Connection, ids: Ids, *, writing: bool) -> None:
+        self.db = db
+        self._ids = ids
         self._writing = writing
         self._units: list[SqlUnitOfWork] = []
         self.effects: list[Effect] = []
@@ -222,15 +230,33 @@ class SqlTransaction:
         return SqlQueue(self.db)
 
     def revision(self) -> str | None:
-        """The revision of the schema."""
+        """The revision of the schema; None for none."""
+        if self.db.one(_HAS_REVISION) is None:
+            return None
         row = self.db.one(_REVISION)
         return None if row is None else str(row[0])
 
-    def unit(self, actor: Actor, now: datetime, origin: Inbound | None = None) -> SqlUnitOfWork:
+    def unit(self, actor: Actor, now: datetime, rules: Rules, origin: Inbound | None = None) -> SqlUnitOfWork:
         """The unit of work of one command."""
-        unit = SqlUnitOfWork(self.db, actor, now, origin, self.effects, writing=self._writing)
+        unit = SqlUnitOfWork(self.db, actor, now, rules, origin, self.effects, ids=self._ids, writing=self._writing)
         self._units.append(unit)
         return unit
+
+    def apart(self, unit: UnitOfWork, run: Callable[[], None]) -> Exception | None:
+        """Run with a unit of this transaction in a savepoint of its own; what it raised is returned, its writes undone."""
+        assert isinstance(unit, SqlUnitOfWork)
+        effects = len(self.effects)
+        try:
+            with self.db.savepoint("apart"):
+                run()
+                unit.flush()
+        except Exception as error:
+            if self.db.hopeless(error):
+                raise
+            self._units.remove(unit)
+            del self.effects[effects:]
+            return error
+        return None
 
     def flush(self) -> None:
         """Write session versions and timelines."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, or_, select, update
+from sqlalchemy import Text, and_, bindparam, delete, exists, func, literal_column, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import LeaseLost
@@ -15,14 +15,15 @@ from storage.tables import work
 __all__ = ["SqlQueue", "SqlWorkRows"]
 
 WORK = Mapper(work, Work)
-_OPEN = work.c.state == literal_column("'open'")
-_earlier = work.alias("earlier")
-#: A row waits for every earlier open one of its lane.
-_FIRST_IN_LANE = ~exists().where(
-    _earlier.c.lane == work.c.lane,
-    _earlier.c.state == literal_column("'open'"),
-    _earlier.c.id < work.c.id,
-)
+_MINE = work.c.account_id == bindparam("account")
+
+
+def _in(state: str, table: Any = work) -> Any:
+    """In the words of the partial indexes, or SQLite would not use them."""
+    return table.c.state == literal_column(f"'{state}'")
+
+
+_OPEN, _DEAD, _DONE = _in("open"), _in("dead"), _in("done")
 _ADD_VALUES: dict[str, Any] = {
     **{
         name: bindparam(name)
@@ -38,26 +39,19 @@ _ADD = Statement(
 )
 _HASTEN = Statement(
     update(work)
-    .where(_OPEN, work.c.dedupe_key == bindparam("key_"), work.c.due_at > bindparam("due"))
+    .where(_OPEN, _MINE, work.c.dedupe_key == bindparam("key_"), work.c.due_at > bindparam("due"))
     .values(due_at=bindparam("due"))
 )
 _BY_ID = Statement(select(*WORK.columns).where(work.c.id == bindparam("id_")))
-_MINE_BY_ID = Statement(
-    select(*WORK.columns).where(work.c.id == bindparam("id_"), work.c.account_id == bindparam("account"))
-)
+_MINE_BY_ID = Statement(select(*WORK.columns).where(work.c.id == bindparam("id_"), _MINE))
 _ABOUT = Statement(
-    select(*WORK.columns)
-    .where(
-        work.c.subject == bindparam("subject"),
-        work.c.account_id == bindparam("account"),
-        or_(_OPEN, work.c.state == "dead"),
-    )
-    .order_by(work.c.id)
+    select(*WORK.columns).where(work.c.subject == bindparam("subject"), _MINE, or_(_OPEN, _DEAD)).order_by(work.c.id)
 )
 _LATER = Statement(
     select(work.c.id)
     .where(
         _OPEN,
+        _MINE,
         work.c.lane == bindparam("lane"),
         work.c.kind == bindparam("kind"),
         work.c.subject == bindparam("subject"),
@@ -68,15 +62,28 @@ _LATER = Statement(
 _DROP = Statement(
     update(work)
     .where(
-        _OPEN, work.c.subject == bindparam("subject_"), work.c.kind == bindparam("kind_"), work.c.leased_by.is_(None)
+        _OPEN,
+        _MINE,
+        work.c.subject == bindparam("subject_"),
+        work.c.kind == bindparam("kind_"),
+        work.c.leased_by.is_(None),
     )
     .values(state="done", finished_at=bindparam("at"))
 )
-_REVIVE = Statement(
-    update(work)
-    .where(work.c.id == bindparam("id_"), work.c.state == "dead")
-    .values(state="open", attempts=0, due_at=bindparam("now"), finished_at=None, lease_until=None, leased_by=None)
+_same = work.alias("same")
+_IS_DONE_AGAIN = exists().where(
+    _in("open", _same), _same.c.account_id == work.c.account_id, _same.c.dedupe_key == work.c.dedupe_key
 )
+_THIS_DEAD = (work.c.id == bindparam("id_"), _DEAD)
+_REVIVE = (
+    update(work)
+    .where(*_THIS_DEAD, ~_IS_DONE_AGAIN)
+    .values(state="open", attempts=0, due_at=bindparam("now"), finished_at=None)
+)
+#: An open row with the same key does what the dead one was to do.
+_LET_GO = update(work).where(*_THIS_DEAD).values(state="done", finished_at=bindparam("now"))
+_REVIVE_ANY, _LET_ANY_GO = Statement(_REVIVE), Statement(_LET_GO)
+_REVIVE_MINE, _LET_MINE_GO = Statement(_REVIVE.where(_MINE)), Statement(_LET_GO.where(_MINE))
 
 
 class SqlWorkRows:
@@ -119,7 +126,7 @@ class SqlWorkRows:
     def hasten(self, dedupe_key: str, due_at: datetime) -> None:
         """Make an open row due no later than that."""
         self.soonest = due_at if self.soonest is None else min(due_at, self.soonest)
-        self._db.run(_HASTEN, key_=dedupe_key, due=due_at)
+        self._db.run(_HASTEN, account=self._account_id, key_=dedupe_key, due=due_at)
 
     def get(self, id: int) -> Work | None:
         """One row."""
@@ -133,38 +140,58 @@ class SqlWorkRows:
 
     def overtaken(self, work: Work) -> bool:
         """Whether a later open row of the same lane, kind and subject makes this one needless."""
-        later = self._db.one(_LATER, lane=work.lane, kind=work.kind, subject=work.subject, id_=work.id)
-        return later is not None
+        place = {"account": self._account_id, "lane": work.lane, "id_": work.id}
+        return self._db.one(_LATER, kind=work.kind, subject=work.subject, **place) is not None
 
     def drop(self, subject: str, kinds: Sequence[str], at: datetime) -> None:
         """Mark open, unleased rows about a subject done without doing them."""
         for kind in kinds:
-            self._db.run(_DROP, subject_=subject, kind_=kind, at=at)
+            self._db.run(_DROP, account=self._account_id, subject_=subject, kind_=kind, at=at)
 
     def revive(self, id: int, now: datetime) -> bool:
         """Make a dead row open again, with no tries used. False when it was not dead."""
-        self.soonest = now
-        return self._db.run(_REVIVE, id_=id, now=now) == 1
+        self.soonest = now if self.soonest is None else min(now, self.soonest)
+        mine = {"account": self._account_id, "id_": id, "now": now}
+        return self._db.run(_REVIVE_MINE, **mine) == 1 or self._db.run(_LET_MINE_GO, **mine) == 1
 
 
-_IDLE = or_(work.c.lease_until.is_(None), work.c.lease_until < bindparam("now"))
+_leased, _earlier = work.alias("leased"), work.alias("earlier")
 
 
-def _due(*, lane: bool) -> Statement:
-    """Due rows whose kind is listed in `kinds`: ",post,update,". Those that are leased are locked, too."""
-    listed = bindparam("kinds", type_=work.c.kind.type).contains("," + work.c.kind + ",")
-    found = select(*WORK.columns).where(_OPEN, work.c.due_at <= bindparam("now"), listed)
-    if lane:
-        found = found.where(_IDLE, _FIRST_IN_LANE).with_for_update(skip_locked=True, of=work)
-    return Statement(found.order_by(work.c.due_at, work.c.id).limit(bindparam("limit")))
+def _of_lane(other: Any) -> Any:
+    return and_(_in("open", other), other.c.account_id == work.c.account_id, other.c.lane == work.c.lane)
 
 
-_CLAIMABLE = _due(lane=True)
-_DUE_TIMERS = _due(lane=False)
+#: The row that a worker has let slip, or else the first of a lane of which no row is leased. What is not yet due has not
+#: joined its lane, unless it has been tried: a retry keeps its place.
+_NEXT_OF_LANE = or_(
+    and_(work.c.leased_by.is_not(None), work.c.lease_until < bindparam("now")),
+    and_(
+        work.c.leased_by.is_(None),
+        ~exists().where(_of_lane(_leased), _leased.c.leased_by.is_not(None)),
+        ~exists().where(
+            _of_lane(_earlier), _earlier.c.id < work.c.id, or_(_earlier.c.due_at <= bindparam("now"), _earlier.c.tried)
+        ),
+    ),
+)
+
+
+def _due(position: Any, *conditions: Any) -> Any:
+    """Due rows whose kind is listed in `kinds`: ",post,update,"."""
+    listed = position(bindparam("kinds", type_=work.c.kind.type), "," + work.c.kind + ",") > 0
+    found = select(*WORK.columns).where(_OPEN, work.c.due_at <= bindparam("now"), listed, *conditions)
+    return found.order_by(work.c.due_at, work.c.id).limit(bindparam("limit"))
+
+
+_CLAIMABLE = Statement(
+    _due(func.instr, _NEXT_OF_LANE),
+    postgresql=_due(func.strpos, _NEXT_OF_LANE).with_for_update(skip_locked=True, of=work),
+)
+_DUE_TIMERS = Statement(_due(func.instr), postgresql=_due(func.strpos))
 _LEASE = Statement(
     update(work)
     .where(work.c.id == bindparam("id_"))
-    .values(leased_by=bindparam("worker"), lease_until=bindparam("until"), attempts=work.c.attempts + 1)
+    .values(leased_by=bindparam("worker"), lease_until=bindparam("until"), attempts=work.c.attempts + 1, tried=true())
 )
 _HELD = and_(work.c.id == bindparam("id_"), _OPEN, work.c.leased_by == bindparam("worker"))
 _RENEW = Statement(update(work).where(_HELD).values(lease_until=bindparam("until")))
@@ -191,24 +218,23 @@ _TAKE_TIMER = Statement(
     update(work).where(work.c.id == bindparam("id_"), _OPEN).values(state="done", finished_at=bindparam("at"))
 )
 _NEXT_DUE = Statement(select(func.min(work.c.due_at)).where(_OPEN, work.c.due_at > bindparam("now")))
-_LISTED = Statement(
-    select(*WORK.columns)
-    .where(
-        or_(bindparam("account", type_=work.c.lane.type) == "", work.c.account_id == bindparam("account")),
-        or_(
-            bindparam("state_", type_=work.c.lane.type) == "",
-            work.c.state == bindparam("state_", type_=work.c.lane.type),
-        ),
-    )
-    .order_by(work.c.id.desc())
-    .limit(bindparam("limit"))
-)
-_DEPTH = Statement(
-    select(work.c.kind, work.c.state, func.count(), func.min(work.c.due_at))
-    .where(or_(_OPEN, work.c.state == "dead"))
-    .group_by(work.c.kind, work.c.state)
-)
-_FORGET = Statement(delete(work).where(work.c.state == "done", work.c.finished_at < bindparam("before")))
+
+
+def _newest(*conditions: Any) -> Statement:
+    listed = or_(bindparam("account", type_=Text) == "", work.c.account_id == bindparam("account", type_=Text))
+    found = select(*WORK.columns).where(listed, *conditions)
+    return Statement(found.order_by(work.c.id.desc()).limit(bindparam("limit")))
+
+
+_LISTED: dict[WorkState | None, Statement] = {None: _newest(), **{state: _newest(_in(state)) for state in WorkState}}
+
+
+def _depth(state: WorkState) -> Statement:
+    return Statement(select(work.c.kind, func.count(), func.min(work.c.due_at)).where(_in(state)).group_by(work.c.kind))
+
+
+_DEPTH = {state: _depth(state) for state in (WorkState.OPEN, WorkState.DEAD)}
+_FORGET = Statement(delete(work).where(_DONE, work.c.finished_at < bindparam("before")))
 
 
 class SqlQueue:
@@ -220,7 +246,7 @@ class SqlQueue:
     def claim(
         self, *, worker: str, now: datetime, lease: timedelta, kinds: Sequence[str], limit: int
     ) -> Sequence[Work]:
-        """Lease due rows that are first in their lane, expired leases included."""
+        """Lease due rows that are next in their lane, expired leases included. Returned as they were before."""
         rows = self._db.all(_CLAIMABLE, now=now, kinds=_listed(kinds), limit=limit)
         until = now + lease
         self._db.run_each(_LEASE, [{"id_": row[0], "worker": worker, "until": until} for row in rows])
@@ -262,16 +288,19 @@ class SqlQueue:
 
     def listed(self, *, account_id: str | None, state: WorkState | None, limit: int) -> Sequence[Work]:
         """The newest rows first, for operators."""
-        rows = self._db.all(_LISTED, account=account_id or "", state_=str(state or ""), limit=limit)
-        return WORK.load_all(rows)
+        return WORK.load_all(self._db.all(_LISTED[state], account=account_id or "", limit=limit))
 
     def revive(self, id: int, now: datetime) -> bool:
         """Make a dead row open again, with no tries used. False when it was not dead."""
-        return self._db.run(_REVIVE, id_=id, now=now) == 1
+        return self._db.run(_REVIVE_ANY, id_=id, now=now) == 1 or self._db.run(_LET_ANY_GO, id_=id, now=now) == 1
 
     def depth(self) -> Mapping[tuple[str, str], tuple[int, datetime]]:
         """(kind, state) of open and dead rows → how many there are, and the due time of the oldest."""
-        return {(kind, str(state)): (count, oldest) for kind, state, count, oldest in self._db.all(_DEPTH)}
+        return {
+            (kind, str(state)): (count, oldest)
+            for state, statement in _DEPTH.items()
+            for kind, count, oldest in self._db.all(statement)
+        }
 
     def forget(self, before: datetime) -> int:
         """Delete rows that were done before that time, and say how many."""

@@ -32,6 +32,8 @@ work = Table(
     Column("dedupe_key", Text),
     enum("state", WorkState),
     moment("due_at"),
+    # Whether it has joined its lane by being leased once; a timer joins only when it is due.
+    flag("tried"),
     count("attempts"),
     moment("lease_until", nullable=True),
     Column("leased_by", Text),
@@ -40,14 +42,25 @@ work = Table(
     moment("finished_at", nullable=True),
     Index(
         "uq_work_dedupe",
+        "account_id",
         "dedupe_key",
         unique=True,
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),
     Index("ix_work_due", "due_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    # One row of a lane at a time, whatever the code believes.
+    Index(
+        "uq_work_leased",
+        "account_id",
+        "lane",
+        unique=True,
+        sqlite_where=text("state = 'open' AND leased_by IS NOT NULL"),
+        postgresql_where=text("state = 'open' AND leased_by IS NOT NULL"),
+    ),
     Index(
         "ix_work_lane",
+        "account_id",
         "lane",
         "id",
         sqlite_where=text("state = 'open'"),
@@ -55,6 +68,7 @@ work = Table(
     ),
     Index("ix_work_session", "session_id"),
     Index("ix_work_subject", "subject"),
+    Index("ix_work_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")),
     Index(
         "ix_work_done",
         "finished_at",
