@@ -65,7 +65,10 @@ def bundle_of(
 
 def names_of(uow: UnitOfWork, session: Session) -> tuple[str, ...]:
     """The engineers' names, which no note may hold."""
-    return tuple(user.name for user in uow.sessions.participants(session.id))
+    names = [user.name for user in uow.sessions.participants(session.id)]
+    escalation = uow.escalations.latest(session.id)
+    person = uow.users.get(escalation.person_id) if escalation is not None and escalation.person_id else None
+    return (*names, person.name) if person is not None and person.name not in names else tuple(names)
 
 
 def _check(step: Step) -> Check:
@@ -76,8 +79,8 @@ def _escalation(uow: UnitOfWork, session: Session) -> BundleEscalation | None:
     escalation = uow.escalations.latest(session.id)
     if escalation is None:
         return None
-    person = uow.users.get(escalation.person_id) if escalation.person_id else None
-    to = person.name if person is not None else escalation.queue or "anyone"
+    # No document names an engineer (SPEC 5); the card says to whom.
+    to = "a colleague" if escalation.person_id else escalation.queue or "anyone"
     return BundleEscalation(reason=escalation.reason, to=to, urgency=escalation.urgency)
 
 
