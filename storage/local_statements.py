@@ -35,13 +35,13 @@ def _put(table: Table, names: tuple[str, ...], key: tuple[str, ...], kept: tuple
     """Insert, or update all but the key and `kept`."""
     values: dict[str, Any] = {name: bindparam(name) for name in names}
     changing = [name for name in names if name not in (*key, *kept)]
-
-    def written(build: Any) -> Any:
-        adding = build(table).values(values)
-        news = {name: adding.excluded[name] for name in changing}
-        return adding.on_conflict_do_update(index_elements=list(key), set_=news).inline()
-
-    return Statement(written(sqlite.insert), postgresql=written(postgresql.insert))
+    lite, post = sqlite.insert(table).values(values), postgresql.insert(table).values(values)
+    of_lite = {name: lite.excluded[name] for name in changing}
+    of_post = {name: post.excluded[name] for name in changing}
+    return Statement(
+        lite.on_conflict_do_update(index_elements=list(key), set_=of_lite).inline(),
+        postgresql=post.on_conflict_do_update(index_elements=list(key), set_=of_post).inline(),
+    )
 
 
 _HERE = local_messages.c.workspace == bindparam("workspace")
