@@ -49,18 +49,28 @@ def _said(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str,
 
 
 def _answer(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
-    """The answer to a turn, with the flows it offers."""
-    body: list[Block] = [Text(markdown=neutralise(details["markdown"]))] if details.get("markdown") else []
+    """The answer to a turn, with the flows it offers; once one is used, the answer says which."""
+    if "markdown" not in details:
+        return _answered(uow, session, subject)
+    body: list[Block] = [Text(markdown=neutralise(details["markdown"]))] if details["markdown"] else []
     for index in range(10):
         record = uow.flows.get(details.get(f"flow{index}", ""))
         if record is None:
             break
         rate = "" if record.success_rate is None else f" · worked in {round(record.success_rate * 100)} %"
-        use = UseFlow(session_id=session.id, flow_id=record.id)
+        use = UseFlow(session_id=session.id, flow_id=record.id, offer=subject)
         style = Style.PRIMARY if index == 0 else Style.DEFAULT
         body.append(Text(markdown=f"**{neutralise(record.title)}**{rate}"))
         body.append(Buttons(items=(Button(label="Use this flow", action=use, style=style),)))
-    return Card(body=tuple(body), fallback=details.get("markdown", ""))
+    return Card(body=tuple(body), fallback=details["markdown"])
+
+
+def _answered(uow: UnitOfWork, session: Session, number: str) -> Card:
+    said = [message for message in uow.messages.recent(session.id, 200) if str(message.number) == number]
+    record = uow.flows.get(session.flow_id) if session.flow_id else None
+    prose = neutralise(said[0].text) if said else ""
+    chosen = "" if record is None else f"→ **{neutralise(record.title)}**"
+    return Card(body=tuple(Text(markdown=words) for words in (prose, chosen) if words), fallback=prose)
 
 
 def _step(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:

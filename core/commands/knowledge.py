@@ -20,9 +20,10 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UseFlow(SessionAction):
-    """Follow a flow of the library from its start."""
+    """Follow a flow of the library from its start. `offer` is the message that offered it, which then says so."""
 
     flow_id: str
+    offer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,6 +29,8 @@ def use_flow(uow: UnitOfWork, session: Session, command: UseFlow) -> Reply:
     uow.log(session.id, "flow_used", flow=flow.slug, title=flow.title)
     session = replace(session, flow_id=command.flow_id, domain=flow.domain)
     uow.sessions.save(session)
+    if command.offer:
+        refresh(uow, session, "answer", command.offer)
     lead_to(uow, session, command.flow_id, flow, flow.start)
     return Nothing()
 

@@ -83,7 +83,7 @@ def _record(uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer
     if answer.prose or answer.offers:
         session = store_message(uow, session, answer.prose, author=Author.BOT, turn=TurnState.NONE)
         flows = {f"flow{index}": offer.flow_id for index, offer in enumerate(answer.offers)}
-        say(uow, session, "answer", session.id, markdown=answer.prose, **flows)
+        say(uow, session, "answer", str(session.last_message), markdown=answer.prose, **flows)
         for offer in answer.offers:
             uow.flows.count(offer.flow_id, matched=1, at=uow.now)
     if turn.pending[0].number == 1:
