@@ -10,6 +10,7 @@ from core.text.secrets.commands import COMMANDS
 from core.text.secrets.formats import FORMATS
 from core.text.secrets.keys import labelled_keys
 from core.text.secrets.labels import labelled_passwords
+from core.text.secrets.pairs import PAIRS
 from core.text.secrets.pem import private_keys
 from core.text.secrets.shapes import MASK
 from core.text.secrets.span import Span, spans_of
@@ -93,6 +94,6 @@ def _found(text: str) -> Iterator[Span]:
     """By how much each finder knows about what it finds, most first."""
     yield from private_keys(text)
     yield from spans_of(FORMATS, text)
-    yield from spans_of(COMMANDS, text)
+    yield from spans_of((*COMMANDS, *PAIRS), text)
     yield from labelled_passwords(text)
     yield from labelled_keys(text)

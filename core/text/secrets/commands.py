@@ -1,4 +1,4 @@
-"""Secrets inside commands, scripts and markup that support engineers paste."""
+"""Secrets inside commands, scripts and settings that support engineers paste."""
 
 import re
 from typing import Final
@@ -136,71 +136,4 @@ _DEVICES: Final = (
     ),
 )
 
-_MARKUP: Final = (
-    Shape(
-        kind="password",
-        hints=("</",),
-        pattern=re.compile(
-            r"(?i)<(?:[\w.]{1,40}:)?[\w.-]{0,30}?(?:password|passwd|pwd|keymaterial|sharedkey|secret|apikey)>"
-            r"[ \t]*+(?P<secret>[^<\n]{1,256})</"
-        ),
-        accepts=_is_value,
-    ),
-    Shape(
-        kind="password",
-        hints=("value",),
-        pattern=re.compile(
-            r"(?i)(?:key|name)=\"[\w.:-]{0,60}?(?:password|passwd|pwd|secret|apikey)\"[ \t]++"
-            r"value=\"(?P<secret>[^\"\n]{1,256})\""
-        ),
-        accepts=_is_value,
-    ),
-)
-
-#: A user name and a password side by side.
-_PAIR: Final = r"[\"'`(]?[^\s/|:,\"'`]{1,64}[ \t]*+[/|:,][ \t]*+[\"'`]?(?P<secret>[^\s\"'`]{4,}+)"
-
-_PAIRS: Final = (
-    # creds: admin / P@ss1
-    Shape(
-        kind="password",
-        hints=("cred", "login", "logon", "user/"),
-        pattern=re.compile(
-            r"(?i)\b(?:creds?|credentials|logins?|logon|user/pass(?:word)?)\b(?:[ \t]*+(?:are|is|:|=|with|-)[ \t]*+|[ \t]++)"
-            + _PAIR,
-        ),
-        accepts=looks_like_password,
-    ),
-    # user/pass: bob:P@ss1
-    Shape(
-        kind="password",
-        hints=("user",),
-        pattern=re.compile(
-            r"(?i)\buser(?:name)?[ \t]*+(?:/|&|and|\+)[ \t]*+(?:password|pass|pw|pwd)\b[ \t]*+(?:(?:are|is)[ \t]*+)?"
-            r"[:=][ \t]*+" + _PAIR,
-        ),
-        accepts=lambda value: not names_no_password(value),
-    ),
-    # u: bob p: P@ss1
-    Shape(
-        kind="password",
-        hints=("u:", "user:", "u=", "user="),
-        pattern=re.compile(
-            r"(?i)\bu(?:ser)?[ \t]*+[:=][ \t]*+[^\s,;]{1,64}[ \t,;/|]{1,4}p[ \t]*+[:=][ \t]*+(?P<secret>[^\s\"'`]{4,}+)"
-        ),
-        accepts=lambda value: not names_no_password(value),
-    ),
-    # Summer24! is the new password, use Summer24! as the password
-    Shape(
-        kind="password",
-        hints=("pass", "pw", "kennwort"),
-        pattern=re.compile(
-            r"(?i)(?<!\S)[\"'`]?(?P<secret>[^\s\"'`]{6,64})[\"'`]?[ \t]{1,3}(?:"
-            r"(?:is|was|ist|war)[ \t]{1,3}(?:the|his|her|my|your|their|our|a|das)|as(?:[ \t]{1,3}(?:the|his|her|a))?)[ \t]{1,3}(?:[a-z]{1,12}[ \t]{1,3}){0,2}"
-            r"(?:password|passwort|kennwort|pwd|pw)(?![\w-])"
-        ),
-        accepts=looks_like_password,
-    ),
-)
-
-COMMANDS: Final = (*_OPTIONS, *_WINDOWS, *_CONNECTION_STRINGS, *_DEVICES, *_MARKUP, *_PAIRS)
+COMMANDS: Final = (*_OPTIONS, *_WINDOWS, *_CONNECTION_STRINGS, *_DEVICES)

@@ -1,7 +1,6 @@
-"""Secrets that are known by their own form: vendors' tokens, storage keys, recovery keys, URLs with a password.
+"""Secrets that are known by their form or their place: cloud keys, recovery keys, headers, URLs with a password.
 
-The prefixes are those the vendors publish for secret scanning. Every pattern is linear: repeats that could
-overlap are possessive, and a token is always taken to its very end.
+Every pattern is linear: repeats that could overlap are possessive, and a key is always taken to its very end.
 """
 
 import base64
@@ -11,16 +10,13 @@ from typing import Final
 
 from core.text.secrets.shapes import is_placeholder
 from core.text.secrets.span import Shape
+from core.text.secrets.tokens import TOKENS, token
 
 __all__ = ["FORMATS"]
 
 
 def _has_digit(value: str) -> bool:
     return any(character.isdigit() for character in value)
-
-
-def _has_digit_or_capital(value: str) -> bool:
-    return any(character.isdigit() or character.isupper() for character in value)
 
 
 def _is_user_and_password(value: str) -> bool:
@@ -35,46 +31,8 @@ def _is_written_out(value: str) -> bool:
     return not is_placeholder(value)
 
 
-def _token(kind: str, *hints: str, pattern: str) -> Shape:
-    """A token that begins at a border and is the secret as a whole."""
-    return Shape(kind=kind, hints=hints, pattern=re.compile(rf"(?<![A-Za-z0-9])(?P<secret>{pattern})"))
-
-
-_TOKENS: Final = (
-    _token("github token", "gh", pattern=r"gh[pousr]_\w{20,}+"),
-    _token("github token", "github_pat_", pattern=r"github_pat_\w{20,}+"),
-    _token("gitlab token", "gl", pattern=r"gl(?:pat|dt|rt|cbt|ptt|ft|imt|oas|soat|agent|ffct)-[\w.-]{16,}+"),
-    _token("slack token", "xox", pattern=r"xox[abcdeoprs](?:\.xox[bp])?-[\w-]{10,}+"),
-    _token("slack token", "xapp-", "xwfp-", pattern=r"x(?:app|wfp)-[\w-]{10,}+"),
-    _token("google key", "aiza", pattern=r"AIza[\w-]{30,}+"),
-    _token("google token", "ya29.", pattern=r"ya29\.[\w.-]{20,}+"),
-    _token("google token", "1//0", pattern=r"1//0[\w-]{30,}+"),
-    _token("client secret", "gocspx-", pattern=r"GOCSPX-[\w-]{20,}+"),
-    _token("anthropic key", "sk-ant-", pattern=r"sk-ant-[\w-]{16,}+"),
-    Shape(
-        kind="openai key",
-        hints=("sk-",),
-        pattern=re.compile(r"(?<![\w-])(?P<secret>sk-(?!ant-)[\w-]{20,}+)"),
-        accepts=lambda value: _has_digit_or_capital(value[3:]),
-    ),
-    _token("stripe key", "k_live_", "k_test_", pattern=r"[sr]k_(?:live|test)_\w{10,}+"),
-    _token("webhook secret", "whsec_", pattern=r"whsec_[\w+/=]{16,}+"),
-    _token("npm token", "npm_", pattern=r"npm_\w{30,}+"),
-    _token("pypi token", "pypi-", pattern=r"pypi-[\w-]{32,}+"),
-    _token("sendgrid key", "sg.", pattern=r"SG\.[\w-]{16,}+\.[\w-]{16,}+"),
-    _token("twilio key", "sk", pattern=r"SK[0-9a-f]{32}(?!\w)"),
-    _token("mailgun key", "key-", pattern=r"key-[0-9a-f]{32}(?!\w)"),
-    _token("api key", "hf_", "dapi", "ntn_", pattern=r"(?:hf_|dapi|ntn_)[A-Za-z0-9]{30,}+"),
-    _token("api key", "atatt3", pattern=r"ATATT3[\w=.-]{20,}+"),
-    _token("api key", "dop_v1_", "shp", pattern=r"(?:dop_v1_|shp(?:at|ca|pa|ss)_)[0-9a-f]{32,}+"),
-    _token("api key", "tskey-", "hvs.", "glsa_", pattern=r"(?:tskey-|hvs\.|glsa_)[\w-]{20,}+"),
-    _token("api key", "dckr_pat_", "nrak-", pattern=r"(?:dckr_pat_|NRAK-)[\w-]{20,}+"),
-    _token("private key", "age-secret-key-1", pattern=r"AGE-SECRET-KEY-1[A-Z0-9]{40,}+"),
-    _token("token", "eyj", pattern=r"eyJ[\w-]{8,}+\.[\w-]{4,}+(?:\.[\w-]++|\.(?=\.[\w-]))*+"),
-)
-
 _AWS: Final = (
-    _token("aws key", "akia", "asia", "abia", "acca", pattern=r"A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}(?!\w)"),
+    token("aws key", "akia", "asia", "abia", "acca", pattern=r"A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}(?!\w)"),
     # The secret part as it is pasted or exported: right behind its id.
     Shape(
         kind="aws key",
@@ -103,7 +61,7 @@ _MICROSOFT: Final = (
         hints=("==",),
         pattern=re.compile(r"(?<![A-Za-z0-9+/=])(?<!sha512-)(?P<secret>[A-Za-z0-9+/]{86}==)(?![\w=])"),
     ),
-    _token("azure key", "jqqj99", "azfu", pattern=r"[A-Za-z0-9_-]{40,64}(?:JQQJ99|AzFu)[\w=-]{6,}+"),
+    token("azure key", "jqqj99", "azfu", pattern=r"[A-Za-z0-9_-]{40,64}(?:JQQJ99|AzFu)[\w=-]{6,}+"),
     Shape(
         kind="client secret",
         hints=("q~",),
@@ -199,4 +157,4 @@ _LINKS: Final = (
 )
 
 #: In order of how much each says: where two find the same place, the first names the kind.
-FORMATS: Final = (*_AWS, *_MICROSOFT, *_TOKENS, *_LINKS, *_HEADERS)
+FORMATS: Final = (*_AWS, *_MICROSOFT, *TOKENS, *_LINKS, *_HEADERS)

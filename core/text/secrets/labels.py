@@ -81,10 +81,12 @@ def _password(text: str, label: re.Match[str]) -> tuple[int, int] | None:
     if label["pass"]:
         link = IS.match(text, label.end())
         return _if_password(text, value_at(text, link.end())) if link else None
-    if label["code"] and (link := IS.match(text, label.end()) or _BLANK.match(text, label.end())):
-        value = value_at(text, link.end())
-        return value[:2] if value and _is_pin(text[value[0] : value[1]]) else None
-    return password_in_sentence(text, label.start(), label.end())
+    if label["pin"] or label[0].lower() == "passcode":
+        link = IS.match(text, label.end()) or _BLANK.match(text, label.end())
+        value = value_at(text, link.end()) if link else None
+        if value and _is_pin(text[value[0] : value[1]]):
+            return value[:2]
+    return None if label["pin"] else password_in_sentence(text, label.start(), label.end())
 
 
 def _behind_sign(text: str, label: re.Match[str], sign: re.Match[str]) -> tuple[int, int] | None:

@@ -48,12 +48,14 @@ _CUE: Final = re.compile(
 _CLAUSE_ENDS: Final = re.compile(
     r"[!.]?(?:$|[\n\r]|[,;:.!?)]|\s{1,3}(?:[-–—(&|/]|(?:and|but|for|on|with|or|if|user|username|login|und|für|aber|bei)\b))"
 )
+#: The next setting, not another value.
+_PAIR: Final = re.compile(r"[\w.-]{1,40}[=:]")
 #: "the password's Summer24!"
 _OWNED: Final = re.compile(r"['’]s(?=[ \t])")
 #: "Password reset. It's now Summer24!"
 _LATER: Final = re.compile(r"(?i)\b(?:it(?:['’]?s| is| was| to)|one is|one:)[ \t]+(?:now[ \t]+|set to[ \t]+)?")
 _ANOTHER: Final = re.compile(
-    r"(?i)[!\"'`”)]?[ \t]*(?:,|/|\b(?:or|and|oder|und|then)\b)(?:[ \t]{1,3}(?:is|then|now|maybe|or|later|before))*[ \t]*"
+    r"(?i)[!\"'`”)]?[ \t]*(?:,|/|\b(?:or|and|oder|und|then)\b)(?:[ \t]{1,3}(?:is|then|now|maybe|or|later|before))*[ \t]{1,3}"
 )
 
 
@@ -96,7 +98,7 @@ def passwords_that_follow(text: str, end: int) -> Iterator[tuple[int, int]]:
     """Those that are listed behind the first: "… is Spring24! or Summer24!"."""
     while another := _ANOTHER.match(text, end):
         found = value_at(text, another.end())
-        if not found or not stands_out(text[found[0] : found[1]]):
+        if not found or _PAIR.match(text, found[0]) or not stands_out(text[found[0] : found[1]]):
             return
         yield found[:2]
         end = found[1]

@@ -8,14 +8,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.text import code_spans, invisible, neutralise, redact, split
-from core.text.secrets import commands, formats, labels, pem, prose, shapes, values
+from core.text.secrets import commands, formats, keys, labels, pairs, pem, prose, shapes, signs, values
 from core.text.secrets.commands import COMMANDS
 from core.text.secrets.formats import FORMATS
+from core.text.secrets.pairs import PAIRS
 from tests.unit.text.patterns import trouble_in
 
 MODULES: list[ModuleType] = [
     *(code_spans, invisible, neutralise, redact, split),
-    *(commands, formats, labels, pem, prose, shapes, values),
+    *(commands, formats, keys, labels, pairs, pem, prose, shapes, signs, values),
 ]
 PATTERNS = {
     **{
@@ -24,7 +25,7 @@ PATTERNS = {
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern)
     },
-    **{f"{shape.kind} {number}": shape.pattern for number, shape in enumerate((*FORMATS, *COMMANDS))},
+    **{f"{shape.kind} {number}": shape.pattern for number, shape in enumerate((*FORMATS, *COMMANDS, *PAIRS))},
 }
 
 PIECES = [
