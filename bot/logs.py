@@ -37,9 +37,12 @@ _WRITTEN: Final = frozenset(
 )
 #: Parts of names of fields that hold secrets.
 _SECRET: Final = ("authorization", "cookie", "credential", "password", "secret", "signature", "token", "_key")
+#: Longest id of a platform or a ticket system, in characters.
+_LONGEST_ID: Final = 100
 #: Longest text of one field, in characters; a traceback may be longer.
 _LONGEST: Final = 2000
 _CONTROL: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {10: "\\n", 13: "\\r", 9: "\\t"}
+_CONTROL_IN_LINES: Final = {code: text for code, text in _CONTROL.items() if code != 10}
 
 
 def configure(settings: Settings) -> None:
@@ -95,7 +98,9 @@ def _without_what_is_private(logger: object, method: str, line: MutableMapping[s
 
 
 def _cleaned(name: str, value: object) -> object:
-    if value is None or isinstance(value, bool | int | float) or name in _PLAIN:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if name in _PLAIN and isinstance(value, str) and len(value) <= _LONGEST_ID:
         return value
     if any(part in name.lower() for part in _SECRET):
         return "[redacted]"
@@ -113,6 +118,8 @@ def _cleaned(name: str, value: object) -> object:
 def _on_one_line(logger: object, method: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Control characters spelled out, so that what comes from outside cannot draw lines of its own on a terminal."""
     return {
-        name: value.translate(_CONTROL) if isinstance(value, str) and name != "exception" else value
+        name: value.translate(_CONTROL_IN_LINES if name == "exception" else _CONTROL)
+        if isinstance(value, str)
+        else value
         for name, value in line.items()
     }

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,8 +66,7 @@ def _write_new(path: Path, key: str) -> None:
     """Put a key in place whole, or raise FileExistsError: two processes that start together end with one key."""
     if path.exists():
         raise FileExistsError(path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # for its owner only
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{key}\n")
@@ -74,7 +74,7 @@ def _write_new(path: Path, key: str) -> None:
             os.fsync(file.fileno())
         os.link(draft, path)
     finally:
-        draft.unlink()
+        os.unlink(draft)
 
 
 def _check_private(path: Path) -> None:
