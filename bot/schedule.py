@@ -4,13 +4,15 @@ APScheduler only ticks, in memory. Everything an engineer waits for is a work ro
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.application import Application
+from core.people.system import system_actor
 from core.ports import Clock, Transaction
+from core.sessions.erasing import erase_closed
 
 __all__ = ["Retention", "schedule"]
 
@@ -18,24 +20,37 @@ log = logging.getLogger(__name__)
 
 
 class Retention:
-    """How long finished rows and inbound keys are kept; `None` keeps them."""
+    """How long finished rows, inbound keys and closed sessions are kept; None keeps them."""
 
-    def __init__(self, application: Application, clock: Clock, *, keep: timedelta | None) -> None:
+    def __init__(
+        self, application: Application, clock: Clock, *, rows: timedelta | None, sessions: timedelta | None
+    ) -> None:
         self._application = application
         self._clock = clock
-        self._keep = keep
+        self._rows = rows
+        self._sessions = sessions
 
     async def sweep(self) -> None:
         """Delete what is past its time. Repeating it, or doing it in two replicas at once, does no harm."""
-        if self._keep is None:
-            return
-        before = self._clock.now() - self._keep
+        if self._rows is not None:
+            await self._sweep_rows(self._clock.now() - self._rows)
+        if self._sessions is not None:
+            await self._sweep_sessions(self._clock.now() - self._sessions)
 
+    async def _sweep_rows(self, before: datetime) -> None:
         def forget(transaction: Transaction) -> tuple[int, int]:
             return transaction.queue.forget(before), transaction.inbox.forget(before)
 
         rows, keys = await self._application.store.write(forget)
-        log.info("retention.swept", extra={"rows": rows, "keys": keys})
+        log.info("retention.rows", extra={"rows": rows, "keys": keys})
+
+    async def _sweep_sessions(self, before: datetime) -> None:
+        accounts = await self._application.store.read(lambda transaction: transaction.directory.accounts())
+        for account in accounts:
+            actor, erased = system_actor(account.id), 0
+            while more := await self._application.act(actor, partial(erase_closed, before=before)):
+                erased += more
+            log.info("retention.sessions", extra={"account": account.id, "sessions": erased})
 
 
 def schedule(retention: Retention) -> AsyncIOScheduler:

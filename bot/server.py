@@ -1,9 +1,10 @@
 """The process: routes, worker, scheduler; started together, stopped in order (ARCHITECTURE: contract with the outside)."""
 
 import asyncio
+import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
@@ -22,23 +23,28 @@ MAX_BODY = 1024 * 1024
 
 
 def routes(system: System) -> web.Application:
-    """The aiohttp application: health, metrics, and the playground where it is on."""
+    """Health and metrics; and the playground, where it has no port of its own."""
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/healthz", _health)
     app.router.add_get("/readyz", _readiness(system))
     app.router.add_get("/metrics", _metrics(system))
-    if system.playground is not None:
-        playground = system.playground
-        app.router.add_routes(
-            playground_routes(
-                system.application,
-                playground.chat,
-                playground.tickets,
-                playground.changes,
-                listening=system.settings.host,
-            )
-        )
+    if system.settings.playground_at == (system.settings.host, system.settings.port):
+        app.router.add_routes(_playground(system))
     return app
+
+
+def _playground(system: System) -> Iterable[web.RouteDef]:
+    at, playground = system.settings.playground_at, system.playground
+    if at is None or playground is None:
+        return ()
+    return playground_routes(
+        system.application,
+        playground.chat,
+        playground.tickets,
+        playground.changes,
+        listening=at[0],
+        names=system.settings.hosts,
+    )
 
 
 async def _health(request: web.Request) -> web.Response:
@@ -77,11 +83,13 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with build(settings) as system:
-        runner = web.AppRunner(routes(system), access_log=None, shutdown_timeout=5.0)
-        await runner.setup()
-        try:
-            await _listen(runner, settings)
-            scheduler = schedule(Retention(system.application, system.outside.clock, keep=settings.retention))
+        async with contextlib.AsyncExitStack() as listening:
+            await _listen(listening, routes(system), settings.host, settings.port)
+            if (at := settings.playground_at) is not None and at != (settings.host, settings.port):
+                own = web.Application(client_max_size=MAX_BODY)
+                own.router.add_routes(_playground(system))
+                await _listen(listening, own, *at)
+            scheduler = schedule(_retention(system))
             scheduler.start()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(system.worker.run(stop), name="worker")
@@ -91,19 +99,28 @@ async def serve(settings: Settings) -> None:
                 log.info("server.stopping")
                 if system.playground is not None:
                     system.playground.changes.close()
-                await runner.cleanup()
+                await listening.aclose()
             scheduler.shutdown(wait=False)
-        finally:
-            await runner.cleanup()
     log.info("server.stopped")
 
 
-async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+def _retention(system: System) -> Retention:
+    settings = system.settings
+    return Retention(
+        system.application, system.outside.clock, rows=settings.retention, sessions=settings.session_retention
+    )
+
+
+async def _listen(listening: contextlib.AsyncExitStack, app: web.Application, host: str, port: int) -> None:
+    """Serve an application until the stack is closed."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    listening.push_async_callback(runner.cleanup)
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        await web.TCPSite(runner, host, port).start()
     except OSError as error:
         raise Misconfigured(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}. Set FLOWPILOT_PORT to a free one."
+            f"Cannot listen on {host}:{port}: {error.strerror or error}. Set FLOWPILOT_PORT to a free one."
         ) from error
 
 

@@ -145,6 +145,12 @@ _IS_LINKED = Statement(
     )
 )
 _SET_HELD = Statement(update(session_threads).where(_MY_THREADS).values(held=bindparam("is_held", type_=Boolean)))
+_CLOSED_BEFORE = Statement(
+    select(*SESSIONS.columns)
+    .where(_MINE, sessions.c.closed_at < bindparam("before"))
+    .order_by(sessions.c.id)
+    .limit(bindparam("limit"))
+)
 _ERASE = Statement(delete(sessions).where(_MINE, sessions.c.id == bindparam("id")))
 
 
@@ -283,6 +289,11 @@ class SqlSessions:
         if self._db.one(_THREADS_HELD_ELSEWHERE, account=self._account_id, session=session_id) is not None:
             raise WrongState("Another open session has this thread now. Resolve or pause it first.")
         self._db.run(_SET_HELD, account=self._account_id, session=session_id, is_held=True)
+
+    def closed_before(self, before: datetime, *, limit: int) -> Sequence[Session]:
+        """Resolved and abandoned sessions that were closed before that time."""
+        rows = self._db.all(_CLOSED_BEFORE, account=self._account_id, before=before, limit=limit)
+        return SESSIONS.load_all(rows)
 
     def erase(self, session_id: str) -> None:
         """Delete the session with everything that belongs to it."""

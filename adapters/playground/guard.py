@@ -7,7 +7,7 @@ rebinding, and a browser's Origin must be that same host, which stops posts from
 import ipaddress
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -44,10 +44,11 @@ class Declined(Exception):
 
 
 class Hosts:
-    """Which Host headers are ours, for the address that the server listens on."""
+    """Which Host headers are ours: the address that the server listens on, and the further `names` it is known by."""
 
-    def __init__(self, listening: str) -> None:
+    def __init__(self, listening: str, names: Sequence[str] = ()) -> None:
         self._name = listening.strip("[]").lower()
+        self._names = {self._name, "localhost", *(name.lower() for name in names)}
 
     def allows(self, header: str) -> bool:
         """Whether a Host header names this server: its own name, or an address where it listens.
@@ -58,7 +59,7 @@ class Hosts:
             name = (urlsplit(f"//{header}").hostname or "").lower()
         except ValueError:
             return False
-        if name in (self._name, "localhost") and name:
+        if name and name in self._names:
             return True
         try:
             address = ipaddress.ip_address(name)

@@ -49,13 +49,15 @@ def playground_routes(
     changes: Changes,
     *,
     listening: str,
+    names: Sequence[str] = (),
 ) -> list[web.RouteDef]:
-    """The routes, for an aiohttp application that listens on the address `listening`.
+    """The routes, for an aiohttp application that listens on the address `listening`; `names` are
+    further ones it answers to.
 
     `tickets` is None where tickets are kept elsewhere. Call `changes.close` when the server begins to stop: streams would
     hold it up.
     """
-    hosts = Hosts(listening)
+    hosts = Hosts(listening, names)
     playground = _Playground(application, chat, tickets, changes)
     handlers: list[tuple[str, str, Handler, bool]] = [
         ("GET", "/", playground.index, False),

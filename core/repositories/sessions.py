@@ -77,6 +77,10 @@ class Sessions(Rows[Session], Protocol):
         """The session holds its threads again. Raises WrongState when another one does."""
         ...
 
+    def closed_before(self, before: datetime, *, limit: int) -> Sequence[Session]:
+        """Resolved and abandoned sessions that were closed before that time."""
+        ...
+
     def erase(self, session_id: str) -> None:
         """Delete the session with everything that belongs to it."""
         ...
