@@ -4,14 +4,15 @@ import asyncio
 import platform
 from collections.abc import Mapping
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-__all__ = ["Metrics", "flowpilot_version"]
+from bot.versions import flowpilot_version
+
+__all__ = ["Metrics"]
 
 #: (kind, state) of rows → how many, and when the oldest was due (core.repositories.Queue.depth).
 Depth = Mapping[tuple[str, str], tuple[int, datetime]]
@@ -20,14 +21,6 @@ _FAST: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.
 _SLOW: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 #: How often the event loop's lag is measured, in seconds.
 _BEAT: Final = 0.5
-
-
-def flowpilot_version() -> str:
-    """The installed version."""
-    try:
-        return version("flowpilot")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "unknown"
 
 
 class Metrics:

@@ -1,0 +1,60 @@
+"""All that is stored about a session, for those whose data it is: to read, and for programs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from bot.operating import as_json
+from core.documents.gather import record_of
+from core.documents.record import document
+from core.ports import UnitOfWork
+from core.sessions.model import Session
+
+__all__ = ["exported"]
+
+#: Raised when a name changes its meaning; names are added without.
+_FORMAT = 1
+#: More messages than any session has.
+_ALL = 1_000_000
+
+
+def exported(uow: UnitOfWork, session: Session) -> dict[str, str]:
+    """File name → content: the documentation as markdown, and every row as JSON."""
+    return {
+        f"{session.ref}.md": document(record_of(uow, session)),
+        f"{session.ref}.json": f"{as_json(_rows(uow, session))}\n",
+    }
+
+
+def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:
+    messages = uow.messages.recent(session.id, _ALL)
+    timeline = uow.timeline.of(session.id)
+    escalation = uow.escalations.latest(session.id)
+    ticket = uow.tickets.get(session.id)
+    participants = [user.id for user in uow.sessions.participants(session.id)]
+    acted = [session.owner_id, *participants, *(m.user_id for m in messages), *(e.actor_id for e in timeline)]
+    return {
+        "format": _FORMAT,
+        "session": {"ref": session.ref, **asdict(session)},
+        "participants": participants,
+        "people": _people(uow, acted),
+        "ticket": None if ticket is None else asdict(ticket),
+        "conversations": _dicts(uow.conversations.of(session.id)),
+        "messages": _dicts(messages),
+        "steps": _dicts(uow.steps.of(session.id)),
+        "facts": _dicts(uow.facts.of(session.id)),
+        "fixes": _dicts(uow.fixes.of(session.id)),
+        "notes": _dicts(uow.notes.of(session.id)),
+        "escalation": None if escalation is None else asdict(escalation),
+        "timeline": _dicts(timeline),
+    }
+
+
+def _dicts(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]
+
+
+def _people(uow: UnitOfWork, ids: Iterable[str | None]) -> dict[str, dict[str, Any]]:
+    """Name and address of everybody whose id stands somewhere in the export."""
+    users = (uow.users.get(id) for id in sorted({id for id in ids if id}))
+    return {user.id: {"name": user.name, "email": user.email} for user in users if user is not None}

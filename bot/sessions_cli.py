@@ -1,0 +1,105 @@
+"""`flowpilot accounts …` and `flowpilot sessions …`: handing out what is stored about a session, and deleting it."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.operating import account_named, account_option, actor_for, operate, show_json, show_table
+from core.errors import NotFound
+
+if TYPE_CHECKING:
+    from bot.bootstrap import System
+    from core.people.model import Account
+    from core.ports import UnitOfWork
+    from core.sessions.model import Session
+
+__all__ = ["accounts", "sessions"]
+
+_ref = click.argument("ref", metavar="REF")
+
+
+@click.group()
+def accounts() -> None:
+    """The accounts of this installation."""
+
+
+@accounts.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_accounts(as_json: bool) -> None:
+    """Show the accounts."""
+    found = operate(lambda system: system.store.read(lambda transaction: transaction.directory.accounts()))
+    if as_json:
+        show_json([{"id": a.id, "name": a.name, "created_at": a.created_at} for a in found])
+        return
+    show_table(("NAME", "ID", "SINCE"), [(a.name, a.id, a.created_at) for a in found], empty="There is none yet.")
+
+
+@click.group()
+def sessions() -> None:
+    """What is stored about a session, such as FP-12."""
+
+
+@sessions.command()
+@_ref
+@account_option
+@click.option(
+    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("."), help="Where to write."
+)
+def export(ref: str, account_name: str | None, folder: Path) -> None:
+    """Write all that is stored about a session: REF.md to read, REF.json with everything."""
+    from bot.exporting import exported
+
+    async def read(system: "System") -> dict[str, str]:
+        account = await account_named(system, account_name)
+        return await system.application.look(
+            actor_for(account.id), lambda uow: exported(uow, _named(uow, ref, account))
+        )
+
+    files = operate(read)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+        click.echo(folder / name)
+
+
+@sessions.command()
+@_ref
+@account_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(ref: str, account_name: str | None, yes: bool) -> None:
+    """Delete a session with its messages, facts, notes and timeline. What was posted in chat or to a ticket stays there."""
+
+    async def find(system: "System") -> "tuple[Account, Session]":
+        account = await account_named(system, account_name)
+        return account, await system.application.look(actor_for(account.id), lambda uow: _named(uow, ref, account))
+
+    account, session = operate(find)
+    if not yes:
+        click.echo(f"{session.ref} of {account.name}, {session.status}: {' '.join(session.title.split())}")
+        click.confirm("Delete it with everything that belongs to it? This cannot be undone", abort=True)
+
+    async def delete(system: "System") -> None:
+        await system.application.act(
+            actor_for(account.id), lambda uow: _erase(uow, session.id), key=f"session:{session.id}"
+        )
+
+    operate(delete)
+    logging.getLogger(__name__).info("session.erased", extra={"session": session.id, "account": account.id})
+    click.echo(f"{session.ref} is erased. What was posted in chat or to a ticket is still there.")
+
+
+def _named(uow: "UnitOfWork", ref: str, account: "Account") -> "Session":
+    from core.turns.words import reference
+
+    known = reference(ref)
+    session = uow.sessions.by_number(int(known[3:])) if known else uow.sessions.get(ref)
+    if session is None:
+        raise NotFound(f"There is no session {known or f'“{ref}”'} in {account.name}.")
+    return session
+
+
+def _erase(uow: "UnitOfWork", session_id: str) -> None:
+    uow.sessions.erase(session_id)
+    uow.after_commit(lambda: uow.rules.drafts.drop(session_id))
