@@ -37,6 +37,7 @@ from core.turns.queue import TURN
 from core.views import Reply
 from core.work import deliver
 from core.work import handlers as work
+from core.work.progress import shown
 from core.work.running import Job, Timer
 
 __all__ = ["COMMANDS", "JOBS", "MESSAGES", "TIMERS", "Access", "Operation"]
@@ -171,10 +172,10 @@ JOBS: Mapping[str, Job] = {
     UPDATE: deliver.update,
     TELL: deliver.tell,
     FILL: deliver.fill,
-    TURN: turn_jobs.answer_turn,
+    TURN: shown("Looking into it…", turn_jobs.answer_turn),
     DRAFT: documents_jobs.draft_document,
-    LINK: ticket_jobs.find_and_link,
-    PSA_NOTE: ticket_jobs.write_note,
+    LINK: shown("Reading the ticket…", ticket_jobs.find_and_link),
+    PSA_NOTE: shown("Writing to the ticket…", ticket_jobs.write_note),
     PSA_STATUS: ticket_jobs.write_status,
     PSA_TIME: ticket_jobs.write_time,
 }

@@ -9,7 +9,7 @@ from core.views import Card, Form, Notice
 from core.work.model import Work
 from core.work.running import Done, Runner
 
-__all__ = ["fill", "post", "tell", "update"]
+__all__ = ["fill", "place_of", "post", "tell", "update"]
 
 
 def delivery_of(work: Work) -> str:
@@ -17,7 +17,8 @@ def delivery_of(work: Work) -> str:
     return f"fp-{work.id}"
 
 
-def _place(conversation: Conversation) -> ConversationRef:
+def place_of(conversation: Conversation) -> ConversationRef:
+    """The thread as its platform names it; one that the first post is to open has no name yet."""
     thread = "" if conversation.thread.startswith("new:") else conversation.thread
     return ConversationRef(
         platform=conversation.platform, workspace=conversation.workspace, channel=conversation.channel, thread=thread
@@ -41,7 +42,7 @@ async def post(runner: Runner, work: Work) -> Done:
     if found is None or platform is None:
         return _nothing
     conversation, card = found
-    to = _place(conversation)
+    to = place_of(conversation)
     ref = await platform.find(to, delivery_of(work)) if work.attempts > 0 else None
     if ref is None:
         ref = await platform.post(to, card, delivery=delivery_of(work))
@@ -81,7 +82,7 @@ async def update(runner: Runner, work: Work) -> Done:
         return _nothing
     conversation, card, refs = found
     for ref in refs:
-        await platform.update(_place(conversation), ref, card)
+        await platform.update(place_of(conversation), ref, card)
     return _nothing
 
 
@@ -100,7 +101,7 @@ async def tell(runner: Runner, work: Work) -> Done:
     platform = _platform(runner, found[0]) if found else None
     if found is not None and platform is not None:
         conversation, notice, person = found
-        await platform.tell(_place(conversation), person, notice, delivery=delivery_of(work))
+        await platform.tell(place_of(conversation), person, notice, delivery=delivery_of(work))
     return _nothing
 
 
@@ -121,7 +122,7 @@ async def fill(runner: Runner, work: Work) -> Done:
     platform = _platform(runner, found[0]) if found else None
     if found is not None and platform is not None:
         conversation, person, handle, form = found
-        await platform.fill(_place(conversation), person, runner.outside.sealer.unseal(handle), form)
+        await platform.fill(place_of(conversation), person, runner.outside.sealer.unseal(handle), form)
     return _nothing
 
 
