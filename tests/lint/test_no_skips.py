@@ -21,9 +21,7 @@ def test_marked(): assert True
 def suite(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
     pytester.makeconftest("from tests.no_skips import *")
-    pytester.makepyfile(
-        test_some=TESTS, test_whole_file="import pytest\npytest.importorskip('no_such_library')"
-    )
+    pytester.makepyfile(test_some=TESTS, test_whole_file="import pytest\npytest.importorskip('no_such_library')")
     return pytester
 
 

@@ -23,7 +23,8 @@ def test_no_source_file_is_long() -> None:
 
 
 def test_no_function_is_long() -> None:
-    assert_clean(long_functions, under(*PACKAGES))
+    # A migration is a list of tables, read from top to bottom.
+    assert_clean(long_functions, [path for path in under(*PACKAGES) if not path.startswith("storage/migrations/")])
 
 
 def test_the_rule_sees_a_long_method() -> None:
