@@ -3,22 +3,24 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from time import perf_counter
 from typing import TypeVar
 
 from core.application import Application
-from core.errors import Fault, LeaseLost, Rejected, Unavailable
+from core.errors import Fault, LeaseLost, Rejected, Unavailable, Uncertain
 from core.operations import JOBS, TIMERS
 from core.people.system import system_actor
 from core.ports import Outside, Transaction, UnitOfWork
+from core.text.redact import redact
 from core.work.handlers import say_dead
 from core.work.model import LEASE, MAX_ATTEMPTS, Work, backoff
-from core.work.running import Done, Job
+from core.work.running import Done, Job, Timer
 
-__all__ = ["Worker"]
+__all__ = ["Pace", "Worker"]
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
@@ -27,13 +29,25 @@ log = logging.getLogger(__name__)
 CONCURRENCY = 16
 #: Timers fired in one transaction, so that commands get in between.
 TIMER_BATCH = 50
-#: How long a stopping worker waits for what is under way, in seconds; what is cut off then is done again after a restart.
-GRACE = 10.0
-#: How often a worker looks for what no wake-up told it of, in seconds.
-POLL = 1.0
+#: Looks in a row that may go wrong in ways nobody has thought of, before the worker gives up and the process with it.
+GIVE_UP = 10
+#: Characters of an error that a row keeps.
+LONGEST_ERROR = 500
 
 #: Told of every row: its kind, how it ended ("done", "retried", "dead", "lost"), and how long it took in seconds.
 Worked = Callable[[str, str, float], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How long a worker waits, in seconds."""
+
+    #: Between looks for what no wake-up told it of, and before it asks a database again that did not answer.
+    poll: float = 1.0
+    #: Between renewals of its leases.
+    renew: float = LEASE.total_seconds() / 3
+    #: When stopping, for what is under way; what is cut off then is done again, by another worker or after a restart.
+    grace: float = 10.0
 
 
 class Worker:
@@ -46,17 +60,20 @@ class Worker:
         *,
         concurrency: int = CONCURRENCY,
         worked: Worked = lambda kind, end, seconds: None,
-        jobs: "dict[str, Job] | None" = None,
+        jobs: Mapping[str, Job] = JOBS,
+        timers: Mapping[str, Timer] = TIMERS,
+        pace: Pace = Pace(),
     ) -> None:
         self.outside = outside
         self._application = application
-        self._jobs = dict(JOBS) if jobs is None else jobs
+        self._jobs = jobs
+        self._timers = timers
         self._concurrency = concurrency
         self._worked = worked
+        self._pace = pace
         self._name = secrets.token_hex(6)
         self._wake = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._beat: datetime | None = None
         self.alive = False
 
     def woken(self, due: datetime) -> None:
@@ -69,17 +86,14 @@ class Worker:
         stopping = asyncio.create_task(stop.wait(), name="worker-stop")
         renewing = asyncio.create_task(self._renew(), name="worker-renew")
         try:
-            while not stop.is_set():
-                self._wake.clear()
-                busy = await self._turn()
-                if not busy:
-                    await self._rest(stopping)
-            await self._drain()
+            await self._until(stopping)
+            await self._finish_begun()
         finally:
             self.alive = False
-            for task in (stopping, renewing):
+            tasks = [stopping, renewing, *self._running.values()]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(stopping, renewing, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def drain(self) -> int:
         """Do everything that is due now, and what follows from it; for tests and the command line. How much was done."""
@@ -90,15 +104,30 @@ class Worker:
                 await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
         return done
 
+    async def _until(self, stopping: "asyncio.Task[bool]") -> None:
+        """Turn after turn. A database that does not answer is waited for; what nobody has thought of, a few times."""
+        strange = 0
+        while not stopping.done():
+            self._wake.clear()
+            try:
+                if not await self._turn():
+                    await self._rest(stopping)
+                strange = 0
+                continue
+            except Fault as error:
+                log.warning("worker.no_database", extra={"why": str(error)})
+            except Exception:
+                strange += 1
+                if strange >= GIVE_UP:
+                    raise
+                log.exception("worker.turn_failed")
+            await asyncio.wait({stopping}, timeout=self._pace.poll)
+
     async def _turn(self) -> bool:
-        """Fire timers and start jobs. Whether there may be more at once."""
-        try:
-            fired = await self.fire_timers()
-            free = self._concurrency - len(self._running)
-            claimed = await self._claim(free) if free > 0 else ()
-        except Fault as error:
-            log.warning("worker.no_database", extra={"why": str(error)})
-            return False
+        """Fire timers and start jobs. Whether there may be more at once. Raises what the store raises."""
+        fired = await self.fire_timers()
+        free = self._concurrency - len(self._running)
+        claimed = await self._claim(free) if free > 0 else ()
         for work in claimed:
             task = asyncio.create_task(self._do(work), name=f"work-{work.id}")
             self._running[work.id] = task
@@ -112,42 +141,59 @@ class Worker:
             log.error("worker.row_failed", extra={"work": id}, exc_info=error)
 
     async def _rest(self, stopping: "asyncio.Task[bool]") -> None:
-        """Wait for a wake-up, the end, or the next poll."""
+        """Wait for a wake-up, the end, what is due next, or the next poll."""
+        now = self.outside.clock.now()
+        due = await self._application.store.read(lambda tx: tx.queue.next_due(now))
+        poll = self._pace.poll
+        seconds = poll if due is None else max(0.01, min(poll, (due - now).total_seconds()))
         waking = asyncio.create_task(self._wake.wait(), name="worker-wake")
         try:
-            await asyncio.wait({waking, stopping}, timeout=await self._until_due(), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({waking, stopping}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waking.cancel()
 
-    async def _until_due(self) -> float:
-        now = self.outside.clock.now()
-        try:
-            due = await self._application.store.read(lambda tx: tx.queue.next_due(now))
-        except Fault:
-            return POLL
-        return POLL if due is None else max(0.01, min(POLL, (due - now).total_seconds()))
-
-    async def _drain(self) -> None:
-        if self._running:
-            log.info("worker.draining", extra={"rows": len(self._running)})
-            await asyncio.wait(self._running.values(), timeout=GRACE)
-        for task in list(self._running.values()):
+    async def _finish_begun(self) -> None:
+        """Let what is under way come to its end; what does not in time is given back, to be done again."""
+        if not self._running:
+            return
+        log.info("worker.draining", extra={"rows": len(self._running)})
+        await asyncio.wait(self._running.values(), timeout=self._pace.grace)
+        cut = dict(self._running)
+        for task in cut.values():
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*cut.values(), return_exceptions=True)
+        for id in cut:
+            await self._give_back(id)
+
+    async def _give_back(self, id: int) -> None:
+        """The next worker need not wait for the lease to run out."""
+        now = self.outside.clock.now()
+
+        def give_back(transaction: Transaction) -> None:
+            transaction.queue.put_back(id, worker=self._name, due_at=now, error="It was cut off.", count=True)
+
+        try:
+            await self._application.store.write(give_back)
+        except (Fault, LeaseLost) as error:
+            log.info("worker.not_given_back", extra={"work": id, "why": str(error)})
 
     async def _renew(self) -> None:
         """Keep the leases of what is under way."""
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
+            await asyncio.sleep(self._pace.renew)
             ids = list(self._running)
-            if ids:
-                until = self.outside.clock.now() + LEASE
+            if not ids:
+                continue
+            until = self.outside.clock.now() + LEASE
+            try:
                 await self._application.store.write(partial(_renew, ids, self._name, until))
+            except Fault as error:
+                log.warning("worker.not_renewed", extra={"why": str(error)})
 
     async def fire_timers(self) -> int:
         """Fire the timers that are due, each apart from the others, in one transaction. How many there were."""
         now = self.outside.clock.now()
-        kinds = tuple(TIMERS)
+        kinds = tuple(self._timers)
         if not await self._application.store.read(lambda tx: tx.queue.due_timers(now=now, kinds=kinds, limit=1)):
             return 0
         return await self._application.store.write(partial(self._fire, now, kinds))
@@ -158,9 +204,12 @@ class Worker:
             if not transaction.queue.take_timer(work.id, now):
                 continue
             unit = transaction.unit(system_actor(work.account_id), now, self._application.rules)
-            error = transaction.apart(unit, partial(TIMERS[work.kind], unit, work))
+            error = transaction.apart(unit, partial(self._timers[work.kind], unit, work))
             if error is not None:
                 log.error("timer.failed", extra={"work": work.id, "kind": work.kind}, exc_info=error)
+                tries = work.attempts + 1
+                due = None if tries >= MAX_ATTEMPTS else now + backoff(tries)
+                transaction.queue.fail_timer(work.id, at=now, due_at=due, error=_reason(work, error))
         return len(timers)
 
     async def _claim(self, limit: int) -> Sequence[Work]:
@@ -176,6 +225,8 @@ class Worker:
     async def _do(self, work: Work) -> None:
         started = perf_counter()
         try:
+            if work.attempts >= MAX_ATTEMPTS:  # each time its worker has died over it
+                raise Rejected(f"It was begun {work.attempts} times and never came to an end.")
             done = await self._jobs[work.kind](self, work)
             await self._finish(work, done)
             end = "done"
@@ -193,14 +244,14 @@ class Worker:
             transaction.queue.finish(work.id, worker=self._name, at=now)
             done(transaction.unit(system_actor(work.account_id), now, self._application.rules))
 
-        await self._application.store.write(finish, key=_key(work))
+        await self._record(work, finish)
 
     async def _failed(self, work: Work, error: Exception) -> str:
         """Put the row back for another try, or give it up and say so in the thread."""
         tries = work.attempts + 1
         final = isinstance(error, Rejected) or tries >= MAX_ATTEMPTS
+        reason = _reason(work, error)
         known = isinstance(error, Fault)
-        reason = str(error) if known else f"{type(error).__name__}: {error}"
         extra = {"work": work.id, "kind": work.kind, "tries": tries, "why": reason}
         log.warning("work.failed", extra=extra, exc_info=None if known else error)
         now = self.outside.clock.now()
@@ -210,16 +261,28 @@ class Worker:
         def record(transaction: Transaction) -> None:
             queue = transaction.queue
             if not final:
-                queue.put_back(work.id, worker=self._name, due_at=due, error=reason[:500], count=True)
+                queue.put_back(work.id, worker=self._name, due_at=due, error=reason, count=True)
                 return
-            queue.bury(work.id, worker=self._name, at=now, error=reason[:500])
-            say_dead(transaction.unit(system_actor(work.account_id), now, self._application.rules), work)
+            queue.bury(work.id, worker=self._name, at=now, error=reason)
+            unit = transaction.unit(system_actor(work.account_id), now, self._application.rules)
+            untold = transaction.apart(unit, partial(say_dead, unit, work))
+            if untold is not None:
+                log.error("work.not_told", extra={"work": work.id}, exc_info=untold)
 
         try:
-            await self._application.store.write(record, key=_key(work))
+            await self._record(work, record)
         except LeaseLost:
             return "lost"
         return "dead" if final else "retried"
+
+    async def _record(self, work: Work, run: Callable[[Transaction], None]) -> None:
+        """Write how a row ended. While the database does not answer the result is kept, and the row's lease with it."""
+        while True:
+            try:
+                return await self._application.store.write(run, key=_key(work))
+            except (Unavailable, Uncertain) as error:
+                log.warning("work.not_recorded", extra={"work": work.id, "why": str(error)})
+            await asyncio.sleep(self._pace.poll)
 
     async def look(self, work: Work, read: Callable[[UnitOfWork], R]) -> R:
         """Read from the row's account."""
@@ -232,6 +295,14 @@ class Worker:
 
 def _key(work: Work) -> str | None:
     return f"session:{work.session_id}" if work.session_id else None
+
+
+def _reason(work: Work, error: Exception) -> str:
+    """What a row keeps of an error, and the thread is shown: nothing of FlowPilot's insides, and no secret."""
+    if not isinstance(error, Fault):
+        return f"Something unexpected went wrong; the log has it as work {work.id}."
+    words = str(error).encode("utf-8", "replace").decode().replace("\0", "")
+    return redact(words).text[:LONGEST_ERROR]
 
 
 def _renew(ids: Sequence[int], worker: str, until: datetime, transaction: Transaction) -> None:

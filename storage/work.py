@@ -130,7 +130,7 @@ class SqlWorkRows:
 
     def get(self, id: int) -> Work | None:
         """One row."""
-        row = self._db.one(_MINE_BY_ID, id_=id, account=self._account_id)
+        row = self._db.one(_MINE_BY_ID, id_=id, account=self._account_id) if _possible(id) else None
         return None if row is None else WORK.load(row)
 
     def open_for(self, subject: str, kinds: Sequence[str]) -> Sequence[Work]:
@@ -150,6 +150,8 @@ class SqlWorkRows:
 
     def revive(self, id: int, now: datetime) -> bool:
         """Make a dead row open again, with no tries used. False when it was not dead."""
+        if not _possible(id):
+            return False
         self.soonest = now if self.soonest is None else min(now, self.soonest)
         mine = {"account": self._account_id, "id_": id, "now": now}
         return self._db.run(_REVIVE_MINE, **mine) == 1 or self._db.run(_LET_MINE_GO, **mine) == 1
@@ -217,6 +219,17 @@ _BURY = Statement(
 _TAKE_TIMER = Statement(
     update(work).where(work.c.id == bindparam("id_"), _OPEN).values(state="done", finished_at=bindparam("at"))
 )
+_FAIL_TIMER = Statement(
+    update(work)
+    .where(work.c.id == bindparam("id_"), _DONE)
+    .values(
+        state=bindparam("state_"),
+        finished_at=bindparam("at"),
+        due_at=bindparam("due"),
+        attempts=work.c.attempts + 1,
+        error=bindparam("why"),
+    )
+)
 _NEXT_DUE = Statement(select(func.min(work.c.due_at)).where(_OPEN, work.c.due_at > bindparam("now")))
 
 
@@ -276,6 +289,11 @@ class SqlQueue:
         """Mark a timer done; False when another replica did."""
         return self._db.run(_TAKE_TIMER, id_=id, at=at) == 1
 
+    def fail_timer(self, id: int, *, at: datetime, due_at: datetime | None, error: str) -> None:
+        """Open a taken timer again for another try at `due_at`; without one it is dead."""
+        state, finished = (WorkState.DEAD, at) if due_at is None else (WorkState.OPEN, None)
+        self._db.run(_FAIL_TIMER, id_=id, state_=state, at=finished, due=due_at or at, why=error)
+
     def next_due(self, now: datetime) -> datetime | None:
         """When the next open row is due that is not yet."""
         row = self._db.one(_NEXT_DUE, now=now)
@@ -283,7 +301,7 @@ class SqlQueue:
 
     def get(self, id: int) -> Work | None:
         """One row."""
-        row = self._db.one(_BY_ID, id_=id)
+        row = self._db.one(_BY_ID, id_=id) if _possible(id) else None
         return None if row is None else WORK.load(row)
 
     def listed(self, *, account_id: str | None, state: WorkState | None, limit: int) -> Sequence[Work]:
@@ -292,6 +310,8 @@ class SqlQueue:
 
     def revive(self, id: int, now: datetime) -> bool:
         """Make a dead row open again, with no tries used. False when it was not dead."""
+        if not _possible(id):
+            return False
         return self._db.run(_REVIVE_ANY, id_=id, now=now) == 1 or self._db.run(_LET_ANY_GO, id_=id, now=now) == 1
 
     def depth(self) -> Mapping[tuple[str, str], tuple[int, datetime]]:
@@ -309,6 +329,11 @@ class SqlQueue:
     def _held(self, touched: int) -> None:
         if touched != 1:
             raise LeaseLost("The row is no longer leased to this worker.")
+
+
+def _possible(id: int) -> bool:
+    """Ids come back from buttons and from people, who may write any number."""
+    return 0 < id < 2**63
 
 
 def _listed(kinds: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from adapters.playground.changes import Changes
 from adapters.playground.render import Json, render_card, render_form, render_notice
-from core.errors import NotFound, Rejected
+from core.errors import NotFound, Rejected, Unavailable
 from core.local import BOT, LocalChat, NewMessage
 from core.people.model import ConversationRef
 from core.ports import Capabilities
@@ -17,6 +17,9 @@ PLATFORM = "playground"
 
 #: Nothing in the page needs splitting; a post is still kept to what a person can scroll through.
 POST_LIMIT = 100_000
+
+#: A draft may be ready before the page was sent the form that it belongs into: look again after this long, in seconds.
+UNOPENED = 0.2
 
 
 def as_text(view: Json) -> str:
@@ -59,12 +62,14 @@ class PlaygroundPlatform:
         self.changes.notify()
 
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
-        """Put `form` into an open one; nothing happens when it was closed."""
-        view = as_text(render_form(form))
+        """Put `form` into an open one; nothing happens when it was closed. One that the page has yet to open is waited for."""
+        view, id = as_text(render_form(form)), form.surface or surface
         try:
-            await self.chat.fill_surface(workspace=to.workspace, id=form.surface or surface, person=person, view=view)
+            filled = await self.chat.fill_surface(workspace=to.workspace, id=id, person=person, view=view)
         except NotFound as error:
             raise Rejected(str(error)) from error
+        if filled is None and await self.chat.surface(to.workspace, id) is None:
+            raise Unavailable("The form is not open yet.", retry_after=UNOPENED)
         self.changes.notify()
 
     async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:

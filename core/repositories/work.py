@@ -42,6 +42,10 @@ class Queue(Protocol):
         """Mark a timer done; False when another replica did."""
         ...
 
+    def fail_timer(self, id: int, *, at: datetime, due_at: datetime | None, error: str) -> None:
+        """Open a taken timer again for another try at `due_at`; without one it is dead."""
+        ...
+
     def next_due(self, now: datetime) -> datetime | None:
         """When the next open row is due that is not yet."""
         ...

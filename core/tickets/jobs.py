@@ -32,7 +32,7 @@ async def write_note(runner: Runner, work: Work) -> Done:
     if note is None or note.ticket_id is None:
         return _nothing
     psa = runner.outside.psa_for(work.account_id)
-    written = await psa.find_note(note.ticket_id, note.marker) if work.attempts > 0 else None
+    written = await psa.find_note(note.ticket_id, note.marker) if work.tried else None
     if written is None:
         await psa.add_note(
             note.ticket_id,
@@ -48,7 +48,7 @@ async def write_note(runner: Runner, work: Work) -> Done:
 
 
 async def write_status(runner: Runner, work: Work) -> Done:
-    """Set the status, then read the ticket again: a change may be refused silently."""
+    """Set the status, unless an earlier try has; then read the ticket again: a change may be refused silently."""
     note = await _note(runner, work)
     if note is None or note.ticket_id is None or not note.status:
         return _nothing
@@ -56,6 +56,8 @@ async def write_status(runner: Runner, work: Work) -> Done:
     wanted = {status.id: status.name for status in await psa.statuses(note.ticket_id)}
     if note.status not in wanted:
         return lambda uow: record_result(uow, work, "status", "the status is no longer offered; nothing was changed")
+    if work.tried and (await _read(psa, note.ticket_id)).status == wanted[note.status]:
+        return lambda uow: record_result(uow, work, "status", f"status {wanted[note.status]}, verified")
     try:
         await psa.set_status(note.ticket_id, note.status)
     except Rejected as error:
@@ -74,7 +76,7 @@ async def write_time(runner: Runner, work: Work) -> Done:
     if note is None or note.ticket_id is None or note.minutes < 1:
         return _nothing
     psa = runner.outside.psa_for(work.account_id)
-    if work.attempts == 0 or await psa.find_time(note.ticket_id, note.marker) is None:
+    if not work.tried or await psa.find_time(note.ticket_id, note.marker) is None:
         time = TimeWrite(
             minutes=note.minutes,
             text=f"{note.markdown.rstrip()}\n\n{note.marker}",

@@ -30,9 +30,16 @@ async def answer_turn(runner: Runner, work: Work) -> Done:
 
     turn = await runner.look(work, read)
     if turn is None:
-        return lambda uow: None
+        return lambda uow: _go_on(uow, session_id)
     answer = await runner.outside.model.answer(turn)
     return lambda uow: apply_answer(uow, session_id, turn, answer)
+
+
+def _go_on(uow: UnitOfWork, session_id: str) -> None:
+    """There was nothing to answer when the row was begun; what came since found it open, and queued no other."""
+    session = uow.sessions.get(session_id)
+    if session is not None and session.status is SessionStatus.ACTIVE and uow.messages.pending(session_id):
+        wake_turn(uow, session)
 
 
 def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:

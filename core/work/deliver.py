@@ -2,6 +2,7 @@
 
 from core.cards import build, notice_of
 from core.documents.surfaces import form_of
+from core.errors import Rejected
 from core.people.model import ConversationRef
 from core.ports import ChatPlatform, UnitOfWork
 from core.turns.model import Conversation
@@ -43,7 +44,7 @@ async def post(runner: Runner, work: Work) -> Done:
         return _nothing
     conversation, card = found
     to = place_of(conversation)
-    ref = await platform.find(to, delivery_of(work)) if work.attempts > 0 else None
+    ref = await platform.find(to, delivery_of(work)) if work.tried else None
     if ref is None:
         ref = await platform.post(to, card, delivery=delivery_of(work))
     return lambda uow: _posted(uow, work, conversation, str(ref))
@@ -81,8 +82,14 @@ async def update(runner: Runner, work: Work) -> Done:
     if found is None or platform is None:
         return _nothing
     conversation, card, refs = found
+    gone: list[Rejected] = []
     for ref in refs:
-        await platform.update(place_of(conversation), ref, card)
+        try:
+            await platform.update(place_of(conversation), ref, card)
+        except Rejected as error:  # that message is gone; others may show the card as well
+            gone.append(error)
+    if gone:
+        raise gone[0]
     return _nothing
 
 

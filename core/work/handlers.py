@@ -3,7 +3,7 @@
 from core.commands import RetryWork
 from core.errors import NotFound
 from core.ports import UnitOfWork
-from core.say import say
+from core.say import refresh, say
 from core.sessions.model import Session
 from core.views import Nothing, Notice, Reply
 from core.work.model import Work
@@ -29,6 +29,7 @@ def retry_work(uow: UnitOfWork, session: Session, command: RetryWork) -> Reply:
     if not uow.work.revive(work.id, uow.now):
         return Notice(markdown="It is being tried already.")
     uow.log(session.id, "delivery_retried", text=work.kind)
+    refresh(uow, session, "dead", str(work.id))
     return Nothing()
 
 

@@ -25,7 +25,8 @@ class WorkState(StrEnum):
 class Work:
     """One row. `id` orders a lane: first in, first out.
 
-    `subject` is what it is about (a fix, a note, a draft); `payload` is a flat JSON object of strings.
+    `subject` is what it is about (a fix, a note, a draft); `payload` is a flat JSON object of strings. `attempts` counts
+    the tries since it was made or revived; `tried` stays: whoever has ever begun it may have done it, so look first.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Work:
     dedupe_key: str | None
     state: WorkState
     due_at: datetime
+    tried: bool
     attempts: int
     lease_until: datetime | None
     leased_by: str | None

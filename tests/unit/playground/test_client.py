@@ -8,7 +8,7 @@ import pytest
 from adapters.playground.changes import Changes
 from adapters.playground.client import PlaygroundPlatform
 from core.commands import RateSession
-from core.errors import Rejected
+from core.errors import Rejected, Unavailable
 from core.local import NewMessage
 from core.people.model import ConversationRef
 from core.views import Card, Form, Notice, Text
@@ -103,10 +103,20 @@ async def test_an_open_form_is_filled_and_a_closed_one_is_no_error(
 
     await chat.close_surface(workspace="northwind", id="s1", person="erin")
     await platform.fill(place(), "erin", "page:some-act", form("s1"))
-    await platform.fill(place(), "erin", "page:some-act", form("s2"))
     gone = await chat.surface("northwind", "s1")
     assert gone is not None
     assert (gone.open, gone.view) == (False, "")
+
+
+async def test_a_form_that_is_not_open_yet_is_filled_later(platform: PlaygroundPlatform, chat: FakeLocalChat) -> None:
+    with pytest.raises(Unavailable, match="not open yet") as early:
+        await platform.fill(place(), "erin", "page:some-act", form("s2"))
+    assert early.value.retry_after == 0.2
+    await chat.open_surface(workspace="northwind", id="s2", person="erin", channel="service-desk", thread="", view="{}")
+    await platform.fill(place(), "erin", "page:some-act", form("s2"))
+    surface = await chat.surface("northwind", "s2")
+    assert surface is not None
+    assert json.loads(surface.view)["title"] == "Filled"
 
 
 async def test_what_is_told_is_private_and_told_once(
