@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.operating import DatabaseState, actor_for, database_state, shown_database, sqlite_file
@@ -64,18 +65,21 @@ def _sources() -> Result:
 
 
 def _data_folder(settings: Settings) -> Result:
-    folder = settings.data_dir.absolute()
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
-        text = str(settings.data_dir) if there == folder else f"{settings.data_dir} will be made"
+    if _writable(settings.data_dir):
+        text = str(settings.data_dir) if settings.data_dir.is_dir() else f"{settings.data_dir} will be made"
         return Result(what="data folder", state=State.OK, text=text)
-    needed = not settings.encryption_key or sqlite_file(settings) is not None
-    return Result(
-        what="data folder",
-        state=State.FAIL if needed else State.OK,
-        text=f"{settings.data_dir} is not writable",
-        remedy="make it writable, or set FLOWPILOT_DATA_DIR" if needed else "",
-    )
+    text = f"{settings.data_dir} is not writable"
+    if settings.encryption_key:
+        return Result(what="data folder", state=State.OK, text=f"{text}, and not needed for the key")
+    remedy = "make it writable, or set FLOWPILOT_DATA_DIR"
+    return Result(what="data folder", state=State.FAIL, text=text, remedy=remedy)
+
+
+def _writable(folder: Path) -> bool:
+    """Whether files can be made in a folder that may have to be made first."""
+    folder = folder.absolute()
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _key(settings: Settings) -> Result:
@@ -121,6 +125,10 @@ async def _database(settings: Settings) -> Sequence[Result]:
         state = await database_state(settings)
     except FlowPilotError as error:
         return [_unreachable(name, str(error))]
+    file = sqlite_file(settings)
+    if file is not None and not _writable(file.parent):
+        remedy = "make its folder writable, or set FLOWPILOT_DATABASE_URL"
+        return [Result(what="database", state=State.FAIL, text=f"{name} cannot be written", remedy=remedy)]
     if state is DatabaseState.NEW:
         return [Result(what="database", state=State.OK, text=f"{name} will be made at the first start")]
     if state is DatabaseState.OLD:

@@ -30,6 +30,7 @@ def cli() -> None:
 def run() -> None:
     """Start FlowPilot with everything that is configured; SIGTERM or ctrl-C ends it."""
     import asyncio
+    import logging
 
     from bot.logs import configure
     from bot.server import serve
@@ -37,7 +38,13 @@ def run() -> None:
 
     settings = load_settings()
     configure(settings)
-    asyncio.run(serve(settings))
+    try:
+        asyncio.run(serve(settings))
+    except FlowPilotError:
+        raise
+    except Exception:
+        logging.getLogger(__name__).exception("server.failed")
+        raise
 
 
 @cli.command()
