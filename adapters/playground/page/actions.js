@@ -2,7 +2,7 @@
 
 import { act, Refused } from "./api.js";
 import { newId } from "./dom.js";
-import { busy, closeForm, complain, confirmFirst, isOpen, openForm } from "./dialogs.js";
+import { busy, closeForm, complain, confirmFirst, expectNew, isOpen, openForm } from "./dialogs.js";
 import { announce, toast } from "./toasts.js";
 import { become, changed, keep, replies, roots, store, ticketsShown } from "./store.js";
 
@@ -87,8 +87,10 @@ export function actions(page) {
     async press(item, element, from) {
       const surface = typeof from === "string" ? from : "";
       if (item.confirm && !(await confirmFirst(item.confirm, item.label, item.style === "danger"))) return;
-      const buttons = [...(element.closest(".card, .notice, dialog") ?? element.parentElement).querySelectorAll("button.button")];
-      const others = buttons.filter((button) => !button.disabled);
+      if (element.getAttribute("aria-busy") === "true") return;
+      if (surface) expectNew(surface);
+      const around = element.closest(".card, .notice, dialog") ?? element.parentElement;
+      const others = [...around.querySelectorAll("button.button")].filter((button) => button !== element && !button.disabled);
       for (const button of others) button.disabled = true;
       element.setAttribute("aria-busy", "true");
       try {

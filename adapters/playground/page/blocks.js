@@ -6,7 +6,7 @@ import { inlineMarkdown, markdown } from "./markdown.js";
 
 /** A card of the bot. `press` gets a button's description and its element. */
 export function card(view, press) {
-  const title = view.title ? h("h4", { class: "card-title" }, view.title) : null;
+  const title = view.title ? h("h3", { class: "card-title" }, view.title) : null;
   const head = title || view.badge ? h("header", { class: "card-head" }, title, view.badge && badge(view.badge)) : null;
   const tone = view.badge?.tone ?? "neutral";
   return h("div", { class: `card tone-${tone}`, role: "group", "aria-label": view.fallback || view.title || "Card" }, head, blocks(view.body, press));

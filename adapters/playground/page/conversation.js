@@ -18,7 +18,7 @@ export function channelPane(acts) {
   const list = listOf(acts, false);
   const head = h("header", { class: "pane-head" });
   const box = composer(acts, () => ({ channel: store.channel, thread: "" }));
-  const node = h("main", { id: "chat", class: "pane pane-chat", "aria-label": "Channel" }, head, list.node, box.node);
+  const node = h("section", { id: "chat", class: "pane pane-chat", "aria-label": "Channel" }, head, list.node, box.node);
   return {
     node,
     box,

@@ -5,7 +5,7 @@ import { changedByHand, inputsOf, missing, putBack, showErrors } from "./fields.
 import { h, iconButton } from "./dom.js";
 import { markdown } from "./markdown.js";
 
-/** The open form: {view, seq, node, form, on, returnTo, touched}. */
+/** The open form: {view, seq, node, form, on, returnTo, asked}. */
 let open = null;
 
 /** Whether a form of this surface is open. */
@@ -37,15 +37,21 @@ export function openForm(view, seq, on) {
   focusFirst();
 }
 
-/** New content for an open form. What was typed stays, unless the person asked for the new content. */
-export function fillForm(view, seq, { keepTyped }) {
+/** New content for an open form. What was typed stays, unless a button in the form has asked for the new content. */
+export function fillForm(view, seq) {
   if (!open || seq <= open.seq) return;
-  const typed = keepTyped ? changedByHand(open.form) : {};
-  const focus = document.activeElement?.dataset?.focus;
+  const typed = open.asked ? {} : changedByHand(open.form);
+  const waited = open.view.busy && !view.busy;
+  const focus = waited ? "" : document.activeElement?.dataset?.focus;
   draw(view, seq, typed);
   const again = [...open.node.querySelectorAll("[data-focus]")].find((each) => each.dataset.focus === focus);
   if (again) again.focus();
   else focusFirst();
+}
+
+/** A button in the form was pressed: what comes next is what was asked for. */
+export function expectNew(surface) {
+  if (isOpen(surface)) open.asked = true;
 }
 
 export function closeForm() {
@@ -67,11 +73,11 @@ export function complain(errors, sentence) {
   return true;
 }
 
-/** While a request runs nothing in the form can be pressed twice. */
+/** While a request runs nothing in the form can be pressed; what has the focus keeps it. */
 export function busy(running) {
   if (!open) return;
   open.node.toggleAttribute("data-running", running);
-  for (const button of open.node.querySelectorAll("button:not(.modal-close)")) button.disabled = running;
+  for (const button of open.node.querySelectorAll("button:not(.modal-close)")) button.disabled = running && button !== document.activeElement;
 }
 
 function dismiss() {
@@ -93,7 +99,7 @@ function draw(view, seq, typed) {
       view.submit !== null && h("button", { type: "submit", class: "button button-primary", data: { focus: "submit" } }, view.submit),
     ),
   );
-  Object.assign(open, { view, seq, form });
+  Object.assign(open, { view, seq, form, asked: false });
   putBack(form, typed);
   open.node.replaceChildren(form);
   open.node.setAttribute("aria-busy", String(Boolean(view.busy)));
@@ -106,15 +112,15 @@ function busyLine(text) {
 function submitted(event) {
   event.preventDefault();
   const { view, form, on } = open;
-  if (view.submit === null) return;
+  if (view.submit === null || open.node.hasAttribute("data-running")) return;
   const wrong = missing(form, view.body);
   complain(wrong, "");
   if (Object.keys(wrong).length === 0) on.submit(view, inputsOf(form));
 }
 
 function focusFirst() {
-  const first = open.node.querySelector(".modal-body [name], .modal-body button, .modal-foot [type=submit]");
-  (first ?? open.node.querySelector(".modal-foot button")).focus();
+  const wanted = [".modal-body [name]", ".modal-foot [type=submit]", ".modal-foot button"];
+  wanted.map((selector) => open.node.querySelector(selector)).find(Boolean).focus();
 }
 
 /** Ask before doing something; resolves to true or false. */

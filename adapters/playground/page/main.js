@@ -74,7 +74,7 @@ function settle() {
 function fillOpenForm() {
   for (const surface of store.surfaces.values()) {
     if (!isOpen(surface.id)) continue;
-    if (surface.open) fillForm(surface.form, surface.seq, { keepTyped: true });
+    if (surface.open) fillForm(surface.form, surface.seq);
     else closeForm();
   }
 }

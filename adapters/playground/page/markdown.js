@@ -164,7 +164,7 @@ function readTable(lines, at) {
     h("thead", null, h("tr", null, head.map((cell) => h("th", { scope: "col" }, inline(cell, 0))))),
     h("tbody", null, rows.map((row) => h("tr", null, head.map((_, i) => h("td", null, inline(row[i] ?? "", 0)))))),
   );
-  return { node: h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" }, table), next: end };
+  return { node: h("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": "Table" }, table), next: end };
 }
 
 function inline(text, depth) {

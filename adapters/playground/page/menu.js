@@ -10,7 +10,7 @@ export function showMenu(anchor, items) {
   const node = h("div", { class: "menu", role: "menu" }, items.map((item) =>
     h("button", { type: "button", role: "menuitem", tabindex: "-1", class: item.danger ? "danger" : null, onclick: () => chosen(item) }, icon(item.icon), item.label),
   ));
-  document.body.append(node);
+  (anchor.closest(".pane") ?? document.body).append(node);
   place(node, anchor);
   node.addEventListener("keydown", (event) => moved(event, node));
   node.addEventListener("focusout", (event) => {

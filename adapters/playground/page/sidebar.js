@@ -14,9 +14,9 @@ export function sidebar(acts) {
   const people = h("div", { class: "people" });
   const line = h("p", { class: "line", role: "status" });
   const node = h(
-    "aside",
+    "section",
     { id: "channels", class: "pane pane-side", "aria-label": "Channels and people" },
-    h("header", { class: "brand" }, logo(), h("h1", null, "FlowPilot"), h("span", { class: "chip" }, "playground")),
+    h("header", { class: "brand" }, logo(), h("p", { class: "brand-name" }, "FlowPilot"), h("span", { class: "chip" }, "playground")),
     account,
     h(
       "div",

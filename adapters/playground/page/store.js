@@ -120,13 +120,13 @@ export function become(workspace, person) {
   store.seen = kept(`seen:${workspace.id}/${person.id}`) ?? {};
 }
 
-/** Take in an answer of the server; returns the messages that are new or changed. */
+/** Take in an answer of the server; returns the messages that were not known before. */
 export function absorb(state) {
   store.channels = state.channels;
   store.progress = state.progress;
   store.tickets = state.tickets;
-  const news = state.messages.filter((message) => store.messages.get(message.id)?.seq !== message.seq);
-  for (const message of news) store.messages.set(message.id, message);
+  const news = state.messages.filter((message) => !store.messages.has(message.id));
+  for (const message of state.messages) store.messages.set(message.id, message);
   const arrived = new Set(news.map((message) => message.sent_as).filter(Boolean));
   store.pending = store.pending.filter((each) => !arrived.has(each.id));
   for (const surface of state.surfaces) store.surfaces.set(surface.id, surface);

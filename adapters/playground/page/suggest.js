@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { store } from "./store.js";
+import { announce } from "./toasts.js";
 
 const COMMANDS = [
   ["/flowpilot", "start a session: describe the problem"],
@@ -19,9 +20,8 @@ export function suggester(text, frame) {
   count += 1;
   const list = h("ul", { class: "suggestions", role: "listbox", id: `suggestions-${count}`, "aria-label": "Suggestions", hidden: true });
   frame.append(list);
-  text.setAttribute("role", "combobox");
   text.setAttribute("aria-autocomplete", "list");
-  text.setAttribute("aria-expanded", "false");
+  text.setAttribute("aria-haspopup", "listbox");
   text.setAttribute("aria-controls", list.id);
   let offers = [];
   let at = 0;
@@ -29,7 +29,6 @@ export function suggester(text, frame) {
   function close() {
     offers = [];
     list.hidden = true;
-    text.setAttribute("aria-expanded", "false");
     text.removeAttribute("aria-activedescendant");
   }
 
@@ -45,7 +44,6 @@ export function suggester(text, frame) {
       ),
     );
     list.hidden = false;
-    text.setAttribute("aria-expanded", "true");
     text.setAttribute("aria-activedescendant", `${list.id}-${at}`);
   }
 
@@ -63,8 +61,9 @@ export function suggester(text, frame) {
     update() {
       offers = offersFor(text.value, text.selectionStart);
       at = 0;
-      if (offers.length) show();
-      else close();
+      if (!offers.length) return close();
+      if (list.hidden) announce(offers.length === 1 ? "1 suggestion." : `${offers.length} suggestions; arrow keys choose, Tab takes one.`);
+      show();
     },
     key(event) {
       if (!offers.length) return false;

@@ -16,7 +16,7 @@ export function ticketPane(acts) {
     h("div", { class: "pane-titles" }, h("h2", { class: "pane-title" }, icon("ticket"), "Tickets", count), h("p", { class: "pane-topic" }, "What the PSA holds. Notes appear as they are posted.")),
     iconButton("close", "Close tickets", () => acts.toggleTickets(), { class: "icon-button close-tickets" }),
   );
-  const node = h("aside", { id: "tickets", class: "pane pane-tickets", "aria-label": "Tickets" }, head, h("div", { class: "scroll-frame" }, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ticket list" }, list)));
+  const node = h("section", { id: "tickets", class: "pane pane-tickets", "aria-label": "Tickets" }, head, h("div", { class: "scroll-frame" }, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ticket list" }, list)));
   const known = new Map();
   let of = "";
   return {
@@ -68,7 +68,7 @@ function ticketNode(ticket, before, old, acts) {
     h("h3", { class: "ticket-summary", dir: "auto" }, ticket.summary),
     ticket.description && h("p", { class: "ticket-description", dir: "auto" }, inlineMarkdown(ticket.description)),
     h("dl", { class: "fields" }, facts.map(([label, value]) => h("div", null, h("dt", null, label), h("dd", null, value)))),
-    h("button", { type: "button", class: "link-button", data: { focus: "mention" }, "aria-label": `Mention ticket ${number(ticket)} in the message`, onclick: () => acts.mentionTicket(number(ticket)) }, "Mention in message"),
+    h("button", { type: "button", class: "link-button", data: { focus: "mention" }, onclick: () => acts.mentionTicket(number(ticket)) }, "Mention in message", h("span", { class: "visually-hidden" }, ` ticket ${number(ticket)}`)),
     notes(ticket, openNotes, fresh),
     times(ticket),
   );
