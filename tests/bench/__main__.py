@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from types import ModuleType
 
-from tests.bench import outcomes
+from tests.bench import busy, facts, growth, outcomes, previews, starting, timers
 from tests.bench.machine import machine
 from tests.bench.options import Options
 from tests.bench.places import places
@@ -15,6 +15,12 @@ from tests.bench.table import print_head, print_lines
 
 TOPICS: Mapping[str, ModuleType] = {
     "outcomes": outcomes,
+    "busy": busy,
+    "growth": growth,
+    "facts": facts,
+    "timers": timers,
+    "previews": previews,
+    "starting": starting,
 }
 
 
