@@ -94,7 +94,7 @@ class Plan:
                 raise self._refusal(position)  # SQLite would store NUL, PostgreSQL would not
         return bound
 
-    def refuse(self, bound: Sequence[Any], error: ValueError) -> None:
+    def refuse(self, bound: Sequence[Any], error: Exception) -> None:
         """Raise InvalidInput when the driver's error is about a text that has no encoding: half a surrogate pair."""
         for position in self.texts:
             if isinstance(bound[position], str) and not encodable(bound[position]):
@@ -213,7 +213,7 @@ class Connection:
     def _execute(self, plan: Plan, bound: list[Any]) -> int:
         try:
             return self._driver.execute(plan.sql, bound)
-        except ValueError as error:
+        except Exception as error:
             plan.refuse(bound, error)
             raise
 
@@ -223,7 +223,7 @@ class Connection:
         elif rows:
             try:
                 self._driver.execute_each(plan.sql, rows)
-            except ValueError as error:
+            except Exception as error:
                 for bound in rows:
                     plan.refuse(bound, error)
                 raise
@@ -231,7 +231,7 @@ class Connection:
     def _fetch(self, plan: Plan, bound: list[Any]) -> Sequence[Row]:
         try:
             return self._driver.fetch(plan.sql, bound)
-        except ValueError as error:
+        except Exception as error:
             plan.refuse(bound, error)
             raise
 

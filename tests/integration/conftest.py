@@ -60,9 +60,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=KINDS)
-async def database(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
-) -> AsyncIterator[Database]:
+async def database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
     """A migrated database with nothing in it."""
     if request.param == "sqlite":
         yield Database.on_file(shutil.copy(migrated_file, tmp_path / "flowpilot.db"))

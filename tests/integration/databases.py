@@ -1,6 +1,6 @@
 """Databases under test, and how a test reaches them past the store."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,13 +72,18 @@ class Database:
 
     async def sql(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Execute a statement past the store; rows, if it gives any."""
+        (rows,) = await self.sqls([statement], **values)
+        return rows
+
+    async def sqls(self, statements: Iterable[str], **values: Any) -> list[list[tuple[Any, ...]]]:
+        """Execute several statements in one transaction."""
         engine = create_async_engine(self.url, poolclass=NullPool)
         try:
             async with engine.begin() as connection:
                 if self.kind == "sqlite":
                     await connection.execute(text("PRAGMA foreign_keys = ON"))
-                result = await connection.execute(text(statement), values)
-                return [tuple(row) for row in result] if result.returns_rows else []
+                results = [await connection.execute(text(statement), values) for statement in statements]
+                return [[tuple(row) for row in result] if result.returns_rows else [] for result in results]
         finally:
             await engine.dispose()
 

@@ -37,7 +37,8 @@ def differences(connection: Connection) -> list[Any]:
 
     options = {"include_object": compared, "compare_type": True}
     context = MigrationContext.configure(connection, opts=options)
-    return compare_metadata(context, metadata)
+    found: list[Any] = compare_metadata(context, metadata)
+    return found
 
 
 def tables(connection: Connection) -> set[str]:
