@@ -2,12 +2,12 @@
 
 import asyncio
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from threading import Lock
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.versions import flowpilot_version
@@ -23,13 +23,22 @@ _SLOW: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _BEAT: Final = 0.5
 
 
+class _Registry(CollectorRegistry):
+    """Leaves out the series that only say since when each other one is counted."""
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in super().collect():
+            metric.samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
+            yield metric
+
+
 class Metrics:
     """Counters and gauges on a registry of their own. Every method may be called from any thread."""
 
     content_type = CONTENT_TYPE_PLAIN_0_0_4
 
     def __init__(self) -> None:
-        self._registry = registry = CollectorRegistry()
+        self._registry = registry = _Registry()
         self._scrape = Lock()
         self._commands = Counter(
             "flowpilot_commands_total",

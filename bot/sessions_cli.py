@@ -64,11 +64,11 @@ def export(ref: str, account_name: str | None, folder: Path) -> None:
         click.echo(folder / name)
 
 
-@sessions.command()
+@sessions.command(name="erase")
 @_ref
 @account_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def erase(ref: str, account_name: str | None, yes: bool) -> None:
+def erase_(ref: str, account_name: str | None, yes: bool) -> None:
     """Delete a session with its messages, facts, notes and timeline. What was posted in chat or to a ticket stays there."""
 
     async def find(system: "System") -> "tuple[Account, Session]":
@@ -101,5 +101,9 @@ def _named(uow: "UnitOfWork", ref: str, account: "Account") -> "Session":
 
 
 def _erase(uow: "UnitOfWork", session_id: str) -> None:
-    uow.sessions.erase(session_id)
-    uow.after_commit(lambda: uow.rules.drafts.drop(session_id))
+    from core.sessions.erasing import erase
+
+    session = uow.sessions.get(session_id)
+    if session is None:
+        raise NotFound("The session is gone already.")
+    erase(uow, session)

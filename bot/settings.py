@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     database_url: str = _setting(
         _database_in,
         "The database. SQLite serves one process, PostgreSQL any number of replicas.",
-        "sqlite+aiosqlite:///<file> or postgresql+asyncpg://<user>:<password>@<host>/<database>",
+        "`sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://<user>:<password>@<host>/<database>`",
         secret=True,
         shown="sqlite+aiosqlite:///data/flowpilot.db",
     )
@@ -108,7 +108,7 @@ class Settings(BaseSettings):
         None,
         "A port of its own for the playground, on the loopback address.",
         "a port from 0 to 65535",
-        shown="the same as `port`; beside a chat platform 3979",
+        shown="the same as FLOWPILOT_PORT; beside a chat platform 3979",
     )
     playground_exposed: Literal["", "yes-i-know"] = _setting(
         "",

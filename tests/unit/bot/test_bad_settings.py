@@ -9,7 +9,7 @@ from bot.settings import load_settings
 from core.errors import Misconfigured
 from storage.secrets import new_key
 
-DATABASES = "FLOWPILOT_DATABASE_URL must be sqlite+aiosqlite:///<file> or postgresql+asyncpg://"
+DATABASES = "FLOWPILOT_DATABASE_URL must be `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://"
 KEYS = "FLOWPILOT_ENCRYPTION_KEY must be one or several Fernet keys, separated by commas; `flowpilot key` prints"
 WHOLE = "must be a whole number of days, 1 or more"
 
