@@ -130,7 +130,8 @@ async def _database(settings: Settings) -> Sequence[Result]:
         remedy = "make its folder writable, or set FLOWPILOT_DATABASE_URL"
         return [Result(what="database", state=State.FAIL, text=f"{name} cannot be written", remedy=remedy)]
     if state is DatabaseState.NEW:
-        return [Result(what="database", state=State.OK, text=f"{name} will be made at the first start")]
+        what = "will be made" if file is not None else "gets its tables"
+        return [Result(what="database", state=State.OK, text=f"{name} {what} at the first start")]
     if state is DatabaseState.OLD:
         remedy = "back it up; the next start, or `flowpilot migrate`, brings it up to date"
         return [Result(what="database", state=State.WARN, text=f"{name} lacks a migration", remedy=remedy)]

@@ -93,16 +93,22 @@ def sqlite_file(settings: "Settings") -> Path | None:
 
 
 def shown_database(settings: "Settings") -> str:
-    """The database without its password."""
+    """Which database it is, without a password."""
     from sqlalchemy.engine import make_url
 
-    return str(sqlite_file(settings) or make_url(settings.database_url).render_as_string(hide_password=True))
+    if file := sqlite_file(settings):
+        return str(file)
+    url = make_url(settings.database_url)
+    place = url.host or url.query.get("host") or "this computer"
+    return f"PostgreSQL {url.database} at {place}{f':{url.port}' if url.port else ''}"
 
 
 async def _require_database(settings: "Settings") -> None:
     state = await database_state(settings)
     if state is DatabaseState.NEW:
-        raise NotFound(f"There is no database at {shown_database(settings)} yet: `flowpilot migrate` makes it.")
+        raise NotFound(
+            f"There is nothing in the database {shown_database(settings)} yet: `flowpilot migrate` begins it."
+        )
     if state is DatabaseState.OLD:
         raise Unavailable("The database lacks a migration: run `flowpilot migrate`.")
 

@@ -123,7 +123,9 @@ def test_reading_makes_no_database(command: list[str], run: Run, folder: Path) -
     """In a wrong folder nothing is left behind, and the error says how to begin."""
     ran = run(*command)
     assert ran.code == 1
-    assert ran.err == "flowpilot: There is no database at data/flowpilot.db yet: `flowpilot migrate` makes it.\n"
+    assert (
+        ran.err == "flowpilot: There is nothing in the database data/flowpilot.db yet: `flowpilot migrate` begins it.\n"
+    )
     assert list(folder.iterdir()) == []
 
 

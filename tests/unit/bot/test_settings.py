@@ -1,5 +1,6 @@
 """Settings: where they come from, what wins, and what is derived from them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -153,3 +154,26 @@ def test_load_settings_says_everything_that_is_wrong_at_once(folder: Path, monke
         "FLOWPILOT_PORT (many) must be a port from 0 to 65535.",
         "log_level in flowpilot.toml (loud) must be debug, info, warning or error.",
     ]
+
+
+class WithChat(Settings):
+    """Settings of a later version, in which a chat platform is configured."""
+
+    @property
+    def platforms(self) -> Sequence[str]:
+        """One."""
+        return ("chat",)
+
+
+def test_a_chat_platform_needs_a_key_that_is_set() -> None:
+    """A key that one computer made by itself is easily lost, and with it the stored tokens."""
+    with pytest.raises(ValueError, match="FLOWPILOT_ENCRYPTION_KEY is missing.*`flowpilot key` prints"):
+        WithChat()
+
+
+def test_beside_a_chat_platform_the_playground_is_off_or_on_a_port_of_its_own() -> None:
+    """The main address is then the platform's."""
+    key = {"encryption_key": new_key()}
+    assert not WithChat.model_validate(key).playground_on
+    both = WithChat.model_validate({**key, "host": "0.0.0.0", "playground": "yes"})
+    assert both.playground_at == ("127.0.0.1", 3979)
