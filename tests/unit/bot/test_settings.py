@@ -167,7 +167,7 @@ class WithChat(Settings):
 
 def test_a_chat_platform_needs_a_key_that_is_set() -> None:
     """A key that one computer made by itself is easily lost, and with it the stored tokens."""
-    with pytest.raises(ValueError, match="FLOWPILOT_ENCRYPTION_KEY is missing.*`flowpilot key` prints"):
+    with pytest.raises(ValueError, match=r"FLOWPILOT_ENCRYPTION_KEY is missing.*`flowpilot key` prints"):
         WithChat()
 
 
