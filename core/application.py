@@ -92,6 +92,10 @@ class Application:
         return await self.store.read(take)
 
 
+#: Words of operations that come with later versions; they are no problem to start a session on.
+_LATER = frozenset({"scripts", "usage"})
+
+
 def _key(command: c.Command, inbound: Inbound) -> str | None:
     """Commands of one key wait for each other here, and not on a database connection (ARCHITECTURE 6)."""
     named = getattr(command, "session_id", "")
@@ -121,6 +125,8 @@ class _Handling:
         words = command.text.strip()
         if command.name in ("resolve", "escalate"):
             words = f"{command.name} {words}".strip()
+        if words.lower() in _LATER:
+            raise Refused(f"`{words.lower()}` is not part of this version yet.")
         action = parse(words, addressed=True) if words else c.ShowHelp()
         if action is None and command.name == "flowpilot":
             return c.StartSession(text=words)

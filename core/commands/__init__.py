@@ -52,6 +52,7 @@ from core.commands.notes import (
     PrepareResolution,
     RefreshPreview,
 )
+from core.commands.people import OpenSettings, SaveSettings
 from core.commands.sessions import (
     AbandonSession,
     Ask,
@@ -105,6 +106,7 @@ __all__ = [
     "OpenRating",
     "OpenResolve",
     "OpenRetarget",
+    "OpenSettings",
     "PauseSession",
     "PostEscalation",
     "PostResolution",
@@ -120,6 +122,7 @@ __all__ = [
     "RetargetEscalation",
     "RetryWork",
     "ReturnSession",
+    "SaveSettings",
     "SessionAction",
     "ShowDocumentation",
     "ShowHelp",

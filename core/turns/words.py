@@ -22,6 +22,7 @@ from core.commands import (
     OpenPreview,
     OpenResolve,
     OpenRetarget,
+    OpenSettings,
     PauseSession,
     RateSession,
     RecordOutcome,
@@ -129,6 +130,8 @@ def _with_arguments(word: str, rest: str, *, free: bool) -> Action | None:
 def _lists(word: str, rest: str, *, free: bool) -> Action | None:
     if word == "help" and not rest:
         return ShowHelp()
+    if word == "settings" and not rest:
+        return OpenSettings()
     if word == "list" and rest.lower() in ("", "open", "all", *SessionStatus):
         return ListSessions(status=rest.lower() or "open")
     if word == "flows" and (not rest or free):
