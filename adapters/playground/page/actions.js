@@ -4,7 +4,7 @@ import { act, Refused } from "./api.js";
 import { newId } from "./dom.js";
 import { busy, closeForm, complain, confirmFirst, expectNew, isOpen, openForm } from "./dialogs.js";
 import { announce, toast } from "./toasts.js";
-import { become, changed, keep, replies, roots, store, ticketsShown } from "./store.js";
+import { become, changed, followSoon, keep, replies, roots, store, ticketsShown } from "./store.js";
 
 /** How long a slash command's new thread is waited for, in milliseconds. */
 const EXPECTED = 20_000;
@@ -33,6 +33,11 @@ export function actions(page) {
       store.ticketsOpen = !ticketsShown();
       store.pane = store.ticketsOpen ? "tickets" : store.thread ? "thread" : "chat";
       keep("tickets", store.ticketsOpen);
+      changed();
+    },
+
+    showTicket(number) {
+      Object.assign(store, { ticketsOpen: true, pane: "tickets", wantedTicket: number });
       changed();
     },
 
@@ -65,6 +70,7 @@ export function actions(page) {
     },
 
     async send(text, { channel, thread }) {
+      followSoon();
       if (/^\/[a-z][a-z-]*(\s|$)/i.test(text)) return command(text, channel, thread);
       const each = { id: newId(), channel, thread, text, state: "sending", error: "" };
       store.pending.push(each);
@@ -96,6 +102,7 @@ export function actions(page) {
       try {
         const payload = surface ? { kind: "click", surface, value: item.value } : { kind: "click", message: from.message, value: item.value };
         answered(await act(payload), { surface });
+        followSoon();
         await page.sync();
       } catch (error) {
         failed(error);
@@ -199,6 +206,7 @@ export function actions(page) {
         const reply = await act({ kind: "submit", surface: view.surface, action: view.action, inputs });
         busy(false);
         answered(reply, { surface: view.surface, submitted: true });
+        followSoon();
         await page.sync();
       } catch (error) {
         busy(false);

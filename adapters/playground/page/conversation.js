@@ -108,13 +108,14 @@ function listOf(acts, inThread) {
     const fresh = state.name !== name;
     if (fresh) Object.assign(state, { name, shown: STEP, last: "" });
     state.args = [name, messages, thread, whenEmpty];
-    const follow = fresh || near();
+    const atEnd = near();
     const items = itemsOf(messages.slice(-state.shown), thread, inThread, whenEmpty);
     reconcile(list, items, { key: (item) => item.key, stamp: (item) => item.stamp, build: (item) => item.build(acts) });
     earlier.hidden = messages.length <= state.shown;
     drawWorking(working, thread);
     const last = items.at(-1)?.key ?? "";
-    if (follow) toEnd();
+    const followed = last !== state.last && Date.now() < store.followUntil;
+    if (fresh || atEnd || followed) toEnd();
     else if (last !== state.last && state.last) jump.hidden = false;
     state.last = last;
   }
@@ -142,7 +143,7 @@ function itemsOf(messages, thread, inThread, whenEmpty) {
   for (const each of pendingIn(store.channel, thread)) {
     items.push({ key: `pending ${each.id}`, stamp: each.state, build: (acts) => pendingNode(each, acts) });
   }
-  if (!items.length && whenEmpty && store.loaded) items.push({ key: `empty ${store.channel}`, stamp: store.me.id, build: whenEmpty });
+  if (!items.length && whenEmpty && store.loaded) items.push({ key: `empty ${store.channel}`, stamp: `${store.me.id} ${firstTicket()?.id}`, build: whenEmpty });
   return items;
 }
 
@@ -162,17 +163,25 @@ function messageItem(message, before, inThread) {
   return { key: message.id, stamp: stamp.join("|"), build: (acts) => messageNode({ message, follows, inThread }, acts) };
 }
 
-const EXAMPLES = [
-  "@FlowPilot Outlook will not open for Dana since this morning, it stops at “Loading profile”",
-  "@FlowPilot Maria is locked out of Windows, event 4740 every few minutes",
-  "/flowpilot help",
-];
+/** The oldest ticket that is still open: the first that an engineer would take. */
+function firstTicket() {
+  return (store.tickets ?? []).filter((ticket) => !ticket.closed).sort((a, b) => a.number.localeCompare(b.number))[0];
+}
+
+function examples() {
+  const ticket = firstTicket();
+  return [
+    "@FlowPilot Outlook will not open since this morning, it stops at “Loading profile”",
+    ticket ? `@FlowPilot ${ticket.number} ${ticket.summary}` : "@FlowPilot Maria is locked out of Windows, event 4740 every few minutes",
+    "/flowpilot help",
+  ];
+}
 
 function empty(channel, acts) {
   const say = channel.direct
     ? ["Talk to FlowPilot alone", "Describe a problem, or ask about the flow library. Nobody else reads here."]
     : ["Nothing here yet", "Describe a problem and mention @FlowPilot: it answers in a thread, asks what it needs to know, and writes the ticket note at the end."];
-  const examples = channel.direct ? EXAMPLES.map((text) => text.replace("@FlowPilot ", "")) : EXAMPLES;
+  const texts = channel.direct ? examples().map((text) => text.replace("@FlowPilot ", "")) : examples();
   return h(
     "div",
     { class: "empty" },
@@ -180,6 +189,6 @@ function empty(channel, acts) {
     h("p", null, say[1]),
     channel.guests && h("p", { class: "quiet" }, "Guests read along in this channel, so FlowPilot keeps internal words private here."),
     h("p", { class: "quiet" }, "Try one of these:"),
-    h("ul", null, examples.map((text) => h("li", null, h("button", { type: "button", class: "example", onclick: () => acts.suggest(text) }, text)))),
+    h("ul", null, texts.map((text) => h("li", null, h("button", { type: "button", class: "example", onclick: () => acts.suggest(text) }, text)))),
   );
 }

@@ -90,7 +90,7 @@ function draw(view, seq, typed) {
   const form = h("form", { class: "modal-form", novalidate: true, method: "dialog", onsubmit: (event) => submitted(event) });
   const press = (item, element) => open.on.press(item, element, view.surface);
   form.append(
-    h("header", { class: "modal-head" }, h("h2", { id: "modal-title" }, view.title), iconButton("close", "Close", dismiss, { class: "icon-button modal-close" })),
+    h("header", { class: "modal-head" }, h("h2", { id: "modal-title", tabindex: "-1" }, view.title), iconButton("close", "Close", dismiss, { class: "icon-button modal-close" })),
     h("div", { class: "modal-body" }, h("div", { class: "modal-alert", role: "alert", hidden: true }), view.busy && busyLine(view.busy), blocks(view.body, press)),
     h(
       "footer",
@@ -119,8 +119,13 @@ function submitted(event) {
 }
 
 function focusFirst() {
-  const wanted = [".modal-body [name]", ".modal-foot [type=submit]", ".modal-foot button"];
-  wanted.map((selector) => open.node.querySelector(selector)).find(Boolean).focus();
+  const body = open.node.querySelector(".modal-body");
+  const field = body.querySelector("[name]");
+  const below = field && field.getBoundingClientRect().bottom > body.getBoundingClientRect().bottom;
+  // What is to be read first is not scrolled away.
+  if (field && !below) field.focus({ preventScroll: true });
+  else if (below) open.node.querySelector("h2").focus({ preventScroll: true });
+  else (open.node.querySelector(".modal-foot [type=submit]") ?? open.node.querySelector(".modal-foot button")).focus();
 }
 
 /** Ask before doing something; resolves to true or false. */

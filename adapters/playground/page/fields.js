@@ -33,7 +33,8 @@ function textControl(block, id) {
 
 function selectControl(block, id) {
   const options = block.options.map((option) => h("option", { value: option.value, selected: option.value === block.selected }, option.label));
-  if (!block.required || !block.selected) options.unshift(h("option", { value: "", selected: !block.selected }, block.required ? "Choose…" : "—"));
+  const open = block.options.some((option) => option.value === "") || (block.required && block.selected);
+  if (!open) options.unshift(h("option", { value: "", selected: !block.selected, data: { none: "yes" } }, block.required ? "Choose…" : "—"));
   return h("select", { id, name: block.name, "aria-describedby": `${id}-hint ${id}-error`, data: { shown: block.selected ?? "", focus: `field ${block.name}` } }, options);
 }
 
@@ -88,11 +89,12 @@ function previewToggle(control, id) {
   return toggle;
 }
 
-/** The inputs of a form as one flat mapping. A choice without a pick is left out. */
+/** The inputs of a form as one flat mapping. A choice without a pick is left out; a pick may well have an empty value. */
 export function inputsOf(form) {
   const inputs = {};
   for (const control of controls(form)) {
-    if (control.type === "radio" ? control.checked : control.tagName !== "SELECT" || control.value) inputs[control.name] = control.value;
+    const picked = control.type === "radio" ? control.checked : !control.selectedOptions?.[0]?.dataset.none;
+    if (picked) inputs[control.name] = control.value;
   }
   return inputs;
 }
@@ -103,9 +105,11 @@ export function missing(form, body) {
   const wrong = {};
   for (const block of body) {
     if (!["input", "choice", "person"].includes(block.block)) continue;
-    const value = inputs[block.name] ?? "";
-    if (block.required && !value.trim()) wrong[block.name] = block.block === "input" ? "Fill this in." : "Choose one.";
-    else if (block.block === "input" && [...value].length > block.max_length) wrong[block.name] = `At most ${block.max_length.toLocaleString("en")} characters.`;
+    const value = inputs[block.name];
+    if (block.block !== "input") {
+      if (block.required && value === undefined) wrong[block.name] = "Choose one.";
+    } else if (block.required && !value.trim()) wrong[block.name] = "Fill this in.";
+    else if ([...value].length > block.max_length) wrong[block.name] = `At most ${block.max_length.toLocaleString("en")} characters.`;
   }
   return wrong;
 }

@@ -134,19 +134,22 @@ function address() {
 
 /** Go where the address says; the first person of the first account where it says nothing. */
 function follow() {
-  const [workspaceId, personId, channel, thread] = location.hash.slice(2).split("/").map(decodeURIComponent);
+  const ticket = /^#ticket\/(.+)$/.exec(location.hash)?.[1];
+  if (ticket) {
+    acts.showTicket(decodeURIComponent(ticket));
+    if (store.me) return history.replaceState(null, "", address());
+  }
+  const [workspaceId, personId, channel, thread] = (ticket ? "" : location.hash.slice(2)).split("/").map(decodeURIComponent);
   const [lastWorkspace, lastPerson] = (kept("me") ?? "").split("/");
   const workspace = find(store.workspaces, workspaceId) ?? find(store.workspaces, lastWorkspace) ?? store.workspaces[0];
   const person = find(workspace?.people ?? [], personId) ?? find(workspace?.people ?? [], lastPerson) ?? workspace?.people[0];
   if (!person) return;
   const other = store.me?.id !== person.id || store.workspace?.id !== workspace.id;
   if (other) become(workspace, person);
-  Object.assign(store, { channel: channel ?? "", thread: thread ?? "", pane: thread ? "thread" : "chat" });
-  if (other) restart();
-  else {
-    settle();
-    changed();
-  }
+  Object.assign(store, { channel: channel ?? "", thread: thread ?? "", pane: ticket ? "tickets" : thread ? "thread" : "chat" });
+  if (other) return restart();
+  settle();
+  changed();
 }
 
 const find = (list, id) => list.find((each) => each.id === id);

@@ -212,5 +212,13 @@ function span(found, depth) {
 }
 
 function link(url, children) {
+  const ticket = ticketOf(url);
+  if (ticket) return h("a", { href: ticket }, children);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, children);
+}
+
+/** A link to a ticket of this playground stays on this page, whatever name of this machine it has. */
+function ticketOf(url) {
+  const { port, hash, pathname } = URL.canParse(url) ? new URL(url) : {};
+  return port === location.port && pathname === "/" && hash?.startsWith("#ticket/") ? hash : "";
 }

@@ -25,7 +25,11 @@ export const store = {
   pane: "chat",
   ticketsOpen: true,
   editing: "",
+  /** The number of a ticket to go to as soon as it is drawn. */
+  wantedTicket: "",
   online: true,
+  /** Until then the lists follow what is new: the person has just done something, and waits for what comes of it. */
+  followUntil: 0,
   /** Channel id → the last `seq` that was looked at. */
   seen: {},
 };
@@ -77,6 +81,13 @@ export function replies(thread) {
 
 function sorted(keep) {
   return [...store.messages.values()].filter(keep).sort((a, b) => Number(a.id) - Number(b.id));
+}
+
+/** How long what comes of an act is followed, in milliseconds. */
+const FOLLOWED = 4_000;
+
+export function followSoon() {
+  store.followUntil = Date.now() + FOLLOWED;
 }
 
 export function pendingIn(channel, thread) {

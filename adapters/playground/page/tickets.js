@@ -2,7 +2,7 @@
 
 import { h, icon, iconButton, reconcile } from "./dom.js";
 import { inlineMarkdown, markdown } from "./markdown.js";
-import { announce } from "./toasts.js";
+import { announce, toast } from "./toasts.js";
 import { store } from "./store.js";
 import { fullTime, when } from "./times.js";
 
@@ -32,6 +32,7 @@ export function ticketPane(acts) {
       if (!store.loaded) return;
       reconcile(list, items(known), { key: (item) => item.key, stamp: (item) => item.stamp, build: (item, old) => item.build(acts, old) });
       remember(known);
+      goToWanted(list);
     },
   };
 }
@@ -40,10 +41,22 @@ function items(known) {
   if (store.tickets === null) return [{ key: "elsewhere", stamp: "", build: () => h("p", { class: "empty-note" }, "Tickets are kept in the PSA that is connected. Look there for the notes.") }];
   if (!store.tickets.length) return [{ key: "none", stamp: "", build: () => h("p", { class: "empty-note" }, "No tickets yet.") }];
   return store.tickets.map((ticket) => ({
-    key: `ticket ${store.workspace.id} ${ticket.id}`,
+    key: keyOf(ticket),
     stamp: JSON.stringify([ticket.status, ticket.closed, ticket.summary, ticket.notes.map((note) => note.id), ticket.times.length]),
     build: (acts, old) => ticketNode(ticket, known.get(ticket.id), old, acts),
   }));
+}
+
+function goToWanted(list) {
+  if (!store.wantedTicket || store.tickets === null) return;
+  const ticket = store.tickets.find((each) => each.number === store.wantedTicket || number(each) === store.wantedTicket);
+  if (!ticket) toast(`There is no ticket ${store.wantedTicket} in this account.`, { error: true });
+  store.wantedTicket = "";
+  const node = ticket && [...list.children].find((each) => each.dataset.key === keyOf(ticket));
+  if (!node) return;
+  node.scrollIntoView({ block: "nearest" });
+  node.classList.add("arrived");
+  node.focus({ preventScroll: true });
 }
 
 function remember(known) {
@@ -55,6 +68,8 @@ function remember(known) {
   }
 }
 
+const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+const keyOf = (ticket) => `ticket ${store.workspace.id} ${ticket.id}`;
 const number = (ticket) => (/^\d/.test(ticket.number) ? `#${ticket.number}` : ticket.number);
 
 function ticketNode(ticket, before, old, acts) {
@@ -63,7 +78,7 @@ function ticketNode(ticket, before, old, acts) {
   const openNotes = old?.querySelector("details")?.open || ticket.notes.some(fresh);
   return h(
     "article",
-    { class: `ticket${ticket.closed ? " closed" : ""}`, "aria-label": `Ticket ${number(ticket)}, ${ticket.summary}` },
+    { class: `ticket${ticket.closed ? " closed" : ""}`, tabindex: "-1", "aria-label": `Ticket ${number(ticket)}, ${ticket.summary}` },
     h("header", { class: "ticket-head" }, h("span", { class: "ticket-number" }, number(ticket)), h("span", { class: `badge tone-${ticket.closed ? "good" : "info"}${before && before.status !== ticket.status ? " flash" : ""}` }, ticket.status)),
     h("h3", { class: "ticket-summary", dir: "auto" }, ticket.summary),
     ticket.description && h("p", { class: "ticket-description", dir: "auto" }, inlineMarkdown(ticket.description)),
@@ -79,7 +94,7 @@ function notes(ticket, open, fresh) {
   return h(
     "details",
     { class: "ticket-notes", open },
-    h("summary", null, ticket.notes.length === 1 ? "1 note" : `${ticket.notes.length} notes`),
+    h("summary", null, counted(ticket.notes.length, "note", "notes")),
     h("ol", null, ticket.notes.map((note) => noteNode(note, fresh(note)))),
   );
 }
@@ -90,7 +105,7 @@ function times(ticket) {
   return h(
     "details",
     { class: "ticket-notes" },
-    h("summary", null, ticket.times.length === 1 ? `1 time entry, ${minutes} minutes` : `${ticket.times.length} time entries, ${minutes} minutes`),
+    h("summary", null, `${counted(ticket.times.length, "time entry", "time entries")}, ${counted(minutes, "minute", "minutes")}`),
     h("ol", null, ticket.times.map((time) => h("li", { class: "ticket-note" }, h("header", null, h("strong", null, `${time.minutes} min`), h("span", { class: "quiet" }, time.author, " · ", h("time", { datetime: time.at, title: fullTime(time.at) }, when(time.at)))), h("div", { class: "markdown", dir: "auto" }, markdown(time.text))))),
   );
 }

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ import pytest
 from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
+from tests.e2e.playground.real import Running
 from tests.e2e.playground.scripted import ScriptedBot, make_bot, scripted_app
 
 R = TypeVar("R")
@@ -155,6 +157,25 @@ class Pages:
 def pages(browser: Browser, scripted: Scripted) -> Iterator[Pages]:
     """Pages before the scripted bot. Errors, dialogs and requests to elsewhere fail the test."""
     opened = Pages(browser, scripted.url)
+    yield opened
+    for context in opened.contexts:
+        context.close()
+    assert opened.troubles == []
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """FlowPilot, freshly installed."""
+    running = Running(tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def real(browser: Browser, running: Running) -> Iterator[Pages]:
+    """Pages before FlowPilot itself."""
+    opened = Pages(browser, running.url)
     yield opened
     for context in opened.contexts:
         context.close()
