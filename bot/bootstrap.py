@@ -57,21 +57,25 @@ async def build(
     clock: Clock | None = None,
     model: Model | None = None,
     platforms: dict[str, ChatPlatform] | None = None,
-    migrated: bool = True,
+    prepare: bool = True,
 ) -> AsyncIterator[System]:
-    """Open the database and wire everything; what is given replaces what the settings would make. Closes what it opened."""
-    if migrated:
+    """Open the database and wire everything; what is given replaces what the settings would make. Closes what it opened.
+
+    `prepare`: bring the database to the newest schema, and make what the playground starts with.
+    """
+    if prepare:
         await migrate(settings.database_url)
     store = open_store(settings.database_url)
     try:
-        yield await _wired(settings, store, clock or SystemClock(), model or OfflineModel(), platforms or {})
+        system = _wired(settings, store, clock or SystemClock(), model or OfflineModel(), platforms or {})
+        if prepare and system.playground is not None:
+            await seed_playground(system.application, system.playground.chat, system.playground.tickets)
+        yield system
     finally:
         await store.close()
 
 
-async def _wired(
-    settings: Settings, store: Store, clock: Clock, model: Model, platforms: dict[str, ChatPlatform]
-) -> System:
+def _wired(settings: Settings, store: Store, clock: Clock, model: Model, platforms: dict[str, ChatPlatform]) -> System:
     metrics = Metrics()
     sealer: Sealer = FernetSealer(settings.encryption_keys())
     rules = Rules(
@@ -87,7 +91,6 @@ async def _wired(
     if playground is not None:
         local = PlaygroundPlatform(chat=playground.chat, changes=playground.changes)
         platforms = {local.name: local, **platforms}
-        await seed_playground(application, playground.chat, tickets)
 
     def psa_for(account_id: str) -> Psa:
         changed = playground.changes.notify if playground is not None else _nothing

@@ -8,14 +8,15 @@ from bot.operating import as_json
 from core.documents.gather import record_of
 from core.documents.record import document
 from core.ports import UnitOfWork
-from core.sessions.model import Session
+from core.sessions.model import Session, SessionStatus
 
-__all__ = ["exported"]
+__all__ = ["every_session", "exported"]
 
 #: Raised when a name changes its meaning; names are added without.
 _FORMAT = 1
 #: More messages than any session has.
 _ALL = 1_000_000
+_PAGE = 100
 
 
 def exported(uow: UnitOfWork, session: Session) -> dict[str, str]:
@@ -24,6 +25,17 @@ def exported(uow: UnitOfWork, session: Session) -> dict[str, str]:
         f"{session.ref}.md": document(record_of(uow, session)),
         f"{session.ref}.json": f"{as_json(_rows(uow, session))}\n",
     }
+
+
+def every_session(uow: UnitOfWork) -> dict[str, str]:
+    """The same of all sessions of the account."""
+    files: dict[str, str] = {}
+    after = ""
+    while page := uow.sessions.page(tuple(SessionStatus), after=after, limit=_PAGE):
+        for session in page:
+            files |= exported(uow, session)
+        after = page[-1].id
+    return files
 
 
 def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:

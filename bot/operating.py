@@ -60,7 +60,7 @@ def operate(do: "Callable[[System], Awaitable[R]]") -> R:
 
     async def run() -> R:
         await _require_database(settings)
-        async with build(settings, migrated=False) as system:
+        async with build(settings, prepare=False) as system:
             return await do(system)
 
     return asyncio.run(run())

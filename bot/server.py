@@ -5,11 +5,13 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from adapters.playground.routes import playground_routes
 from bot.bootstrap import System, build
+from bot.metrics import Depth
 from bot.schedule import Retention, schedule
 from bot.settings import Settings
 from core.errors import Fault, Misconfigured
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 
 #: Largest request body, in bytes: a message of 100,000 characters in any script, and its envelope.
 MAX_BODY = 1024 * 1024
+#: However often /metrics is asked for.
+COUNT_EVERY = timedelta(seconds=5)
 
 
 def routes(system: System) -> web.Application:
@@ -67,10 +71,20 @@ def _readiness(system: System) -> Callable[[web.Request], Awaitable[web.Response
 
 
 def _metrics(system: System) -> Callable[[web.Request], Awaitable[web.Response]]:
+    depth: Depth = {}
+    read_at: datetime | None = None
+
     async def metrics(request: web.Request) -> web.Response:
-        """Prometheus' text format."""
-        depth = await system.store.read(lambda transaction: transaction.queue.depth())
-        text = system.metrics.text(depth, system.outside.clock.now())
+        """Prometheus' text format. The queue is counted at most every few seconds, and not while the database is away."""
+        nonlocal depth, read_at
+        now = system.outside.clock.now()
+        if read_at is None or now - read_at >= COUNT_EVERY:
+            try:
+                depth = await system.store.read(lambda transaction: transaction.queue.depth())
+                read_at = now
+            except Fault as error:
+                log.warning("metrics.no_database", extra={"why": str(error)})
+        text = system.metrics.text(depth, now)
         return web.Response(body=text, headers={"Content-Type": system.metrics.content_type})
 
     return metrics

@@ -36,6 +36,35 @@ def list_accounts(as_json: bool) -> None:
     show_table(("NAME", "ID", "SINCE"), [(a.name, a.id, a.created_at) for a in found], empty="There is none yet.")
 
 
+@accounts.command(name="export")
+@click.argument("name")
+@click.option(
+    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("."), help="Where to write."
+)
+def export_account(name: str, folder: Path) -> None:
+    """Write all that is stored about every session of an account, two files a session."""
+    from bot.exporting import every_session
+
+    async def read(system: "System") -> dict[str, str]:
+        account = await account_named(system, name)
+        return await system.application.look(actor_for(account.id), every_session)
+
+    _write(operate(read), folder)
+
+
+@accounts.command(name="erase")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase_account(name: str, yes: bool) -> None:
+    """Delete an account with its people, sessions, flows and connections."""
+    account = operate(lambda system: account_named(system, name))
+    if not yes:
+        click.confirm(f"Delete {account.name} with everything that belongs to it? This cannot be undone", abort=True)
+    operate(lambda system: system.store.write(lambda transaction: transaction.directory.erase_account(account.id)))
+    logging.getLogger(__name__).info("account.erased", extra={"account": account.id})
+    click.echo(f"{account.name} is erased. What was posted in chat or to tickets elsewhere is still there.")
+
+
 @click.group()
 def sessions() -> None:
     """What is stored about a session, such as FP-12."""
@@ -57,7 +86,10 @@ def export(ref: str, account_name: str | None, folder: Path) -> None:
             actor_for(account.id), lambda uow: exported(uow, _named(uow, ref, account))
         )
 
-    files = operate(read)
+    _write(operate(read), folder)
+
+
+def _write(files: dict[str, str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")

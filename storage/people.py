@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.people.model import Account, Actor, Identity, Role, User, Workspace
 from storage.repository import Repository
+from storage.search import FLOW_SEARCH, SESSION_SEARCH
 from storage.statements import Connection, Mapper, Statement
 from storage.tables import accounts, identities, inbox, users, workspaces
 
@@ -42,6 +43,7 @@ _WORKSPACE = Statement(
 )
 _ACCOUNT = Statement(select(*ACCOUNTS.columns).where(accounts.c.id == bindparam("id")))
 _ACCOUNTS = Statement(select(*ACCOUNTS.columns).order_by(accounts.c.name))
+_ERASE_ACCOUNT = Statement(delete(accounts).where(accounts.c.id == bindparam("id")))
 _SAVE_ACCOUNT = Statement(
     update(accounts)
     .where(accounts.c.id == bindparam("id_"))
@@ -99,6 +101,12 @@ class SqlDirectory:
     def accounts(self) -> Sequence[Account]:
         """All of them, by name."""
         return ACCOUNTS.load_all(self._db.all(_ACCOUNTS))
+
+    def erase_account(self, account_id: str) -> None:
+        """Delete an account with everything that belongs to it."""
+        for index in (FLOW_SEARCH, SESSION_SEARCH):
+            index.clear(self._db, account_id)
+        self._db.run(_ERASE_ACCOUNT, id=account_id)
 
     def add_account(self, account: Account) -> None:
         """Insert."""

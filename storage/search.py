@@ -58,6 +58,8 @@ class Index:
         )
         self._remove = Statement(text(f"DELETE FROM {table} WHERE id = :id AND account_id = :account"))  # noqa: S608
 
+        self._clear = Statement(text(f"DELETE FROM {table} WHERE account_id = :account"))  # noqa: S608
+
     def put(self, db: Connection, *, id: str, account_id: str, title: str, words: str) -> None:
         """Index a row, in the place of what it held before."""
         db.run(self._put, id=id, account=account_id, title=_plain(title), words=_plain(words))
@@ -65,6 +67,10 @@ class Index:
     def remove(self, db: Connection, *, id: str, account_id: str) -> None:
         """Take a row out."""
         db.run(self._remove, id=id, account=account_id)
+
+    def clear(self, db: Connection, account_id: str) -> None:
+        """Take all of an account's rows out."""
+        db.run(self._clear, account=account_id)
 
     def scores(self, db: Connection, account_id: str, terms: Sequence[str], *, limit: int) -> Mapping[str, float]:
         """Id → raw score, higher is better, of rows that hold at least one of the terms. Best first."""

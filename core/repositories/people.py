@@ -33,6 +33,10 @@ class Directory(Protocol):
         """All of them, by name."""
         ...
 
+    def erase_account(self, account_id: str) -> None:
+        """Delete an account with everything that belongs to it."""
+        ...
+
     def add_account(self, account: Account) -> None:
         """Insert."""
         ...
