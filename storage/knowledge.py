@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import bindparam, select, text, update
 
-from core.facts.model import Fact
+from core.facts.model import Fact, statement_of
 from core.fixes.model import Fix
 from core.sessions.model import Event, Step
 from storage.repository import Changes, Repository
@@ -74,7 +74,7 @@ class SqlSteps(SessionRepository[Step]):
         return [step for step in self.of(session_id) if step.open]
 
 
-FACTS = Mapper(facts, Fact, fixed=("session_id", "source_type", "step_id", "created_by"))
+FACTS = Mapper(facts, Fact, fixed=("session_id", "source_type", "step_id", "created_by"), derived=("statement",))
 _FACTS = Statement(
     select(*FACTS.columns)
     .where(
@@ -83,6 +83,16 @@ _FACTS = Statement(
         facts.c.deleted_at.is_(None),
     )
     .order_by(facts.c.id)
+)
+_KNOWS = Statement(
+    select(facts.c.id)
+    .where(
+        facts.c.account_id == bindparam("account"),
+        facts.c.session_id == bindparam("session"),
+        facts.c.statement == bindparam("said"),
+        facts.c.deleted_at.is_(None),
+    )
+    .limit(1)
 )
 _DROP_FACTS = Statement(
     update(facts)
@@ -104,6 +114,11 @@ class SqlFacts(SessionRepository[Fact]):
     def of(self, session_id: str) -> Sequence[Fact]:
         """Facts that are not deleted."""
         return FACTS.load_all(self._db.all(_FACTS, account=self._account_id, session=session_id))
+
+    def knows(self, session_id: str, text: str) -> bool:
+        """Whether a fact that is not deleted says the same."""
+        mine = {"account": self._account_id, "session": session_id}
+        return self._db.one(_KNOWS, said=statement_of(text), **mine) is not None
 
     def drop_of_steps(self, session_id: str, step_ids: Sequence[str], at: datetime) -> int:
         """Delete (softly) the facts learned from these steps, and say how many."""

@@ -239,16 +239,26 @@ class Connection:
 class Mapper(Generic[T]):
     """A dataclass and the table whose columns are its fields, with the statements that both imply.
 
-    The names must agree; a column that is not a field of the dataclass stays the database's own (a default, a counter).
+    The names must agree; a column that is not a field of the dataclass stays the database's own (a default, a counter),
+    unless it is `derived`: a property, written and never read.
     """
 
-    def __init__(self, table: Table, cls: type[T], *, fixed: tuple[str, ...] = (), tenant: str = "account_id") -> None:
+    def __init__(
+        self,
+        table: Table,
+        cls: type[T],
+        *,
+        fixed: tuple[str, ...] = (),
+        derived: tuple[str, ...] = (),
+        tenant: str = "account_id",
+    ) -> None:
         self.cls = cls
         self.names = tuple(field.name for field in fields(cast(Any, cls)))
         self.columns = tuple(table.c[name] for name in self.names)
-        self.insert = Statement(insert(table).values({name: bindparam(name) for name in self.names}).inline())
+        written = (*self.names, *derived)
+        self.insert = Statement(insert(table).values({name: bindparam(name) for name in written}).inline())
         mine = (table.c.id == bindparam("id_"), table.c[tenant] == bindparam(f"{tenant}_"))
-        changing = [name for name in self.names if name not in {"id", "account_id", "created_at", *fixed}]
+        changing = [name for name in written if name not in {"id", "account_id", "created_at", *fixed}]
         self.update = Statement(update(table).where(*mine).values({name: bindparam(name) for name in changing}))
         self.by_id = Statement(select(*self.columns).where(*mine))
 

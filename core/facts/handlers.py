@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.commands import AddFact, DeleteFact, EditFact, ListFacts, OpenFact
 from core.errors import InvalidInput, NotFound, Refused
 from core.facts.cards import fact_form, facts_notice
-from core.facts.model import MAX_FACT, Fact, SourceType, same_statement
+from core.facts.model import MAX_FACT, Fact, SourceType
 from core.ports import UnitOfWork
 from core.sessions.model import OPEN, Session
 from core.text.redact import redact
@@ -19,10 +19,9 @@ def add_facts(
     uow: UnitOfWork, session: Session, texts: Sequence[str], source: SourceType, *, step_id: str | None = None
 ) -> list[Fact]:
     """Add statements that are not known yet; exact repeats are left out. Returns those that were new."""
-    known = [fact.text for fact in uow.facts.of(session.id)]
     added = []
     for text in texts:
-        if any(same_statement(text, other) for other in known):
+        if uow.facts.knows(session.id, text):
             continue
         fact = Fact(
             id=uow.new_id(),
@@ -36,7 +35,6 @@ def add_facts(
         )
         uow.facts.add(fact)
         uow.log(session.id, "fact_added", fact=fact.id, text=text)
-        known.append(text)
         added.append(fact)
     return added
 

@@ -145,6 +145,10 @@ class Facts(Rows[Fact], Protocol):
         """Facts that are not deleted."""
         ...
 
+    def knows(self, session_id: str, text: str) -> bool:
+        """Whether a fact that is not deleted says the same (core.facts.model.same_statement)."""
+        ...
+
     def drop_of_steps(self, session_id: str, step_ids: Sequence[str], at: datetime) -> int:
         """Delete (softly) the facts learned from these steps, and say how many."""
         ...

@@ -141,14 +141,17 @@ facts = Table(
     metadata,
     identity(),
     account(),
-    session(),
+    session(index=False),
     words("text"),
+    # Repeats of a text have the same digits.
+    words("statement", default=None),
     enum("source_type", SourceType),
     Column("step_id", Text),
     Column("created_by", ForeignKey("users.id")),
     moment("created_at"),
     moment("updated_at", nullable=True),
     moment("deleted_at", nullable=True),
+    Index("ix_facts_statement", "session_id", "statement"),
 )
 
 fixes = Table(

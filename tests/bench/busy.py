@@ -34,18 +34,18 @@ async def measure(options: Options) -> list[Line]:
 
 
 async def _draining(options: Options, pair: Pair) -> Line:
-    calls = pair.house.platform
+    rows = pair.house.rows
 
     async def ours(count: int) -> Round:
         async with _working(pair.house):
             return await pair.ours(16, count)
 
-    before = calls.calls
+    before = rows["done"]
     found, theirs = await interleaved(ours, partial(pair.theirs, 16), rounds=options.rounds, seconds=options.seconds)
-    cards = (calls.calls - before) / sum(one.seconds for one in found.all)
+    done = (rows["done"] - before) / sum(one.seconds for one in found.all)
     return Line(
         what=f"{pair.place.name}, 16 at once, worker draining",
-        ours=f"{rate(found.rate, found.quantile(0.5), found.quantile(0.99))}; {cards:,.0f} cards/s delivered",
+        ours=f"{rate(found.rate, found.quantile(0.5), found.quantile(0.99))}; {done:,.0f} work rows/s done",
         baseline=rate(theirs.rate, theirs.quantile(0.5), theirs.quantile(0.99)),
         ratio=found.rate / theirs.rate,
     )
@@ -65,8 +65,8 @@ async def _working(house: House) -> AsyncIterator[None]:
 
 async def _hot(options: Options, place: Place) -> Line:
     url = await place.database()
-    await fill(url, Size(sessions=2, users=HOT + 1))
-    async with open_house(url, users=1) as house:  # user 1 owns and works on both, so that each may
+    await fill(url, Size(sessions=2, users=1))
+    async with open_house(url, users=1) as house:  # one person may work on both
         crowd, other = Rounds(), Rounds()
         for _ in range(options.rounds + 1):
             stop = asyncio.Event()

@@ -153,7 +153,8 @@ def _facts(d: _Dialect, size: Size) -> list[str]:
     """All of them in the first session."""
     values = {
         "id": d.id("fact"), "account_id": d.id("account", "1"), "session_id": d.id("session", f"(i / {size.facts} + 1)"),
-        "text": "'The mailbox of room ' || i || ' does not answer to the test message'", "source_type": "'engineer_note'",
+        "text": "'The mailbox of room ' || i || ' does not answer to the test message'", "statement": d.id("fact"),
+        "source_type": "'engineer_note'",
         "created_by": d.id("user", "1"), "created_at": d.at(),
     }  # fmt: skip
     return [d.insert("facts", size.facts * size.sessions - 1, values)] if size.facts else []

@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("source_type", sa.Text(), nullable=False),
         sa.Column("step_id", sa.Text(), nullable=True),
         sa.Column("created_by", sa.Text(), nullable=True),
@@ -165,7 +166,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_facts_session_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_facts")),
     )
-    op.create_index(op.f("ix_facts_session_id"), "facts", ["session_id"], unique=False)
+    op.create_index("ix_facts_statement", "facts", ["session_id", "statement"], unique=False)
     op.create_table(
         "fixes",
         sa.Column("id", sa.Text(), nullable=False),
@@ -358,7 +359,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_fixes_session_id"), table_name="fixes")
     op.drop_table("fixes")
-    op.drop_index(op.f("ix_facts_session_id"), table_name="facts")
+    op.drop_index("ix_facts_statement", table_name="facts")
     op.drop_table("facts")
     op.drop_index(
         "ix_sessions_open",
