@@ -56,3 +56,17 @@ def test_erasing_asks_first(answer: str, gone: bool, run: Run, data: Path, monke
     assert ran.out.startswith("FP-1 of Northwind IT, active: Outlook keeps asking")
     assert ran.code == (0 if gone else 130)
     assert (run("sessions", "export", "FP-1", *HERE).code == 1) is gone
+
+
+def test_an_account_is_exported_with_all_its_sessions(run: Run, data: Path, folder: Path) -> None:
+    """Two files a session, and nothing of another account."""
+    assert run("accounts", "export", "Northwind IT", "--to", "all").code == 0
+    assert sorted(file.name for file in (folder / "all").iterdir()) == ["FP-1.json", "FP-1.md"]
+
+
+def test_an_erased_account_is_gone_and_the_other_one_is_not(run: Run, data: Path) -> None:
+    """Whatever belongs to it goes with it, its flows and queued work too."""
+    assert run("accounts", "erase", "Northwind IT", "--yes").code == 0
+    assert [account["name"] for account in json.loads(run("accounts", "list", "--json").out)] == ["Fabrikam Support"]
+    assert json.loads(run("deliveries", "list", "--json").out) == []
+    assert run("flows", "list", "--account", "Fabrikam Support").code == 0
