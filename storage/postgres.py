@@ -114,10 +114,11 @@ class PostgresStore:
         )
         self.wake = wake
         self._ids = Ids()
+        self._pool = pool
         self._places = asyncio.Semaphore(pool)
         self._locks = KeyedLocks()
         self._running: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self._closing: asyncio.Task[None] | None = None
 
     async def write(
         self,
@@ -151,13 +152,19 @@ class PostgresStore:
 
     async def close(self) -> None:
         """Finish what was begun and close the pool."""
-        self._closed = True
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close(), name="postgres-close")
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         if self._running:
             await asyncio.wait(self._running)
+        for _ in range(self._pool):  # readers have theirs until they are done
+            await self._places.acquire()
         await self._engine.dispose()
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self._closing is not None:
             raise Unavailable("The database is closed: FlowPilot is stopping.")
 
     async def _write(self, job: Job, key: str | None) -> None:

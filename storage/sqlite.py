@@ -235,6 +235,8 @@ class SqliteStore:
         try:
             with self._db.savepoint("job"):
                 result = run(transaction)
+                if not self._connection.in_transaction:  # nothing more, or each statement would be stored by itself
+                    raise _Lost
                 transaction.flush()
         except Exception as error:
             if self._db.hopeless(error) and not isinstance(error, _Lost):
