@@ -25,6 +25,7 @@ from core.commands import (
     OpenRating,
     OpenResolve,
     OpenRetarget,
+    OpenSettings,
     PostResolution,
     PrepareResolution,
     RecordOutcome,
@@ -209,6 +210,8 @@ async def lists(album: Album) -> None:
     for status in ("open", "all", "abandoned"):
         await album.ask(f"list/{status}", ListSessions(status=status))
     await album.ask("help", ShowHelp())
+    await album.ask("settings/own", OpenSettings())
+    await album.ask("settings/account", OpenSettings(), "adam")
     await album.ask("flows", ListFlows())
     await album.ask("flows/none", ListFlows(search="xyzzy"))
     await album.ask("ask", Ask(text=album.words.line))
