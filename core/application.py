@@ -186,7 +186,9 @@ class _Handling:
             return operation.run(uow, command)
         session = find_session(uow, command, closed_too=operation.closed_too)
         _check_session(uow, session, operation)
-        reply = operation.run(uow, session, replace(command, session_id=session.id))
+        if command.session_id != session.id:
+            command = replace(command, session_id=session.id)
+        reply = operation.run(uow, session, command)
         if isinstance(command, c.JoinSession) and command.then:
             return self._dispatch(uow, decode(command.then))
         return reply

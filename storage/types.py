@@ -107,8 +107,11 @@ class JsonObject(TypeDecorator[dict[str, str]]):
         return _to_json
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _to_json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = _ENCODE(value)
     if not encodable(text) or ("\\u0000" in text and any("\0" in part for pair in value.items() for part in pair)):
         raise InvalidInput({"data": UNSTORABLE})
     return text
