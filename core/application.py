@@ -14,7 +14,7 @@ from core.codec import decode
 from core.errors import BadCommand, FlowPilotError, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
-from core.people.enrol import actor_of
+from core.people.enrol import actor_of, known_actor
 from core.people.limits import Limiter
 from core.people.model import Actor, Role
 from core.ports import Clock, Inbound, Store, Transaction, UnitOfWork
@@ -62,14 +62,18 @@ class Application:
             return refusal(error, inbound)
         operation = COMMANDS.get(type(command))
         if operation is not None and operation.reads:
-            reply = await self._read(run)
+            reply = await self._read(run) or await self._write(run, command)
         else:
-            reply = await self.store.write(run.take, run.explain, key=_key(command, inbound))
+            reply = await self._write(run, command)
         seconds = (self.clock.now() - started).total_seconds()
         self._observe(type(command).__name__, run.end, seconds)
         return reply
 
-    async def _read(self, run: "_Handling") -> Reply:
+    async def _write(self, run: "_Handling", command: c.Command) -> Reply:
+        return await self.store.write(run.take, run.explain, key=_key(command, run.inbound))
+
+    async def _read(self, run: "_Handling") -> Reply | None:
+        """The answer to a read; None for somebody who has never been here, whom a write makes known first."""
         try:
             return await self.store.read(run.answer)
         except FlowPilotError as error:
@@ -151,13 +155,11 @@ class _Handling:
             return message(uow, command, lambda action: self._dispatch(uow, action))
         return message(uow, command)
 
-    def answer(self, transaction: Transaction) -> Reply:
-        """A read: it changes nothing, so it needs not be taken once."""
-        actor = transaction.directory.actor(
-            self.inbound.workspace.platform, self.inbound.workspace.external_id, self.inbound.person.external_id
-        )
+    def answer(self, transaction: Transaction) -> Reply | None:
+        """A read: it changes nothing, so it needs not be taken once. None for somebody who is not known yet."""
+        actor = known_actor(transaction, self.inbound)
         if actor is None:
-            raise NotPermitted("You are not known here yet. Write a message first, or ask an admin.")
+            return None
         return self._dispatch(transaction.unit(actor, self._now, self._rules, self.inbound), self.command)
 
     def explain(self, transaction: Transaction, error: Exception) -> Reply:

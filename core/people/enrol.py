@@ -1,5 +1,6 @@
 """Who somebody is; people of a linked workspace are made users when they first appear (SPEC 1)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.errors import NotPermitted
@@ -7,32 +8,30 @@ from core.ids import new_id
 from core.people.model import Actor, Identity, User
 from core.ports import Inbound, Transaction
 
-__all__ = ["actor_of"]
+__all__ = ["actor_of", "known_actor"]
 
 
 def actor_of(transaction: Transaction, inbound: Inbound, now: datetime) -> Actor:
-    """The actor of what came in. Raises NotPermitted when the workspace is not linked to an account.
+    """The actor of what came in, made known when new. Raises NotPermitted when the workspace is not linked to an account.
 
-    A full member gets the account's default role; guests and people of other organisations get none, whatever an earlier role
-    says. A known e-mail address links the identity to the person who has it.
+    A full member gets the account's default role. A known e-mail address links the identity to the person who has it.
     """
-    workspace, person = inbound.workspace, inbound.person
-    actor = transaction.directory.actor(workspace.platform, workspace.external_id, person.external_id)
+    actor = known_actor(transaction, inbound)
     if actor is None:
         _enrol(transaction, inbound, now)
-        actor = transaction.directory.actor(workspace.platform, workspace.external_id, person.external_id)
+        actor = known_actor(transaction, inbound)
     assert actor is not None, "an enrolled person is known"
-    if person.member or actor.role is None:
+    return actor
+
+
+def known_actor(transaction: Transaction, inbound: Inbound) -> Actor | None:
+    """The actor, if this person was here before. Guests and people of other organisations have no role, whatever an
+    earlier one says."""
+    workspace, person = inbound.workspace, inbound.person
+    actor = transaction.directory.actor(workspace.platform, workspace.external_id, person.external_id)
+    if actor is None or person.member:
         return actor
-    return Actor(
-        account_id=actor.account_id,
-        workspace_id=actor.workspace_id,
-        user_id=actor.user_id,
-        name=actor.name,
-        role=None,
-        zone=actor.zone,
-        platform=actor.platform,
-    )
+    return replace(actor, role=None)
 
 
 def _enrol(transaction: Transaction, inbound: Inbound, now: datetime) -> None:

@@ -14,7 +14,7 @@ from core.say import say
 from core.sessions.handlers import resume
 from core.sessions.model import MAX_TITLE, Session, SessionStatus, Step
 from core.text.redact import redact
-from core.text.split import shorten
+from core.text.split import shorten, split
 from core.turns.model import Author, Conversation, Message, TurnState
 from core.turns.queue import queue_turn, store_message
 from core.turns.words import parse
@@ -32,7 +32,7 @@ def receive_message(uow: UnitOfWork, command: ReceiveMessage, dispatch: Dispatch
     """Take a message. `dispatch` carries out the action that a message may be."""
     text = redact(command.text).text.strip()
     if len(text) > LONGEST_MESSAGE:
-        reply = _receive(uow, command, shorten(text, LONGEST_MESSAGE), dispatch)
+        reply = _receive(uow, command, _bounded(text), dispatch)
         told = f"That was {len(text):,} characters; I kept the first {LONGEST_MESSAGE:,}. Attach a file for more."
         return Notice(markdown=told) if isinstance(reply, Nothing) else reply
     return _receive(uow, command, text, dispatch)
@@ -141,7 +141,7 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
     message = _message(uow, command.ref)
     if message is None or message.deleted_at is not None:
         return Nothing()
-    text = shorten(redact(command.text).text.strip(), LONGEST_MESSAGE)
+    text = _bounded(redact(command.text).text.strip())
     uow.messages.save(replace(message, text=text, edited_at=uow.now))
     session = uow.sessions.get(message.session_id)
     if session is not None and message.number == 1 and message.turn is TurnState.PENDING and text:
@@ -156,6 +156,11 @@ def delete_message(uow: UnitOfWork, command: DeleteMessage) -> Reply:
     if message is not None and message.deleted_at is None:
         uow.messages.save(replace(message, text="", deleted_at=uow.now, turn=TurnState.NONE))
     return Nothing()
+
+
+def _bounded(text: str) -> str:
+    """The beginning of a text that is too long, its lines as they are."""
+    return split(text, LONGEST_MESSAGE)[0] if len(text) > LONGEST_MESSAGE else text
 
 
 def _message(uow: UnitOfWork, ref: str) -> Message | None:
