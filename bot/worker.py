@@ -199,18 +199,21 @@ class Worker:
         return await self._application.store.write(partial(self._fire, now, kinds))
 
     def _fire(self, now: datetime, kinds: Sequence[str], transaction: Transaction) -> int:
-        timers = transaction.queue.due_timers(now=now, kinds=kinds, limit=TIMER_BATCH)
-        for work in timers:
-            if not transaction.queue.take_timer(work.id, now):
-                continue
-            unit = transaction.unit(system_actor(work.account_id), now, self._application.rules)
-            error = transaction.apart(unit, partial(self._timers[work.kind], unit, work))
+        timers = transaction.queue.take_timers(now=now, kinds=kinds, limit=TIMER_BATCH)
+        if transaction.together([self._firing(transaction, now, work) for work in timers]) is None:
+            return len(timers)
+        for work in timers:  # one of them fails, so each is fired apart from the others
+            error = transaction.apart(*self._firing(transaction, now, work))
             if error is not None:
                 log.error("timer.failed", extra={"work": work.id, "kind": work.kind}, exc_info=error)
                 tries = work.attempts + 1
                 due = None if tries >= MAX_ATTEMPTS else now + backoff(tries)
                 transaction.queue.fail_timer(work.id, at=now, due_at=due, error=_reason(work, error))
         return len(timers)
+
+    def _firing(self, transaction: Transaction, now: datetime, work: Work) -> tuple[UnitOfWork, Callable[[], None]]:
+        unit = transaction.unit(system_actor(work.account_id), now, self._application.rules)
+        return unit, partial(self._timers[work.kind], unit, work)
 
     async def _claim(self, limit: int) -> Sequence[Work]:
         now = self.outside.clock.now()

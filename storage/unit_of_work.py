@@ -1,6 +1,6 @@
 """The unit of work: one command's repositories, and the transaction they live in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -244,16 +244,22 @@ class SqlTransaction:
 
     def apart(self, unit: UnitOfWork, run: Callable[[], None]) -> Exception | None:
         """Run with a unit of this transaction in a savepoint of its own; what it raised is returned, its writes undone."""
-        assert isinstance(unit, SqlUnitOfWork)
+        return self.together([(unit, run)])
+
+    def together(self, parts: Sequence[tuple[UnitOfWork, Callable[[], None]]]) -> Exception | None:
+        """Run several, each with its unit, in one savepoint; the first failure undoes them all and is returned."""
         effects = len(self.effects)
         try:
             with self.db.savepoint("apart"):
-                run()
-                unit.flush()
+                for unit, run in parts:
+                    assert isinstance(unit, SqlUnitOfWork)
+                    run()
+                    unit.flush()
         except Exception as error:
             if self.db.hopeless(error):
                 raise
-            self._units.remove(unit)
+            undone = [unit for unit, _ in parts]
+            self._units = [unit for unit in self._units if unit not in undone]
             del self.effects[effects:]
             return error
         return None

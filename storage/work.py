@@ -190,6 +190,7 @@ _CLAIMABLE = Statement(
     postgresql=_due(func.strpos, _NEXT_OF_LANE).with_for_update(skip_locked=True, of=work),
 )
 _DUE_TIMERS = Statement(_due(func.instr), postgresql=_due(func.strpos))
+_TAKEABLE_TIMERS = Statement(_due(func.instr), postgresql=_due(func.strpos).with_for_update(skip_locked=True, of=work))
 _LEASE = Statement(
     update(work)
     .where(work.c.id == bindparam("id_"))
@@ -217,7 +218,7 @@ _BURY = Statement(
     .values(state="dead", error=bindparam("why"), finished_at=bindparam("at"), lease_until=None, leased_by=None)
 )
 _TAKE_TIMER = Statement(
-    update(work).where(work.c.id == bindparam("id_"), _OPEN).values(state="done", finished_at=bindparam("at"))
+    update(work).where(work.c.id == bindparam("id_")).values(state="done", finished_at=bindparam("at"))
 )
 _FAIL_TIMER = Statement(
     update(work)
@@ -285,9 +286,11 @@ class SqlQueue:
         """Due rows of kinds that need no lease, because a transaction does all they do."""
         return WORK.load_all(self._db.all(_DUE_TIMERS, now=now, kinds=_listed(kinds), limit=limit))
 
-    def take_timer(self, id: int, at: datetime) -> bool:
-        """Mark a timer done; False when another replica did."""
-        return self._db.run(_TAKE_TIMER, id_=id, at=at) == 1
+    def take_timers(self, *, now: datetime, kinds: Sequence[str], limit: int) -> Sequence[Work]:
+        """Mark due timers done, those that another replica is taking left to it. Returned as they were before."""
+        rows = self._db.all(_TAKEABLE_TIMERS, now=now, kinds=_listed(kinds), limit=limit)
+        self._db.run_each(_TAKE_TIMER, [{"id_": row[0], "at": now} for row in rows])
+        return WORK.load_all(rows)
 
     def fail_timer(self, id: int, *, at: datetime, due_at: datetime | None, error: str) -> None:
         """Open a taken timer again for another try at `due_at`; without one it is dead."""

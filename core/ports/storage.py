@@ -1,6 +1,6 @@
 """What storage implements: the store, its transactions, the unit of work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -184,6 +184,10 @@ class Transaction(Protocol):
 
     def apart(self, unit: UnitOfWork, run: Callable[[], None]) -> Exception | None:
         """Run with a unit of this transaction so that a failure undoes its writes alone; what it raised is returned."""
+        ...
+
+    def together(self, parts: Sequence[tuple[UnitOfWork, Callable[[], None]]]) -> Exception | None:
+        """Run several, each with its unit, one after the other; the first failure undoes them all and is returned."""
         ...
 
     def flush(self) -> None:

@@ -38,8 +38,8 @@ class Queue(Protocol):
         """Due rows of kinds that need no lease, because a transaction does all they do."""
         ...
 
-    def take_timer(self, id: int, at: datetime) -> bool:
-        """Mark a timer done; False when another replica did."""
+    def take_timers(self, *, now: datetime, kinds: Sequence[str], limit: int) -> Sequence[Work]:
+        """Mark due timers done, those that another replica is taking left to it. Returned as they were before."""
         ...
 
     def fail_timer(self, id: int, *, at: datetime, due_at: datetime | None, error: str) -> None:
