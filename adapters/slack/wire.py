@@ -1,0 +1,78 @@
+"""What both directions agree on: the platform's name, and what a view and a private handle carry with them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["PLATFORM", "Handle", "Place", "handle_of", "pack", "unpack"]
+
+#: Slack's name in ids and settings.
+PLATFORM = "slack"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A channel and a thread ("" for the channel itself)."""
+
+    channel: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handle:
+    """How to answer one person privately: what Slack sent along, each "" where it sent none."""
+
+    #: Opens a modal, for three seconds.
+    trigger: str = ""
+    #: Posts to the person, five times in half an hour.
+    response_url: str = ""
+    #: The modal in which it was done.
+    view: str = ""
+
+    def text(self) -> str:
+        """As compact JSON without what is empty: `Inbound.surface`."""
+        named = {"t": self.trigger, "r": self.response_url, "v": self.view}
+        return _compact({name: value for name, value in named.items() if value})
+
+
+def handle_of(text: str) -> Handle:
+    """A handle as it was written; nothing for a text that is none."""
+    data = _object(text)
+    return Handle(trigger=_str(data, "t"), response_url=_str(data, "r"), view=_str(data, "v"))
+
+
+def pack(action: str, place: Place | None) -> str:
+    """A modal's `private_metadata`: the encoded action that submitting it hands in, and where it was opened."""
+    data: dict[str, Any] = {"a": action}
+    if place is not None:
+        data["p"] = [place.channel, place.thread]
+    return _compact(data)
+
+
+def unpack(metadata: str) -> tuple[str, Place | None]:
+    """(encoded action, place) of a modal's `private_metadata`; an encoded action alone counts, too."""
+    data = _object(metadata)
+    if "a" not in data:
+        return metadata, None
+    where = data.get("p")
+    place = None
+    if isinstance(where, list) and len(where) == 2 and all(isinstance(part, str) for part in where):
+        place = Place(channel=where[0], thread=where[1])
+    return _str(data, "a"), place
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _str(data: dict[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _compact(data: dict[str, Any]) -> str:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
