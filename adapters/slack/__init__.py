@@ -1,0 +1,1 @@
+"""Slack: threads, live cards, modals, slash commands."""

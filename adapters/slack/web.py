@@ -1,0 +1,95 @@
+"""Calls of Slack's Web API: one shared connection pool, explicit time limits, no retries of the SDK's own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import isawaitable
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.errors import as_fault
+from adapters.slack.pacing import Pacing, Rate
+from core.errors import Unavailable
+
+__all__ = ["API_URL", "Clients", "Web", "open_session", "web_client"]
+
+API_URL: Final = "https://slack.com/api/"
+#: Seconds for a whole call, and for a connection to stand.
+CALL: Final = 10.0
+CONNECT: Final = 4.0
+
+#: A workspace's external id → the client that holds its token.
+Clients = Callable[[str], AsyncWebClient | Awaitable[AsyncWebClient]]
+
+
+def open_session() -> aiohttp.ClientSession:
+    """The pool that all clients share. Whoever opens it closes it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL, sock_connect=CONNECT))
+
+
+def web_client(token: str, session: aiohttp.ClientSession, api_url: str = API_URL) -> AsyncWebClient:
+    """A client of one token on the shared pool. A failed call is the work row's to repeat, not the SDK's."""
+    return AsyncWebClient(token=token, base_url=api_url, session=session, timeout=int(CALL), retry_handlers=[])
+
+
+class Web:
+    """Calls by workspace, paced, with FlowPilot's errors: Unavailable, Uncertain, Rejected (SlackRejected)."""
+
+    def __init__(self, clients: Clients, pacing: Pacing, *, time_limit: float = CALL) -> None:
+        self._clients = clients
+        self._pacing = pacing
+        self._time_limit = time_limit
+
+    async def write(
+        self,
+        workspace: str,
+        method: str,
+        body: Mapping[str, object],
+        *,
+        rate: Rate | None = None,
+        channel: str = "",
+        harmless: bool = False,
+    ) -> Mapping[str, Any]:
+        """Call a method that takes JSON. `channel`: its rate is counted by channel, not by workspace."""
+        key = (workspace, method, channel)
+        if rate is not None:
+            await self._pacing.turn(key, rate)
+        return await self._call(workspace, method, key, harmless=harmless, json=dict(body))
+
+    async def read(self, workspace: str, method: str, fields: Mapping[str, str | int]) -> Mapping[str, Any]:
+        """Call a method that takes form fields, and changes nothing."""
+        key = (workspace, method, "")
+        return await self._call(workspace, method, key, harmless=True, params=dict(fields), http_verb="GET")
+
+    async def upload(self, workspace: str, url: str, content: bytes) -> None:
+        """Send a file's content to the address that Slack gave for it."""
+        client = await self._client(workspace)
+        session = client.session
+        if session is None:
+            raise Unavailable("FlowPilot’s connection to Slack is closed.")
+        try:
+            async with asyncio.timeout(self._time_limit), session.post(url, data=content) as response:
+                if response.status != 200:
+                    raise Unavailable(f"Slack did not take a file ({response.status}).")
+        except Exception as error:
+            raise as_fault(error, "upload", harmless=True) from error
+
+    async def _client(self, workspace: str) -> AsyncWebClient:
+        found = self._clients(workspace)
+        return await found if isawaitable(found) else found
+
+    async def _call(
+        self, workspace: str, method: str, key: tuple[str, ...], *, harmless: bool, **arguments: Any
+    ) -> Mapping[str, Any]:
+        client = await self._client(workspace)
+        try:
+            async with asyncio.timeout(self._time_limit):
+                response = await client.api_call(method, **arguments)
+        except Exception as error:
+            fault = as_fault(error, method, harmless=harmless)
+            if isinstance(fault, Unavailable) and fault.retry_after:
+                self._pacing.hold(key, fault.retry_after)
+            raise fault from error
+        data = response.data
+        return data if isinstance(data, Mapping) else {}
