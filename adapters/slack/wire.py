@@ -1,10 +1,11 @@
 """What both directions agree on: the platform's name, and what a view and a private handle carry with them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["PLATFORM", "Handle", "Place", "handle_of", "pack", "unpack"]
+__all__ = ["PLATFORM", "Handle", "Place", "handle_of", "place_of", "placed"]
 
 #: Slack's name in ids and settings.
 PLATFORM = "slack"
@@ -41,30 +42,26 @@ def handle_of(text: str) -> Handle:
     return Handle(trigger=_str(data, "t"), response_url=_str(data, "r"), view=_str(data, "v"))
 
 
-def pack(action: str, place: Place | None) -> str:
-    """A modal's `private_metadata`: the encoded action that submitting it hands in, and where it was opened."""
-    data: dict[str, Any] = {"a": action}
-    if place is not None:
-        data["p"] = [place.channel, place.thread]
-    return _compact(data)
+def placed(view: Mapping[str, object], place: Place | None) -> dict[str, object]:
+    """The view with where it was opened in its `private_metadata`, so that what comes of it can be said there."""
+    if place is None:
+        return dict(view)
+    data = _object(str(view.get("private_metadata") or ""))
+    return {**view, "private_metadata": _compact({**data, "p": [place.channel, place.thread]})}
 
 
-def unpack(metadata: str) -> tuple[str, Place | None]:
-    """(encoded action, place) of a modal's `private_metadata`; an encoded action alone counts, too."""
-    data = _object(metadata)
-    if "a" not in data:
-        return metadata, None
-    where = data.get("p")
-    place = None
+def place_of(view: Mapping[str, object]) -> Place | None:
+    """Where a view that came back was opened, if it says so."""
+    where = _object(str(view.get("private_metadata") or "")).get("p")
     if isinstance(where, list) and len(where) == 2 and all(isinstance(part, str) for part in where):
-        place = Place(channel=where[0], thread=where[1])
-    return _str(data, "a"), place
+        return Place(channel=where[0], thread=where[1])
+    return None
 
 
 def _object(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
 
