@@ -66,7 +66,9 @@ def common(block: Common, rows: Rows) -> Iterator[Piece]:
         case Fields():
             yield from _fields(block)
         case Badge():
-            yield Piece(block=_context(f"{_TONES[block.tone]} *{escape(line(block.text, limits.HEADER))}*"), follows=True)
+            yield Piece(
+                block=_context(f"{_TONES[block.tone]} *{escape(line(block.text, limits.HEADER))}*"), follows=True
+            )
         case Buttons():
             yield from rows.of(block.items)
         case File():

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.errors import as_fault
-from adapters.slack.pacing import Pacing, Rate
+from adapters.slack.errors import SlackRejected, as_fault
+from adapters.slack.pacing import UPDATE, Pacing, Rate
 from core.errors import Unavailable
 
 __all__ = ["API_URL", "Clients", "Web", "open_session", "web_client"]
@@ -60,20 +61,54 @@ class Web:
     async def read(self, workspace: str, method: str, fields: Mapping[str, str | int]) -> Mapping[str, Any]:
         """Call a method that takes form fields, and changes nothing."""
         key = (workspace, method, "")
+        await self._pacing.turn(key, UPDATE)
         return await self._call(workspace, method, key, harmless=True, params=dict(fields), http_verb="GET")
 
     async def upload(self, workspace: str, url: str, content: bytes) -> None:
         """Send a file's content to the address that Slack gave for it."""
-        client = await self._client(workspace)
-        session = client.session
-        if session is None:
-            raise Unavailable("FlowPilot’s connection to Slack is closed.")
+        session = await self._session(workspace)
         try:
             async with asyncio.timeout(self._time_limit), session.post(url, data=content) as response:
                 if response.status != 200:
                     raise Unavailable(f"Slack did not take a file ({response.status}).")
         except Exception as error:
             raise as_fault(error, "upload", harmless=True) from error
+
+    async def answer(self, workspace: str, response_url: str, body: Mapping[str, object]) -> None:
+        """Answer by a response_url. Rejected when it has expired or is used up."""
+        session = await self._session(workspace)
+        try:
+            async with asyncio.timeout(self._time_limit), session.post(response_url, json=dict(body)) as response:
+                if response.status == 429 or response.status >= 500:
+                    raise Unavailable(f"Slack did not take an answer ({response.status}).")
+                if response.status != 200:
+                    raise SlackRejected("Slack takes no more answers to that click.", "expired_url")
+        except Exception as error:
+            raise as_fault(error, "response_url") from error
+
+    async def download(self, workspace: str, address: str, most: int) -> bytes:
+        """The first `most` bytes of a file that Slack keeps. The token goes to Slack's own hosts only."""
+        client = await self._client(workspace)
+        session = await self._session(workspace)
+        if not _is_slacks(address, client.base_url):
+            raise SlackRejected("That file is not kept by Slack.", "file_not_found")
+        headers = {"Authorization": f"Bearer {client.token}"}
+        try:
+            async with (
+                asyncio.timeout(self._time_limit),
+                session.get(address, headers=headers, allow_redirects=False) as response,
+            ):
+                if response.status != 200:
+                    raise SlackRejected(f"Slack did not hand out a file ({response.status}).", "file_not_found")
+                return await _first(response.content, most)
+        except Exception as error:
+            raise as_fault(error, "download", harmless=True) from error
+
+    async def _session(self, workspace: str) -> aiohttp.ClientSession:
+        session = (await self._client(workspace)).session
+        if session is None or session.closed:
+            raise Unavailable("FlowPilot’s connection to Slack is closed.")
+        return session
 
     async def _client(self, workspace: str) -> AsyncWebClient:
         found = self._clients(workspace)
@@ -93,3 +128,22 @@ class Web:
             raise fault from error
         data = response.data
         return data if isinstance(data, Mapping) else {}
+
+
+def _is_slacks(address: str, base_url: str) -> bool:
+    """Whether a file's address is Slack's, or that of the API that stands in for it."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com")):
+        return True
+    return (parts.scheme, parts.netloc) == urlsplit(base_url)[:2]
+
+
+async def _first(content: aiohttp.StreamReader, most: int) -> bytes:
+    """At most so many bytes of a stream."""
+    read = bytearray()
+    async for chunk in content.iter_chunked(64 * 1024):
+        read += chunk
+        if len(read) >= most:
+            break
+    return bytes(read[:most])

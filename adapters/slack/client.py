@@ -1,0 +1,188 @@
+"""SlackPlatform: what FlowPilot says, sent to Slack: posts, live cards, private messages, modals, files.
+
+A card that is too long for one message is several: its reference is their ts, joined by commas. Only the first opens a new
+thread; the rest stand in it, are found by their metadata, and are not part of that reference, which names the thread.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from adapters.slack.delivered import Delivered, metadata
+from adapters.slack.errors import code_of
+from adapters.slack.memory import Memory
+from adapters.slack.pacing import OTHER, POST, UPDATE, Pacing
+from adapters.slack.plain import Json
+from adapters.slack.private import SlackPrivate
+from adapters.slack.render import Message, Rendered, render_card
+from adapters.slack.render_forms import render_form
+from adapters.slack.uploads import share
+from adapters.slack.web import CALL, Clients, Web
+from adapters.slack.wire import PLATFORM, Place, placed
+from core.errors import Fault, Rejected, Unavailable
+from core.people.model import ConversationRef
+from core.ports import Capabilities
+from core.views import Card, Form, Notice
+
+__all__ = ["PLATFORM", "SlackPlatform"]
+
+log = logging.getLogger(__name__)
+
+#: A draft may be ready before Slack has opened the form that it belongs into: look again after this long, in seconds.
+UNOPENED: Final = 1.0
+
+_CLOSED = frozenset({"not_found", "view_not_found", "expired_trigger_id", "no_permission"})
+
+
+class SlackPlatform:
+    """The ChatPlatform of Slack. `clients` gives a workspace's client, by the workspace's external id."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        *,
+        pacing: Pacing | None = None,
+        now: Callable[[], float] = time.time,
+        time_limit: float = CALL,
+    ) -> None:
+        self._web = Web(clients, pacing or Pacing(), time_limit=time_limit)
+        self._delivered = Delivered(self._web, now=now)
+        #: delivery → part → ts, of posts that were found half done.
+        self._begun: Memory[dict[int, str]] = Memory()
+        #: The first ts of a card → the ts of the messages that continue it beyond its reference.
+        self._grown: Memory[list[str]] = Memory()
+        self._missed: Memory[bool] = Memory()
+
+    @property
+    def name(self) -> str:
+        """Its name in ids and settings."""
+        return PLATFORM
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """It can do everything."""
+        return Capabilities()
+
+    async def post(self, to: ConversationRef, card: Card, *, delivery: str) -> str:
+        """Post a card in as many messages as it needs; what `find` has found of it is not posted again."""
+        rendered = render_card(card)
+        done = dict(self._begun.get(delivery) or {})
+        refs: list[str] = []
+        for part, message in enumerate(rendered.messages, start=1):
+            if part not in done:
+                of = refs[0] if refs else ""
+                marks = metadata(delivery, part, len(rendered.messages), of)
+                done[part] = await self._post(to, message, marks, to.thread or of)
+                self._begun.put(delivery, done)
+            refs.append(done[part])
+        self._begun.forget(delivery)
+        await self._share(to, to.thread or refs[0], rendered)
+        if not to.thread:
+            self._grown.put(refs[0], refs[1:])
+            return refs[0]
+        return ",".join(refs)
+
+    async def find(self, to: ConversationRef, delivery: str) -> str | None:
+        """The reference of what was posted for `delivery`; None while parts of it are missing, which `post` then adds."""
+        found, parts = await self._delivered.parts(to, delivery)
+        if not found:
+            return None
+        if any(part not in found for part in range(1, parts + 1)):
+            self._begun.put(delivery, found)
+            return None
+        refs = [found[part] for part in range(1, parts + 1)]
+        return ",".join(refs) if to.thread else refs[0]
+
+    async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
+        """Put `card` in the place of a posted one; it may take more or fewer messages than before."""
+        shown = ref.split(",")
+        first = shown[0]
+        messages = render_card(card).messages
+        shown += await self._beyond(to, shown, len(messages))
+        for ts, message in zip(shown, messages, strict=False):
+            body: Json = {"channel": to.channel, "ts": ts, "blocks": list(message.blocks), "text": message.text}
+            await self._web.write(to.workspace, "chat.update", body, rate=UPDATE, harmless=True)
+        for part in range(len(shown) + 1, len(messages) + 1):
+            marks = metadata(f"{first}+", part, len(messages), first)
+            shown.append(await self._post(to, messages[part - 1], marks, to.thread or first))
+            self._grown.put(first, shown[len(ref.split(",")) :])
+        for ts in shown[len(messages) :]:
+            await self._remove(to, ts)
+        self._grown.put(first, shown[len(ref.split(",")) : len(messages)])
+
+    async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
+        """Put `form` into an open modal, which its surface names. One that is not there is looked for once more, since it
+        may be opening; then it was closed."""
+        view = placed(render_form(form), Place(channel=to.channel, thread=to.thread))
+        body: Json = {"external_id": form.surface, "view": view}
+        try:
+            await self._web.write(to.workspace, "views.update", body, rate=OTHER, harmless=True)
+        except Rejected as error:
+            if code_of(error) not in _CLOSED:
+                raise
+            if not self._missed.get(form.surface):
+                self._missed.put(form.surface, True)
+                raise Unavailable("The form is not open yet.", retry_after=UNOPENED) from error
+        self._missed.forget(form.surface)
+
+    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
+        """Say something that only this person sees: in the thread, or in their own messages where that cannot be."""
+        place = Place(channel=to.channel, thread=to.thread)
+        await self.private(to.workspace).whisper(place, person, notice, delivery=delivery)
+
+    async def progress(self, to: ConversationRef, text: str) -> None:
+        """Show a status under the thread; Slack ends it by itself when FlowPilot posts."""
+        if not to.thread:
+            return
+        body: Json = {"channel_id": to.channel, "thread_ts": to.thread, "status": text[:100]}
+        try:
+            await self._web.write(to.workspace, "assistant.threads.setStatus", body, harmless=True)
+        except Exception as error:
+            log.debug("slack.no_status", extra={"why": str(error)})
+
+    def private(self, workspace: str) -> SlackPrivate:
+        """The private means of one workspace: modals, ephemeral messages, the home tab."""
+        return SlackPrivate(self._web, workspace)
+
+    async def permalink(self, to: ConversationRef, ref: str) -> str:
+        """The address of a message, for people."""
+        fields: dict[str, str | int] = {"channel": to.channel, "message_ts": ref.split(",")[0]}
+        found = await self._web.read(to.workspace, "chat.getPermalink", fields)
+        return str(found.get("permalink") or "")
+
+    async def _post(self, to: ConversationRef, message: Message, marks: Json, thread: str) -> str:
+        body: Json = {
+            "channel": to.channel,
+            "blocks": list(message.blocks),
+            "text": message.text,
+            "metadata": marks,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if thread:
+            body["thread_ts"] = thread
+        posted = await self._web.write(to.workspace, "chat.postMessage", body, rate=POST, channel=to.channel)
+        return str(posted["ts"])
+
+    async def _beyond(self, to: ConversationRef, shown: list[str], needed: int) -> list[str]:
+        """Messages of the card that its reference does not name: known to this process, or looked for when they matter."""
+        known = self._grown.get(shown[0])
+        if known is None and (needed > len(shown) or shown[0] == to.thread):
+            found = await self._delivered.continued(to, shown[0])
+            known = [found[part] for part in sorted(found) if found[part] not in shown]
+        return known or []
+
+    async def _remove(self, to: ConversationRef, ts: str) -> None:
+        try:
+            await self._web.write(to.workspace, "chat.delete", {"channel": to.channel, "ts": ts}, harmless=True)
+        except Rejected as error:
+            log.info("slack.not_removed", extra={"why": str(error)})
+
+    async def _share(self, to: ConversationRef, thread: str, rendered: Rendered) -> None:
+        """Long files go up whole, beside their previews. The message stands: a file that fails is said there."""
+        for file in rendered.files:
+            try:
+                await share(self._web, to, thread, file)
+            except Fault as error:
+                log.warning("slack.file_not_sent", extra={"why": str(error)})

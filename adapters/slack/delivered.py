@@ -1,0 +1,82 @@
+"""What was posted already: messages found by the ids in their metadata, in a limited stretch of the past.
+
+The metadata can be read by every member, so it holds ids only: `{delivery, part, parts}` on each message of a delivery, and
+`of`, the first message's ts, on those that continue it.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, Final
+
+from adapters.slack.plain import Json
+from adapters.slack.web import Web
+from core.people.model import ConversationRef
+
+__all__ = ["EVENT", "Delivered", "metadata"]
+
+EVENT: Final = "flowpilot_delivery"
+#: How far back is looked, in seconds: longer than any row is retried.
+PAST: Final = 24 * 3600
+PAGE: Final = 100
+PAGES: Final = 10
+
+
+def metadata(delivery: str, part: int, parts: int, of: str = "") -> Json:
+    """Ids only."""
+    payload: Json = {"delivery": delivery, "part": part, "parts": parts}
+    if of:
+        payload["of"] = of
+    return {"event_type": EVENT, "event_payload": payload}
+
+
+class Delivered:
+    """Reads a thread, or a channel's last messages."""
+
+    def __init__(self, web: Web, *, now: Callable[[], float] = time.time) -> None:
+        self._web = web
+        self._now = now
+
+    async def parts(self, to: ConversationRef, delivery: str) -> tuple[dict[int, str], int]:
+        """The messages of a delivery, part → ts, and how many there were to be (0: none is there)."""
+        found: dict[int, str] = {}
+        parts = 0
+        async for ts, payload in self._messages(to):
+            if payload.get("delivery") == delivery:
+                found.setdefault(_number(payload.get("part"), 1), ts)
+                parts = max(parts, _number(payload.get("parts"), 1))
+        if 1 in found and parts > 1 and not to.thread:
+            root = ConversationRef(platform=to.platform, workspace=to.workspace, channel=to.channel, thread=found[1])
+            more, _ = await self.parts(root, delivery)
+            found |= more
+        return found, parts
+
+    async def continued(self, to: ConversationRef, first: str) -> dict[int, str]:
+        """The messages that continue the one with ts `first`: part → ts."""
+        thread = to.thread or first
+        place = ConversationRef(platform=to.platform, workspace=to.workspace, channel=to.channel, thread=thread)
+        found: dict[int, str] = {}
+        async for ts, payload in self._messages(place, since=first):
+            if payload.get("of") == first:
+                found[_number(payload.get("part"), 2)] = ts
+        return found
+
+    async def _messages(self, to: ConversationRef, since: str = "") -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+        fields: dict[str, str | int] = {"channel": to.channel, "limit": PAGE, "include_all_metadata": "true"}
+        fields["oldest"] = since or f"{self._now() - PAST:.6f}"
+        method = "conversations.history"
+        if to.thread:
+            method, fields["ts"] = "conversations.replies", to.thread
+        for _ in range(PAGES):
+            page = await self._web.read(to.workspace, method, fields)
+            for message in page.get("messages") or ():
+                marked = message.get("metadata") or {}
+                if marked.get("event_type") == EVENT:
+                    yield str(message.get("ts")), marked.get("event_payload") or {}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+            fields["cursor"] = cursor
+
+
+def _number(value: object, default: int) -> int:
+    return value if isinstance(value, int) else default

@@ -1,0 +1,128 @@
+"""What only one person sees, and what is asked about one person: modals, ephemeral messages, the home tab."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.delivered import metadata
+from adapters.slack.errors import code_of
+from adapters.slack.pacing import OTHER, POST
+from adapters.slack.plain import Json
+from adapters.slack.render import Message, Rendered, render_notice
+from adapters.slack.uploads import share
+from adapters.slack.web import Web
+from adapters.slack.wire import PLATFORM, Handle, Place
+from core.errors import Fault, Rejected
+from core.people.model import ConversationRef
+from core.views import Notice
+
+__all__ = ["SlackPrivate"]
+
+log = logging.getLogger(__name__)
+
+#: Slack takes so many answers by one response_url.
+ANSWERS = 5
+#: Where an ephemeral message cannot be seen, it goes to the person's own messages.
+_ELSEWHERE = frozenset(
+    {"cannot_reply_to_message", "channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel"}
+)
+
+
+class SlackPrivate:
+    """Slack's private means in one workspace. Everything raises Unavailable, Uncertain or Rejected."""
+
+    def __init__(self, web: Web, workspace: str) -> None:
+        self._web = web
+        self._workspace = workspace
+
+    async def open_view(self, trigger: str, view: Json) -> None:
+        """Open a modal. A trigger lives for three seconds, so nothing is waited for."""
+        await self._web.write(self._workspace, "views.open", {"trigger_id": trigger, "view": view})
+
+    async def push_view(self, trigger: str, view: Json) -> None:
+        """Lay a modal over the open one; Slack allows three."""
+        await self._web.write(self._workspace, "views.push", {"trigger_id": trigger, "view": view})
+
+    async def update_view(self, view_id: str, view: Json) -> None:
+        """Put another view in the place of an open one, by Slack's own id."""
+        body: Json = {"view_id": view_id, "view": view}
+        await self._web.write(self._workspace, "views.update", body, harmless=True)
+
+    async def publish_home(self, person: str, view: Json) -> None:
+        """Show a person's home tab."""
+        await self._web.write(self._workspace, "views.publish", {"user_id": person, "view": view}, harmless=True)
+
+    async def user(self, person: str) -> Mapping[str, Any]:
+        """Slack's user object."""
+        found = await self._web.read(self._workspace, "users.info", {"user": person})
+        user = found.get("user")
+        return user if isinstance(user, Mapping) else {}
+
+    async def download(self, address: str, most: int) -> bytes:
+        """The first `most` bytes of a file that somebody shared."""
+        return await self._web.download(self._workspace, address, most)
+
+    async def whisper(
+        self, place: Place, person: str, notice: Notice, handle: Handle | None = None, *, delivery: str = ""
+    ) -> None:
+        """Say something to one person: as an answer to what they did, in the thread, or else in their own messages."""
+        rendered = render_notice(notice)
+        answered = handle is not None and await self._answer(handle.response_url, place, rendered)
+        if not answered:
+            for part, message in enumerate(rendered.messages, start=1):
+                marks = metadata(delivery, part, len(rendered.messages)) if delivery else None
+                await self._say(place, person, message, marks)
+        if rendered.files:
+            await self._send_files(person, rendered)
+
+    async def _answer(self, response_url: str, place: Place, rendered: Rendered) -> bool:
+        """Answer by the address that came with a click. False when there is none, or Slack takes no more by it."""
+        if not response_url or len(rendered.messages) > ANSWERS:
+            return False
+        for number, message in enumerate(rendered.messages):
+            body: Json = {"response_type": "ephemeral", "replace_original": False, **_shown(message)}
+            if place.thread:
+                body["thread_ts"] = place.thread
+            try:
+                await self._web.answer(self._workspace, response_url, body)
+            except Rejected:
+                if number:
+                    raise
+                return False
+        return True
+
+    async def _say(self, place: Place, person: str, message: Message, marks: Json | None) -> None:
+        body: Json = {"channel": place.channel, "user": person, **_shown(message)}
+        if place.thread:
+            body["thread_ts"] = place.thread
+        try:
+            if place.channel:
+                await self._web.write(self._workspace, "chat.postEphemeral", body, rate=OTHER)
+                return
+        except Rejected as error:
+            if code_of(error) not in _ELSEWHERE:
+                raise
+        own = await self._own(person)
+        body = {"channel": own, **_shown(message), **({"metadata": marks} if marks else {})}
+        await self._web.write(self._workspace, "chat.postMessage", body, rate=POST, channel=own)
+
+    async def _own(self, person: str) -> str:
+        """The channel of the person's direct messages with FlowPilot."""
+        opened = await self._web.write(self._workspace, "conversations.open", {"users": person}, harmless=True)
+        channel = opened.get("channel")
+        return str(channel.get("id")) if isinstance(channel, Mapping) else person
+
+    async def _send_files(self, person: str, rendered: Rendered) -> None:
+        """Long files go to the person's own messages: nothing in a channel is private to one."""
+        try:
+            to = ConversationRef(
+                platform=PLATFORM, workspace=self._workspace, channel=await self._own(person), thread=""
+            )
+            for file in rendered.files:
+                await share(self._web, to, "", file)
+        except Fault as error:
+            log.warning("slack.file_not_sent", extra={"why": str(error)})
+
+
+def _shown(message: Message) -> Json:
+    return {"blocks": list(message.blocks), "text": message.text}

@@ -1,0 +1,27 @@
+"""Files that go out: asked for, sent and shared in the three calls that Slack wants."""
+
+from adapters.slack.plain import Json, line
+from adapters.slack.web import Web
+from core.errors import Uncertain
+from core.people.model import ConversationRef
+from core.views import File
+
+__all__ = ["share"]
+
+#: Characters of a file's name.
+NAME = 200
+
+
+async def share(web: Web, to: ConversationRef, thread: str, file: File) -> None:
+    """Upload a text file into a channel or thread. Raises Unavailable, Uncertain or Rejected."""
+    content = file.content.encode("utf-8", "replace")
+    name = line(file.name, NAME)
+    asked = await web.read(to.workspace, "files.getUploadURLExternal", {"filename": name, "length": len(content)})
+    url, id = asked.get("upload_url"), asked.get("file_id")
+    if not isinstance(url, str) or not isinstance(id, str):
+        raise Uncertain("Slack gave no address for a file.")
+    await web.upload(to.workspace, url, content)
+    body: Json = {"files": [{"id": id, "title": name}], "channel_id": to.channel}
+    if thread:
+        body["thread_ts"] = thread
+    await web.write(to.workspace, "files.completeUploadExternal", body)
