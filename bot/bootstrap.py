@@ -1,9 +1,10 @@
 """The composition root: the only place where the parts of FlowPilot meet."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from adapters.models.offline import OfflineModel
 from adapters.playground.changes import Changes
@@ -13,6 +14,7 @@ from bot.clock import SystemClock
 from bot.metrics import Metrics
 from bot.seeding import seed_playground
 from bot.settings import Settings
+from bot.slack import slack_line, slack_service
 from bot.worker import Worker
 from core.application import Application
 from core.documents.cache import DraftCache
@@ -24,6 +26,9 @@ from storage.local_tickets import SqlLocalTickets
 from storage.migrating import migrate
 from storage.secrets import FernetSealer
 from storage.store import open_store
+
+if TYPE_CHECKING:  # Slack's packages are imported where Slack is configured
+    from adapters.slack.service import SlackService
 
 __all__ = ["Playground", "System", "build"]
 
@@ -48,6 +53,7 @@ class System:
     worker: Worker
     metrics: Metrics
     playground: Playground | None
+    slack: "SlackService | None" = None
 
 
 @asynccontextmanager
@@ -65,14 +71,23 @@ async def build(
     """
     if prepare:
         await migrate(settings.database_url)
-    store = open_store(settings.database_url)
-    try:
+    async with AsyncExitStack() as opened:
+        store = open_store(settings.database_url)
+        opened.push_async_callback(store.close)
+        line = (
+            await opened.enter_async_context(slack_line(settings))
+            if prepare and "slack" in settings.platforms
+            else None
+        )
+        if line is not None:
+            platforms = {line.platform.name: line.platform, **(platforms or {})}
         system = _wired(settings, store, clock or SystemClock(), model or OfflineModel(), platforms or {})
         if prepare and system.playground is not None:
             await seed_playground(system.application, system.playground.chat, system.playground.tickets)
+        if line is not None:
+            system.slack = await slack_service(settings, line, system.application)
+            opened.push_async_callback(system.slack.close)
         yield system
-    finally:
-        await store.close()
 
 
 def _wired(settings: Settings, store: Store, clock: Clock, model: Model, platforms: dict[str, ChatPlatform]) -> System:

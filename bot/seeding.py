@@ -12,10 +12,10 @@ from core.ids import new_id
 from core.local import LocalChat
 from core.people.model import Account, Identity, User, Workspace
 from core.people.system import system_actor
-from core.ports import Transaction, UnitOfWork
+from core.ports import Transaction
 from core.tickets.local import LocalTickets
 
-__all__ = ["seed_playground"]
+__all__ = ["add_flows", "seed_playground"]
 
 
 async def seed_playground(application: Application, chat: LocalChat, tickets: LocalTickets) -> None:
@@ -63,10 +63,12 @@ def _account(transaction: Transaction, application: Application, seed: SeedAccou
             external_id=person.id,
         )
         transaction.directory.add_identity(identity)
-    _flows(transaction.unit(system_actor(account.id), now, application.rules))
+    add_flows(transaction, application, account.id, now)
     return account.id
 
 
-def _flows(uow: UnitOfWork) -> None:
+def add_flows(transaction: Transaction, application: Application, account_id: str, now: datetime) -> None:
+    """The starter flows, for an account that has just been made."""
+    uow = transaction.unit(system_actor(account_id), now, application.rules)
     for name, source in starter.sources():
         import_flow(uow, source, name)

@@ -27,11 +27,12 @@ COUNT_EVERY = timedelta(seconds=5)
 
 
 def routes(system: System) -> web.Application:
-    """Health and metrics; and the playground, where it has no port of its own."""
+    """Health and metrics; Slack over HTTP; and the playground, where it has no port of its own."""
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/healthz", _health)
     app.router.add_get("/readyz", _readiness(system))
     app.router.add_get("/metrics", _metrics(system))
+    app.router.add_routes(_slack(system))
     if system.settings.playground_at == (system.settings.host, system.settings.port):
         app.router.add_routes(_playground(system))
     return app
@@ -51,6 +52,15 @@ def _playground(system: System) -> Iterable[web.RouteDef]:
     )
 
 
+def _slack(system: System) -> Iterable[web.RouteDef]:
+    secret = system.settings.slack_signing_secret.get_secret_value()
+    if system.slack is None or not secret:
+        return ()
+    from adapters.slack.front import slack_routes
+
+    return slack_routes(system.slack.app, secret)
+
+
 async def _health(request: web.Request) -> web.Response:
     """The process answers."""
     return web.json_response({"status": "ok"})
@@ -58,12 +68,14 @@ async def _health(request: web.Request) -> web.Response:
 
 def _readiness(system: System) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def ready(request: web.Request) -> web.Response:
-        """Database, migrations and worker."""
+        """Database, migrations, worker, and the line to Slack."""
         parts = {"database": "ok", "worker": "ok" if system.worker.alive else "stopped"}
         try:
             await system.store.ready()
         except Fault as error:
             parts["database"] = str(error)
+        if system.slack is not None:
+            parts["slack"] = system.slack.state
         fine = all(state == "ok" for state in parts.values())
         return web.json_response({"status": "ok" if fine else "not ready", **parts}, status=200 if fine else 503)
 
@@ -108,6 +120,8 @@ async def serve(settings: Settings) -> None:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(system.worker.run(stop), name="worker")
                 tasks.create_task(system.metrics.watch_loop(stop), name="loop-lag")
+                if system.slack is not None and (token := settings.slack_app_token.get_secret_value()):
+                    tasks.create_task(system.slack.over_socket(token).run(stop), name="slack-socket")
                 tasks.create_task(_say_ready(system), name="ready")
                 await stop.wait()
                 log.info("server.stopping")
@@ -140,4 +154,5 @@ async def _listen(listening: contextlib.AsyncExitStack, app: web.Application, ho
 
 async def _say_ready(system: System) -> None:
     settings = system.settings
-    log.info("server.ready", extra={"url": settings.base_url, "playground": system.playground is not None})
+    named = {"platforms": ", ".join(settings.platforms), "playground": system.playground is not None}
+    log.info("server.ready", extra={"url": settings.base_url, **named})

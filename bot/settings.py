@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings_sources import read_settings
@@ -53,9 +53,10 @@ Days = Annotated[Annotated[int, Field(ge=1, le=36500)] | None, BeforeValidator(_
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-def _setting(default: Any, about: str, must: str, *, secret: bool = False, shown: str = "") -> Any:
-    """A field that says what it is for and what it must be; `shown` is its default in words."""
-    extra: dict[str, Any] = {"must": must, "secret": secret, "shown": shown}
+def _setting(default: Any, about: str, must: str, *, secret: bool = False, shown: str = "", variable: str = "") -> Any:
+    """A field that says what it is for and what it must be; `shown` is its default in words, `variable` its name in
+    the environment where that does not begin with FLOWPILOT_."""
+    extra: dict[str, Any] = {"must": must, "secret": secret, "shown": shown, "variable": variable}
     if callable(default):
         return Field(default_factory=default, description=about, json_schema_extra=extra, repr=not secret)
     return Field(default, description=about, json_schema_extra=extra, repr=not secret)
@@ -97,6 +98,48 @@ class Settings(BaseSettings):
     )
 
     # Chat platforms. A new one adds its credentials here and its name to `platforms` below.
+
+    slack_bot_token: SecretStr = _setting(
+        SecretStr(""),
+        "Slack: the token of the bot, from *Install App*.",
+        "a bot token, which begins with xoxb-",
+        secret=True,
+        shown="nothing",
+        variable="SLACK_BOT_TOKEN",
+    )
+    slack_signing_secret: SecretStr = _setting(
+        SecretStr(""),
+        "Slack over HTTP: what Slack signs its requests with, from *Basic Information*.",
+        "the signing secret, of 8 characters or more",
+        secret=True,
+        shown="nothing",
+        variable="SLACK_SIGNING_SECRET",
+    )
+    slack_app_token: SecretStr = _setting(
+        SecretStr(""),
+        "Slack over Socket Mode, which needs no public address: an app-level token with `connections:write`.",
+        "an app-level token, which begins with xapp-",
+        secret=True,
+        shown="nothing",
+        variable="SLACK_APP_TOKEN",
+    )
+    slack_api_url: str = _setting(
+        "https://slack.com/api/",
+        "Slack: another base of the Web API, for tests.",
+        "an https URL, or an http URL on the loopback address",
+        variable="SLACK_API_URL",
+    )
+    account: str = _setting(
+        "",
+        "The account that the workspace of SLACK_BOT_TOKEN belongs to, where there are several.",
+        "the name of an account; one that does not exist is made",
+        shown="the only one, or a new one of the workspace’s name",
+    )
+    owner: str = _setting(
+        "",
+        "Who owns an account that is made for a workspace: the person with this address becomes its owner on first contact.",
+        "an e-mail address",
+    )
 
     playground: bool | None = _setting(
         None,
@@ -188,6 +231,39 @@ class Settings(BaseSettings):
                 raise ValueError("")
         return value
 
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _slack_token(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        token, start = value.get_secret_value().strip(), "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if token and (not token.startswith(start) or token == start or not token.isascii() or " " in token):
+            raise ValueError("")
+        return SecretStr(token)
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _slack_secret(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value().strip()
+        if secret and (len(secret) < 8 or secret.startswith(("xoxb-", "xapp-"))):
+            raise ValueError("")
+        return SecretStr(secret)
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slack_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        if not safe or not parts.hostname:
+            raise ValueError("")
+        return f"{value.rstrip('/')}/"
+
+    @field_validator("owner")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        name, at, domain = value.strip().partition("@")
+        if value.strip() and not (name and at and domain):
+            raise ValueError("")
+        return value.strip()
+
     @field_validator("psa")
     @classmethod
     def _known_psa(cls, value: str) -> str:
@@ -214,6 +290,7 @@ class Settings(BaseSettings):
                 "set FLOWPILOT_HOST to 127.0.0.1, or FLOWPILOT_PLAYGROUND to no, "
                 f"or FLOWPILOT_PLAYGROUND_EXPOSED to {EXPOSED} if your network keeps strangers out."
             )
+        problems.extend(self._incomplete_slack())
         if self.platforms and not self.encryption_key:
             problems.append(
                 "FLOWPILOT_ENCRYPTION_KEY is missing, and with a chat platform tokens are stored encrypted: "
@@ -221,10 +298,25 @@ class Settings(BaseSettings):
             )
         return problems
 
+    def _incomplete_slack(self) -> Sequence[str]:
+        ways = bool(self.slack_signing_secret.get_secret_value() or self.slack_app_token.get_secret_value())
+        if self.slack_bot_token.get_secret_value() and not ways:
+            return [
+                "SLACK_BOT_TOKEN is set, but no way for Slack to reach FlowPilot: set SLACK_SIGNING_SECRET for HTTP, "
+                "or SLACK_APP_TOKEN for Socket Mode, which needs no public address."
+            ]
+        if ways and not self.slack_bot_token.get_secret_value():
+            named = "SLACK_SIGNING_SECRET" if self.slack_signing_secret.get_secret_value() else "SLACK_APP_TOKEN"
+            return [
+                f"{named} is set, but SLACK_BOT_TOKEN is missing: set it to the bot token that Slack shows under "
+                "Install App."
+            ]
+        return ()
+
     @property
     def platforms(self) -> Sequence[str]:
         """The chat platforms that are configured, besides the playground."""
-        return ()
+        return ("slack",) if self.slack_bot_token.get_secret_value() else ()
 
     @property
     def playground_on(self) -> bool:

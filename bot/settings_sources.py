@@ -14,13 +14,15 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 
 from core.errors import Misconfigured
 
-__all__ = ["CONFIG", "PREFIX", "config_file", "read_settings", "rule_of"]
+__all__ = ["CONFIG", "PREFIX", "config_file", "read_settings", "rule_of", "variable_of"]
 
 #: What all names in the environment begin with.
 PREFIX = "FLOWPILOT_"
 #: Names the file.
 CONFIG = "FLOWPILOT_CONFIG"
 _FILE = Path("flowpilot.toml")
+#: What only its owner may read.
+_SECRET = ("encryption_key", "slack_bot_token", "slack_signing_secret", "slack_app_token")
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -37,9 +39,9 @@ def read_settings(kind: type[S]) -> S:
     """The settings from the environment and the file. Raises Misconfigured with everything that is wrong."""
     file = config_file()
     written = {} if file is None else _read(file)
-    given = dict(EnvSettingsSource(kind)())
+    given = _given(kind)
     known = kind.model_fields
-    problems = [*_unknown_in_environment(known), *_unknown_in_file(file, written, known)]
+    problems = [*_unknown_in_environment(kind), *_unknown_in_file(file, written, known)]
     values = {name: value for name, value in written.items() if name in known} | given
     try:
         settings = kind(**values)
@@ -57,6 +59,23 @@ def rule_of(kind: type[BaseSettings], name: str) -> Mapping[str, Any]:
     return extra if isinstance(extra, dict) else {}
 
 
+def variable_of(kind: type[BaseSettings], name: str) -> str:
+    """A field's name in the environment."""
+    return str(rule_of(kind, name).get("variable") or f"{PREFIX}{name.upper()}")
+
+
+def _given(kind: type[BaseSettings]) -> dict[str, Any]:
+    """What the environment sets; an empty variable counts as not set."""
+    given = dict(EnvSettingsSource(kind)())
+    for name in kind.model_fields:
+        variable = variable_of(kind, name)
+        if not variable.startswith(PREFIX):
+            given.pop(name, None)
+            if os.environ.get(variable):
+                given[name] = os.environ[variable]
+    return given
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         written = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -65,13 +84,14 @@ def _read(file: Path) -> dict[str, Any]:
         raise Misconfigured(f"{CONFIG} names {file}, which cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{file} is not TOML: {error}.") from error
-    if "encryption_key" in written and mode & stat.S_IROTH:
-        raise Misconfigured(f"{file} holds encryption_key and every user can read it: run `chmod 600 {file}`.")
+    secret = next((name for name in written if name in _SECRET), None)
+    if secret is not None and mode & stat.S_IROTH:
+        raise Misconfigured(f"{file} holds {secret} and every user can read it: run `chmod 600 {file}`.")
     return written
 
 
-def _unknown_in_environment(known: Iterable[str]) -> Iterator[str]:
-    names = {f"{PREFIX}{name.upper()}" for name in known} | {CONFIG}
+def _unknown_in_environment(kind: type[BaseSettings]) -> Iterator[str]:
+    names = {variable_of(kind, name) for name in kind.model_fields} | {CONFIG}
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in names:
             yield f"{name} is not a setting of FlowPilot{_meant(name.upper(), names)}"
@@ -101,7 +121,7 @@ def _sentences(
             continue
         name = str(error["loc"][0])
         rule = rule_of(kind, name)
-        where = f"{PREFIX}{name.upper()}" if name in given or file is None else f"{name} in {file}"
+        where = variable_of(kind, name) if name in given or file is None else f"{name} in {file}"
         shown = "" if rule["secret"] else f" ({_short(error['input'])})"
         said = str(error["ctx"]["error"]) if error["type"] == "value_error" else ""
         why = f"; {said}" if said else ""

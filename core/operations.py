@@ -25,8 +25,8 @@ from core.people.limits import Bucket
 from core.people.model import Role
 from core.say import FILL, POST, TELL, UPDATE
 from core.sessions import handlers as sessions
+from core.sessions import home, start
 from core.sessions import queries as session_queries
-from core.sessions import start
 from core.sessions import timers as session_timers
 from core.sessions.model import OPEN, SessionStatus
 from core.tickets import handlers as tickets
@@ -104,6 +104,7 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.StartSession: _anybody(start.start_session, bucket=Bucket.START),
     c.Ask: Operation(run=flow_queries.ask, access=Access.ANY, bucket=Bucket.READ, reads=True),
     c.ShowHelp: _read(session_queries.show_help),
+    c.ShowHome: _read(home.show_home),
     c.ListSessions: _read(session_queries.list_sessions),
     c.ListFlows: _read(flow_queries.list_flows),
     c.ShowSession: _read(session_queries.show_session),

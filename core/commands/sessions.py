@@ -18,6 +18,7 @@ __all__ = [
     "ResumeSession",
     "ShowDocumentation",
     "ShowHelp",
+    "ShowHome",
     "ShowSession",
     "StartSession",
     "UnlinkTicket",
@@ -43,6 +44,11 @@ class Ask(Action):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShowHelp(Action):
     """What can be typed and clicked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShowHome(Action):
+    """One's own open sessions, the escalations that wait to be claimed, and what was closed lately."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

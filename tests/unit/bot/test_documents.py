@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from bot.cli import cli
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.settings_sources import PREFIX, rule_of
+from bot.settings_sources import rule_of, variable_of
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
@@ -21,7 +21,7 @@ def row(name: str, field: FieldInfo) -> str:
     rule = rule_of(Settings, name)
     default = field.get_default()
     shown = rule["shown"] or (str(default) if isinstance(default, int | str | Path) else "")
-    return f"| `{PREFIX}{name.upper()}` | {shown or 'nothing'} | {field.description} | {rule['must']} |"
+    return f"| `{variable_of(Settings, name)}` | {shown or 'nothing'} | {field.description} | {rule['must']} |"
 
 
 def commands(group: click.Group, before: str = "flowpilot") -> list[str]:
@@ -36,7 +36,7 @@ def commands(group: click.Group, before: str = "flowpilot") -> list[str]:
 def test_the_table_of_settings_is_what_the_program_reads() -> None:
     """Line by line, in the order of bot/settings.py."""
     text = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    listed = [line for line in text.splitlines() if line.startswith(f"| `{PREFIX}")]
+    listed = [line for line in text.splitlines() if line.startswith("| `") and line.count(" | ") == 3]
     assert listed == [row(name, field) for name, field in Settings.model_fields.items()]
 
 

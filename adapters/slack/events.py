@@ -1,0 +1,115 @@
+"""Events beside messages, and what follows a message: the home tab, channels, the end of an installation, files."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from adapters.slack.files import texts_of
+from adapters.slack.inbound import Reader
+from adapters.slack.limits import VIEW_BLOCKS
+from adapters.slack.payloads import part, parts, word
+from adapters.slack.plain import Json
+from adapters.slack.private import SlackPrivate
+from adapters.slack.render import render_notice
+from adapters.slack.wire import Handle, Place
+from core.commands import ReceiveMessage, ShowHome
+from core.ports import Inbound
+from core.views import FieldErrors, Notice, Reply
+
+__all__ = ["Events"]
+
+log = logging.getLogger(__name__)
+
+#: Events after which the token is of no use.
+_ENDS = {"app_uninstalled": "the app was uninstalled", "tokens_revoked": "the token was revoked"}
+_WELCOME = (
+    "Mention me with a problem to start: **@FlowPilot Outlook will not open on the reception PC**. "
+    "Name a ticket (`CW #4711`) and I read it. `/flowpilot help` says more."
+)
+
+
+class Application(Protocol):
+    """What takes everything that comes in."""
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        """Do it, once, and say what the one who acted is to see."""
+        ...
+
+
+class Events:
+    """Of one workspace. `ended` says why Slack no longer lets FlowPilot in; "" while it does."""
+
+    def __init__(self, application: Application, reader: Reader, private: SlackPrivate) -> None:
+        self._application = application
+        self._reader = reader
+        self._private = private
+        self.ended = ""
+
+    async def take(self, kind: str, body: Mapping[str, Any]) -> None:
+        """An event that is no message."""
+        event = part(body, "event")
+        if kind == "app_home_opened":
+            await self._home(body, event)
+        elif kind == "member_joined_channel":
+            await self._joined(event)
+        elif kind == "user_change":
+            self._reader.people.learn(part(event, "user"))
+        elif kind in _ENDS and self._is_ours(kind, event):
+            self.ended = _ENDS[kind]
+            log.error("slack.ended", extra={"why": self.ended})
+        elif kind in ("channel_left", "group_left", "channel_archive", "group_archive"):
+            log.info("slack.channel_left", extra={"channel": word(event, "channel"), "kind": kind})
+
+    async def refresh_home(self, inbound: Inbound) -> None:
+        """After a click on the home tab: what it shows may have changed."""
+        seen = Inbound(
+            keys=(f"home:{inbound.keys[0]}",),
+            workspace=inbound.workspace,
+            person=inbound.person,
+            place=None,
+            command=ShowHome(),
+        )
+        await self._publish(seen)
+
+    async def read_files(self, body: Mapping[str, Any], inbound: Inbound) -> None:
+        """The contents of text files follow their names, as an edit of the message."""
+        files = parts(part(body, "event"), "files")
+        command = inbound.command
+        if not files or not isinstance(command, ReceiveMessage):
+            return
+        texts = await texts_of(files, self._private.download)
+        if texts:
+            whole = f"{command.text}\n\n{texts}".strip()
+            await self._application.handle(self._reader.with_texts(inbound, whole))
+
+    async def _home(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+        if word(event, "tab") in ("", "home") and word(event, "user"):
+            await self._publish(await self._reader.home(body))
+
+    async def _publish(self, inbound: Inbound) -> None:
+        reply = await self._application.handle(inbound)
+        if isinstance(reply, FieldErrors):
+            reply = Notice(markdown=" ".join(reply.fields.values()), error=True)
+        if isinstance(reply, Notice):
+            await self._private.publish_home(inbound.person.external_id, home_view(reply))
+
+    async def _joined(self, event: Mapping[str, Any]) -> None:
+        """Whoever invites FlowPilot is told how to begin, privately."""
+        inviter = word(event, "inviter")
+        if word(event, "user") != self._reader.bot.user or not inviter:
+            return
+        place = Place(channel=word(event, "channel"))
+        await self._private.whisper(place, inviter, Notice(markdown=_WELCOME), Handle())
+
+    def _is_ours(self, kind: str, event: Mapping[str, Any]) -> bool:
+        """Tokens of other people may be revoked, too: only the bot's matters."""
+        if kind != "tokens_revoked":
+            return True
+        bots = part(event, "tokens").get("bot")
+        return isinstance(bots, list) and self._reader.bot.user in bots
+
+
+def home_view(notice: Notice) -> Json:
+    """A notice as the home tab."""
+    blocks = [block for message in render_notice(notice).messages for block in message.blocks]
+    return {"type": "home", "blocks": blocks[:VIEW_BLOCKS]}

@@ -1,0 +1,56 @@
+"""Files that people share: their names at once, the text of text files as soon as Slack has handed it out."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from adapters.slack.payloads import word
+from core.errors import Fault
+
+__all__ = ["LONGEST", "Download", "described", "texts_of"]
+
+log = logging.getLogger(__name__)
+
+#: Characters of one file that are read, and files of one message.
+LONGEST = 6_000
+MOST = 3
+#: Beside the types that begin with text/.
+_TEXTS = ("application/json", "application/xml", "application/x-yaml", "application/yaml", "application/x-sh")
+_SNIPPETS = ("text", "log", "csv", "json", "xml", "yaml", "powershell", "shell", "markdown", "ini", "reg")
+
+#: The first so many bytes of a file of Slack's, by its address. Raises Fault.
+Download = Callable[[str, int], Awaitable[bytes]]
+Data = Mapping[str, Any]
+
+
+def described(files: Sequence[Data]) -> str:
+    """A line for each file: its name and what it is."""
+    return "\n".join(_line(file) for file in files if word(file, "mode") != "tombstone")
+
+
+def _line(file: Data) -> str:
+    name = word(file, "name", "title") or "file"
+    kind = word(file, "mimetype", "pretty_type", "filetype") or "unknown type"
+    return f"[file: {' '.join(name.split())} ({kind})]"
+
+
+async def texts_of(files: Sequence[Data], download: Download) -> str:
+    """The contents of the text files among them, each in a fenced block under its name; "" when there are none."""
+    found = []
+    for file in [file for file in files if _is_text(file)][:MOST]:
+        address = word(file, "url_private_download", "url_private")
+        try:
+            raw = await download(address, 4 * LONGEST) if address else b""
+        except Fault as error:
+            log.warning("slack.file_unread", extra={"file": word(file, "id"), "why": str(error)})
+            continue
+        text = raw.decode("utf-8", "replace").replace("\0", "").strip()
+        if text:
+            cut = f"\n… ({word(file, 'name')} goes on)" if len(text) > LONGEST else ""
+            found.append(f"{word(file, 'name')}:\n```\n{text[:LONGEST].replace('```', '` ` `')}\n```{cut}")
+    return "\n\n".join(found)
+
+
+def _is_text(file: Data) -> bool:
+    kind = word(file, "mimetype")
+    return kind.startswith("text/") or kind in _TEXTS or word(file, "filetype") in _SNIPPETS

@@ -1,0 +1,248 @@
+"""Slack's payloads as Inbound: who, where, what, and the keys by which a repeat is known (ARCHITECTURE 5)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.files import described
+from adapters.slack.payloads import part, parts, word
+from adapters.slack.people import People
+from adapters.slack.render_forms import metadata_of, values_of
+from adapters.slack.shortcuts import command_of
+from adapters.slack.wire import PLATFORM, Handle, Place, place_of
+from adapters.slack.words import Said, read_words
+from core.codec import decode
+from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, ShowHome, TypeWords
+from core.people.model import ConversationRef, WorkspaceRef
+from core.ports import Inbound, PersonRef
+
+__all__ = ["Bot", "Reader"]
+
+#: Subtypes of messages that people write; all others are Slack's own or another bot's.
+_WRITTEN = ("", "file_share", "thread_broadcast", "me_message")
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bot:
+    """Who FlowPilot is in the workspace, as `auth.test` says."""
+
+    team: str
+    team_name: str
+    user: str
+    id: str
+
+
+class Reader:
+    """Reads the payloads of one workspace. A person met for the first time may raise Unavailable (see People)."""
+
+    def __init__(self, bot: Bot, people: People) -> None:
+        self.bot = bot
+        self.people = people
+
+    async def message(self, body: Data) -> Inbound | None:
+        """A message, mention, edit or deletion; None when it is nobody's words, or not for FlowPilot."""
+        event = part(body, "event")
+        match word(event, "subtype"):
+            case "message_changed":
+                return await self._changed(body, event)
+            case "message_deleted":
+                return await self._deleted(body, event, part(event, "previous_message"))
+            case subtype if subtype in _WRITTEN:
+                return await self._written(body, event)
+        return None
+
+    async def action(self, body: Data) -> Inbound | None:
+        """A click on a button. Raises BadCommand for one that core does not know."""
+        action = next(iter(parts(body, "actions")), {})
+        value = word(action, "value") or word(part(action, "selected_option"), "value")
+        if not value:
+            return None
+        view = part(body, "view")
+        user = word(part(body, "user"), "id")
+        key = f"click:{word(action, 'action_ts')}:{word(action, 'action_id')}:{user}"
+        place = _place_of_click(body) or (place_of(view) if view else None)
+        return await self._inbound(body, (key,), place, decode(value), handle=_handle(body))
+
+    async def submission(self, body: Data) -> Inbound:
+        """A submitted form. Raises BadCommand, or InvalidInput for fields that do not fit.
+
+        What was entered is part of the key: after field errors Slack hands in the same view again, with the same hash.
+        """
+        view = part(body, "view")
+        action, _ = metadata_of(view)
+        values = values_of(part(view, "state"))
+        entered = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+        key = f"form:{word(view, 'id')}:{word(view, 'hash')}:{entered}"
+        command = decode(action, values)
+        return await self._inbound(body, (key,), place_of(view), command, handle=_handle(body))
+
+    async def command(self, body: Data) -> Inbound:
+        """A slash command. It has no thread: Slack does not offer them inside threads."""
+        name, text = word(body, "command").removeprefix("/").lower(), word(body, "text")
+        said = read_words(text, bot=self.bot.user, name_of=self.people.name)
+        typed = TypeWords(name=name, text=said.text)
+        place = Place(channel=word(body, "channel_id"))
+        keys = (f"command:{word(body, 'trigger_id')}",)
+        return await self._inbound(body, keys, place, typed, words=f"/{name} {text}".strip(), handle=_handle(body))
+
+    async def shortcut(self, body: Data) -> Inbound | None:
+        """A message shortcut: on a message of anybody's."""
+        message, channel = part(body, "message"), word(part(body, "channel"), "id")
+        said = self._said(message)
+        command = command_of(word(body, "callback_id"), said.text, ref=word(message, "ts"))
+        if command is None:
+            return None
+        place = Place(channel=channel, thread=word(message, "thread_ts", "ts"))
+        keys = (f"shortcut:{word(body, 'trigger_id')}",)
+        return await self._inbound(body, keys, place, command, words=said.text, handle=_handle(body))
+
+    async def home(self, body: Data) -> Inbound:
+        """The home tab was opened."""
+        event = part(body, "event")
+        user = word(event, "user")
+        keys = (f"event:{word(body, 'event_id')}",)
+        person = await self.people.person(user)
+        return self._made(keys, person, None, ShowHome())
+
+    def with_texts(self, inbound: Inbound, text: str) -> Inbound:
+        """What came in earlier, with its files' texts: an edit of it."""
+        command = inbound.command
+        assert isinstance(command, ReceiveMessage), "only messages carry files"
+        key = f"files:{inbound.keys[-1]}"
+        return Inbound(
+            keys=(key,),
+            workspace=inbound.workspace,
+            person=inbound.person,
+            place=inbound.place,
+            command=EditMessage(ref=command.ref, text=text),
+            words=text,
+            guests=inbound.guests,
+        )
+
+    async def _written(self, body: Data, event: Data) -> Inbound | None:
+        if not self._by_somebody(event):
+            return None
+        said = self._said(event)
+        direct = word(event, "channel_type") in ("im", "app_home")
+        if not (direct or said.mentioned or word(event, "thread_ts")):
+            return None  # talk of the channel itself: it belongs to no session and starts none
+        ref = word(event, "ts")
+        command = ReceiveMessage(
+            ref=ref, text=said.text, mentioned=said.mentioned, direct=direct, to_others=said.to_others
+        )
+        return await self._of_event(body, event, event, f"message:{self._where(event)}:{ref}", command, said.text)
+
+    async def _changed(self, body: Data, event: Data) -> Inbound | None:
+        message, before = part(event, "message"), part(event, "previous_message")
+        if word(message, "subtype") == "tombstone":
+            return await self._deleted(body, event, before)
+        edited = word(part(message, "edited"), "ts")
+        if not edited or not self._by_somebody(message) or word(message, "text") == word(before, "text"):
+            return None  # Slack unfolds links by such events, too
+        said = self._said(message)
+        ref = word(message, "ts")
+        key = f"edit:{self._where(event)}:{ref}:{edited}"
+        return await self._of_event(body, event, message, key, EditMessage(ref=ref, text=said.text), said.text)
+
+    async def _deleted(self, body: Data, event: Data, before: Data) -> Inbound | None:
+        ref = word(event, "deleted_ts") or word(before, "ts")
+        if not ref or not self._by_somebody(before):
+            return None
+        key = f"delete:{self._where(event)}:{ref}"
+        return await self._of_event(body, event, before, key, DeleteMessage(ref=ref), "")
+
+    async def _of_event(
+        self, body: Data, event: Data, message: Data, key: str, command: Command, words: str
+    ) -> Inbound:
+        """`message` is what was written: the event itself, or a part of it."""
+        user = word(message, "user")
+        person = await self.people.person(user, team=word(message, "user_team", "source_team"))
+        keys = tuple(key for key in (f"event:{word(body, 'event_id')}", key) if not key.endswith(":"))
+        place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))
+        guests = body.get("is_ext_shared_channel") is True or not person.member
+        return self._made(keys, person, place, command, words=words, guests=guests)
+
+    async def _inbound(
+        self,
+        body: Data,
+        keys: tuple[str, ...],
+        place: Place | None,
+        command: Command,
+        *,
+        handle: Handle,
+        words: str = "",
+    ) -> Inbound:
+        """Of what somebody did: a click, a form, a shortcut, a slash command."""
+        user = part(body, "user")
+        id = word(user, "id") or word(body, "user_id")
+        name = word(user, "name", "username") or word(body, "user_name")
+        # In a shared channel the payload's team is where it happened, and the user's is where they are at home.
+        person = await self.people.person(id, team=word(user, "team_id"), name=name)
+        return self._made(keys, person, place, command, words=words, surface=handle.text())
+
+    def _made(
+        self,
+        keys: tuple[str, ...],
+        person: PersonRef,
+        place: Place | None,
+        command: Command,
+        *,
+        words: str = "",
+        surface: str = "",
+        guests: bool = False,
+    ) -> Inbound:
+        where = None
+        if place is not None and place.channel:
+            where = ConversationRef(
+                platform=PLATFORM, workspace=self.bot.team, channel=place.channel, thread=place.thread
+            )
+        return Inbound(
+            keys=keys,
+            workspace=WorkspaceRef(platform=PLATFORM, external_id=self.bot.team),
+            person=person,
+            place=where,
+            command=command,
+            words=words,
+            surface=surface,
+            guests=guests,
+        )
+
+    def _said(self, message: Data) -> Said:
+        """The words of a message, and below them its files by name."""
+        said = read_words(word(message, "text"), bot=self.bot.user, name_of=self.people.name)
+        files = described(parts(message, "files"))
+        text = "\n".join(line for line in (said.text, files) if line)
+        return Said(text=text, mentioned=said.mentioned, to_others=said.to_others)
+
+    def _by_somebody(self, message: Data) -> bool:
+        """Whether a person wrote it: bots are ignored, FlowPilot itself first of all."""
+        user = word(message, "user")
+        return bool(user) and user not in (self.bot.user, "USLACKBOT") and not word(message, "bot_id")
+
+    def _where(self, event: Data) -> str:
+        return f"{self.bot.team}:{word(event, 'channel')}"
+
+
+def _handle(body: Data) -> Handle:
+    view = part(body, "view")
+    return Handle(
+        trigger=word(body, "trigger_id"),
+        response_url=word(body, "response_url"),
+        view=word(view, "id") if word(view, "type") == "modal" else "",
+    )
+
+
+def _place_of_click(body: Data) -> Place | None:
+    """The thread of the message that was clicked on. A private one knows its thread by its container alone."""
+    container, message = part(body, "container"), part(body, "message")
+    channel = word(part(body, "channel"), "id") or word(container, "channel_id")
+    if not channel:
+        return None
+    thread = word(message, "thread_ts") or word(container, "thread_ts")
+    if not thread and container.get("is_ephemeral") is not True:
+        thread = word(message, "ts") or word(container, "message_ts")
+    return Place(channel=channel, thread=thread)

@@ -1,0 +1,118 @@
+"""Who people are in Slack: their name, their e-mail address, and whether they are full members of the workspace.
+
+Payloads carry an id and little more, and whether somebody is a guest is said by `users.info` alone. What it says is cached;
+somebody whom the database knows is taken as known, and asked about afterwards. Only the very first contact with a person waits,
+for a moment: a guest must not become a user with a role because Slack was slow.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from core.errors import Fault, Unavailable
+from core.ports import PersonRef
+
+__all__ = ["Ask", "Known", "People"]
+
+log = logging.getLogger(__name__)
+
+#: How long a person may keep a first message waiting, in seconds; Slack wants its answer within three.
+PATIENCE = 1.5
+#: How long what Slack said is taken as true, in seconds; `user_change` says what changes meanwhile.
+FRESH = 3600.0
+#: People that are remembered.
+MOST = 10_000
+
+#: Slack's user object by the person's id. Raises Fault.
+Ask = Callable[[str], Awaitable[Mapping[str, Any]]]
+#: The name of somebody whom the database knows as a member, or None.
+Known = Callable[[str], Awaitable[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    person: PersonRef
+    at: float
+
+
+class People:
+    """The people of one workspace."""
+
+    def __init__(self, team: str, ask: Ask, known: Known) -> None:
+        self._team = team
+        self._ask = ask
+        self._known = known
+        self._seen: dict[str, _Seen] = {}
+        self._asking: dict[str, asyncio.Task[None]] = {}
+
+    async def person(self, id: str, *, team: str = "", name: str = "") -> PersonRef:
+        """Who somebody is. `team` and `name` are what the payload says of them. Raises Unavailable at a first contact
+        that Slack does not answer in time."""
+        if team and team != self._team:
+            return PersonRef(external_id=id, name=name or self.name(id), member=False)
+        seen = self._seen.get(id)
+        if seen is not None:
+            if monotonic() - seen.at > FRESH:
+                self._look_up(id)
+            return seen.person
+        known = await self._known(id)
+        asking = self._look_up(id)
+        if known is not None:
+            return PersonRef(external_id=id, name=known)
+        await asyncio.wait({asking}, timeout=PATIENCE)
+        seen = self._seen.get(id)
+        if seen is None:
+            raise Unavailable(f"Slack does not say who {id} is.")
+        return seen.person
+
+    def name(self, id: str) -> str:
+        """The name as far as it is known here; otherwise the id."""
+        seen = self._seen.get(id)
+        return id if seen is None else seen.person.name
+
+    def is_guest(self, id: str) -> bool:
+        """Whether the person is known to be no full member."""
+        seen = self._seen.get(id)
+        return seen is not None and not seen.person.member
+
+    def learn(self, user: Mapping[str, Any]) -> None:
+        """Take what Slack says about a person, in an answer or an event."""
+        id = str(user.get("id") or "")
+        if not id:
+            return
+        profile = user.get("profile")
+        profile = profile if isinstance(profile, Mapping) else {}
+        name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
+        outside = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot")
+        member = not any(user.get(flag) for flag in outside) and user.get("team_id", self._team) == self._team
+        person = PersonRef(
+            external_id=id, name=str(name or id), email=str(profile["email"]) if profile.get("email") else None,
+            member=member,
+        )  # fmt: skip
+        while len(self._seen) >= MOST:
+            del self._seen[next(iter(self._seen))]
+        self._seen[id] = _Seen(person, monotonic())
+
+    async def close(self) -> None:
+        """Stop asking."""
+        asking = list(self._asking.values())
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+    def _look_up(self, id: str) -> asyncio.Task[None]:
+        """Ask Slack, once at a time for each person."""
+        task = self._asking.get(id)
+        if task is None:
+            task = self._asking[id] = asyncio.create_task(self._asked(id), name=f"slack-person-{id}")
+            task.add_done_callback(lambda _: self._asking.pop(id, None))
+        return task
+
+    async def _asked(self, id: str) -> None:
+        try:
+            self.learn({"id": id, **await self._ask(id)})
+        except Fault as error:
+            log.warning("slack.person_unknown", extra={"person": id, "why": str(error)})

@@ -1,0 +1,112 @@
+"""Slack, put together for one workspace by its token."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.app import Application, SlackApp
+from adapters.slack.client import SlackPlatform
+from adapters.slack.errors import as_fault, code_of
+from adapters.slack.events import Events
+from adapters.slack.inbound import Bot, Reader
+from adapters.slack.payloads import word
+from adapters.slack.people import Known, People
+from adapters.slack.replies import Replies
+from adapters.slack.socket import SocketLine
+from adapters.slack.web import API_URL, open_session, web_client
+from core.errors import Rejected
+
+__all__ = ["Line", "SlackService", "connect", "who_am_i"]
+
+#: Seconds that Slack has to say whose token it is.
+PATIENCE = 10.0
+#: What Slack answers about people whom the bot may not see.
+_STRANGERS = ("user_not_found", "user_not_visible", "users_not_found")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A way to Slack with one token; `bot` is whose token it is."""
+
+    bot: Bot
+    client: AsyncWebClient
+    session: aiohttp.ClientSession
+    platform: SlackPlatform
+
+
+class SlackService:
+    """What comes in from one workspace, and what is answered."""
+
+    def __init__(self, line: Line, application: Application, known: Known) -> None:
+        private = line.platform.private(line.bot.team)
+
+        async def ask(id: str) -> Mapping[str, Any]:
+            try:
+                return await private.user(id)
+            except Rejected as error:
+                if code_of(error) not in _STRANGERS:
+                    raise
+                return {"id": id, "is_stranger": True}
+
+        self.people = People(line.bot.team, ask, known)
+        reader = Reader(line.bot, self.people)
+        self.events = Events(application, reader, private)
+        self.app = SlackApp(application, reader, Replies(private), self.events, line.client)
+        self._line = line
+        self.socket: SocketLine | None = None
+
+    def over_socket(self, app_token: str) -> SocketLine:
+        """Socket Mode instead of HTTP, or beside it."""
+
+        async def address() -> str:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    answer = await self._line.client.apps_connections_open(app_token=app_token)
+            except Exception as error:
+                raise as_fault(error, "apps.connections.open", harmless=True) from error
+            return str(answer["url"])
+
+        self.socket = SocketLine(address, self.app.dispatch, self._line.session)
+        return self.socket
+
+    @property
+    def state(self) -> str:
+        """Why nothing can come in, or "ok"."""
+        if self.events.ended:
+            return self.events.ended
+        return "ok" if self.socket is None or self.socket.alive else "connecting"
+
+    async def close(self) -> None:
+        """Say what is still to be said, and stop asking."""
+        await self.app.close()
+        await self.people.close()
+
+
+async def who_am_i(client: AsyncWebClient) -> Bot:
+    """auth.test. Raises Rejected for a token that is none of a bot's, Unavailable when Slack cannot be reached."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            answer = await client.auth_test()
+    except Exception as error:
+        raise as_fault(error, "auth.test", harmless=True) from error
+    data = answer.data if isinstance(answer.data, dict) else {}
+    bot = Bot(
+        team=word(data, "team_id"), team_name=word(data, "team"), user=word(data, "user_id"), id=word(data, "bot_id")
+    )
+    if not (bot.team and bot.user and bot.id):
+        raise Rejected("That is not the token of a bot.")
+    return bot
+
+
+@asynccontextmanager
+async def connect(token: str, api_url: str = API_URL) -> AsyncIterator[Line]:
+    """A line with its connection pool, which is closed afterwards. Raises Fault."""
+    async with open_session() as session:
+        client = web_client(token, session, api_url)
+        bot = await who_am_i(client)
+        yield Line(bot=bot, client=client, session=session, platform=SlackPlatform(lambda workspace: client))
