@@ -46,7 +46,7 @@ class SlackPlatform:
         now: Callable[[], float] = time.time,
         time_limit: float = CALL,
     ) -> None:
-        self._web = Web(clients, pacing or Pacing(), time_limit=time_limit)
+        self._web = Web(clients, Pacing() if pacing is None else pacing, time_limit=time_limit)
         self._delivered = Delivered(self._web, now=now)
         #: delivery → part → ts, of posts that were found half done.
         self._begun: Memory[dict[int, str]] = Memory()

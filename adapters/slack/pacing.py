@@ -58,6 +58,10 @@ class Pacing:
         self._patience = patience
         self._lanes: dict[tuple[str, ...], _Lane] = {}
 
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._lanes)
+
     async def turn(self, key: tuple[str, ...], rate: Rate) -> None:
         """Wait for one's turn. Raises Unavailable, with the time, when that is too long."""
         now = self._clock()

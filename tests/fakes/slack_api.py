@@ -1,0 +1,370 @@
+"""A small Slack Web API on loopback that answers as Slack documents: sizes, errors, metadata, threads, modals; and faults.
+
+`fail` refuses the next call of a method, `lose` does it and drops the connection without an answer, `cut` drops it undone,
+`stall` does it and answers only when let go.
+"""
+
+import asyncio
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from tests.fakes.slack_rules import wrong_message, wrong_view
+
+__all__ = ["BOT", "TOKEN", "Call", "Room", "SlackApi"]
+
+Json = dict[str, Any]
+
+TOKEN = "xoxb-northwind"
+BOT = "U0FLOWPILOT"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it came in."""
+
+    method: str
+    fields: Mapping[str, Any]
+
+
+@dataclass
+class Room:
+    """A channel, or somebody's direct messages."""
+
+    id: str
+    members: set[str] = field(default_factory=set)
+    messages: list[Json] = field(default_factory=list)
+    archived: bool = False
+
+
+@dataclass
+class _Trouble:
+    kind: str
+    error: str = ""
+    retry_after: int | None = None
+    status: int = 200
+
+
+class _Refused(Exception):
+    def __init__(self, error: str, **more: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.more = more
+
+
+class SlackApi:
+    """One workspace. `url` is the API's base."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.token = TOKEN
+        self.revoked = False
+        self.calls: list[Call] = []
+        self.rooms: dict[str, Room] = {}
+        self.users: dict[str, Json] = {}
+        self.whispers: list[Json] = []
+        self.views: dict[str, Json] = {}
+        self.homes: dict[str, Json] = {}
+        self.statuses: dict[tuple[str, str], str] = {}
+        self.files: dict[str, Json] = {}
+        #: Address → answers by it.
+        self.answers: dict[str, list[Json]] = defaultdict(list)
+        #: Triggers → "new", "used", "expired".
+        self.triggers: dict[str, str] = {}
+        self.go_on = asyncio.Event()
+        self._troubles: dict[str, deque[_Trouble]] = defaultdict(deque)
+        self._clock = int(time.time())
+
+    # --- set up and look ---
+
+    def room(self, id: str, *members: str) -> Room:
+        """A channel with FlowPilot and these people in it."""
+        return self.rooms.setdefault(id, Room(id=id, members={BOT, *members}))
+
+    def say(self, channel: str, user: str, text: str, thread: str = "") -> str:
+        """A person's message; its ts."""
+        message = {"type": "message", "user": user, "text": text, "ts": self._ts()}
+        self.rooms[channel].messages.append(message | ({"thread_ts": thread} if thread else {}))
+        return str(message["ts"])
+
+    def posted(self, channel: str) -> list[Json]:
+        """FlowPilot's messages there."""
+        return [message for message in self.rooms[channel].messages if message["user"] == BOT]
+
+    def called(self, method: str) -> list[Mapping[str, Any]]:
+        """The fields of every call of a method."""
+        return [call.fields for call in self.calls if call.method == method]
+
+    def let(self, method: str, calls: int = 1) -> None:
+        """Let so many calls pass before the next trouble."""
+        self._troubles[method].extend(_Trouble("none") for _ in range(calls))
+
+    def fail(self, method: str, error: str = "", *, retry_after: int | None = None, status: int = 200) -> None:
+        """Refuse the next call; `retry_after` makes it a 429."""
+        self._troubles[method].append(_Trouble("fail", error, retry_after, status))
+
+    def lose(self, method: str) -> None:
+        """Do the next call, and lose the answer."""
+        self._troubles[method].append(_Trouble("lose"))
+
+    def cut(self, method: str) -> None:
+        """Cut the next call off before it is done."""
+        self._troubles[method].append(_Trouble("cut"))
+
+    def stall(self, method: str) -> None:
+        """Do the next call, and answer when `go_on` is set."""
+        self._troubles[method].append(_Trouble("stall"))
+
+    @asynccontextmanager
+    async def running(self) -> "AsyncIterator[SlackApi]":
+        """Listen on a free port of loopback."""
+        app = web.Application(client_max_size=8 * 1024 * 1024)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_post("/response/{id}", self._response)
+        app.router.add_post("/upload/{id}", self._upload)
+        app.router.add_get("/files/{id}", self._download)
+        async with TestServer(app) as server:
+            self.url = str(server.make_url("/api/"))
+            try:
+                yield self
+            finally:
+                self.go_on.set()
+
+    # --- the ways in ---
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        fields = await _fields(request)
+        self.calls.append(Call(method, fields))
+        trouble = self._troubles[method].popleft() if self._troubles[method] else None
+        if trouble is not None and trouble.kind == "cut":
+            return _dropped(request)
+        if trouble is not None and trouble.kind == "fail":
+            return _refusal(trouble)
+        try:
+            self._authenticate(request)
+            answer = {"ok": True, **self._do(method, fields)}
+        except _Refused as refused:
+            answer = {"ok": False, "error": refused.error, **refused.more}
+        if trouble is not None and trouble.kind == "lose":
+            return _dropped(request)
+        if trouble is not None and trouble.kind == "stall":
+            await self.go_on.wait()
+        return web.json_response(answer)
+
+    async def _response(self, request: web.Request) -> web.Response:
+        id = request.match_info["id"]
+        body = await request.json()
+        if len(self.answers[id]) >= 5:
+            return web.Response(status=404, text="used_url")
+        if id.startswith("expired"):
+            return web.Response(status=404, text="expired_url")
+        if wrong := wrong_message(body):
+            return web.Response(status=400, text=wrong)
+        self.answers[id].append(body)
+        return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        file = self.files[request.match_info["id"]]
+        content = await request.read()
+        if len(content) != file["length"]:
+            return web.Response(status=400, text="wrong length")
+        file["content"] = content
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def _download(self, request: web.Request) -> web.Response:
+        allowed = request.headers.get("Authorization") == f"Bearer {self.token}"
+        return web.Response(status=200 if allowed else 302, body=self.files[request.match_info["id"]]["content"])
+
+    def _authenticate(self, request: web.Request) -> None:
+        given = request.headers.get("Authorization", "")
+        if not given:
+            raise _Refused("not_authed")
+        if self.revoked:
+            raise _Refused("token_revoked")
+        if given != f"Bearer {self.token}":
+            raise _Refused("invalid_auth")
+
+    def _do(self, method: str, fields: Json) -> Json:
+        do = getattr(self, "_" + method.replace(".", "_"), None)
+        if do is None:
+            raise _Refused("unknown_method")
+        done: Json = do(fields)
+        return done
+
+    # --- methods ---
+
+    def _auth_test(self, fields: Json) -> Json:
+        return {"team": "Northwind", "team_id": "T0NORTHWIND", "user_id": BOT, "bot_id": "B0FLOWPILOT"}
+
+    def _users_info(self, fields: Json) -> Json:
+        if fields["user"] not in self.users:
+            raise _Refused("user_not_found")
+        return {"user": {"id": fields["user"], **self.users[fields["user"]]}}
+
+    def _chat_postMessage(self, fields: Json) -> Json:
+        room = self._open_room(fields["channel"])
+        if wrong := wrong_message(fields):
+            raise _Refused(wrong)
+        message = {"type": "message", "user": BOT, "ts": self._ts(), "text": fields.get("text", "")}
+        message |= {key: fields[key] for key in ("blocks", "metadata", "thread_ts") if fields.get(key)}
+        room.messages.append(message)
+        return {"channel": room.id, "ts": message["ts"], "message": message}
+
+    def _chat_update(self, fields: Json) -> Json:
+        message = self._mine(fields)
+        if wrong := wrong_message(fields, update=True):
+            raise _Refused(wrong)
+        message["text"], message["blocks"] = fields.get("text", ""), fields.get("blocks") or []
+        if "metadata" in fields:
+            message["metadata"] = fields["metadata"]
+        message["edits"] = message.get("edits", 0) + 1
+        return {"channel": fields["channel"], "ts": fields["ts"], "text": message["text"]}
+
+    def _chat_delete(self, fields: Json) -> Json:
+        self._room(fields["channel"]).messages.remove(self._mine(fields))
+        return {"channel": fields["channel"], "ts": fields["ts"]}
+
+    def _chat_postEphemeral(self, fields: Json) -> Json:
+        room = self._open_room(fields["channel"])
+        if fields["user"] not in room.members:
+            raise _Refused("user_not_in_channel")
+        if wrong := wrong_message(fields):
+            raise _Refused(wrong)
+        self.whispers.append(fields)
+        return {"message_ts": self._ts()}
+
+    def _chat_getPermalink(self, fields: Json) -> Json:
+        self._find(fields["channel"], fields["message_ts"])
+        name = fields["message_ts"].replace(".", "")
+        return {"permalink": f"https://northwind.slack.com/archives/{fields['channel']}/p{name}"}
+
+    def _conversations_open(self, fields: Json) -> Json:
+        return {"channel": {"id": self.room(f"D{fields['users'][1:]}", fields["users"]).id}}
+
+    def _conversations_replies(self, fields: Json) -> Json:
+        root = self._find(fields["channel"], fields["ts"], "thread_not_found")
+        replies = [m for m in self._room(fields["channel"]).messages if m.get("thread_ts") == root["ts"]]
+        return self._page([root, *replies], fields, keep=root)
+
+    def _conversations_history(self, fields: Json) -> Json:
+        roots = [m for m in self._room(fields["channel"]).messages if not m.get("thread_ts")]
+        return self._page(roots[::-1], fields)
+
+    def _page(self, messages: list[Json], fields: Json, keep: Json | None = None) -> Json:
+        oldest = float(fields.get("oldest") or 0)
+        messages = [m for m in messages if m is keep or float(m["ts"]) > oldest]
+        start, limit = int(fields.get("cursor") or 0), int(fields.get("limit") or 100)
+        page = [dict(message) for message in messages[start : start + limit]]
+        if str(fields.get("include_all_metadata")).lower() not in ("true", "1"):
+            for message in page:
+                message.pop("metadata", None)
+        more = start + limit < len(messages)
+        return {"messages": page, "response_metadata": {"next_cursor": str(start + limit) if more else ""}}
+
+    def _views_open(self, fields: Json) -> Json:
+        state = self.triggers.get(fields["trigger_id"])
+        if state != "new":
+            raise _Refused(
+                {"used": "exchanged_trigger_id", "expired": "expired_trigger_id"}.get(state or "", "invalid_trigger_id")
+            )
+        self.triggers[fields["trigger_id"]] = "used"
+        view = self._valid(fields["view"])
+        id = view.get("external_id") or f"V{len(self.views)}"
+        if id in self.views:
+            raise _Refused("duplicate_external_id")
+        self.views[id] = view
+        return {"view": {**view, "id": f"V-{id}"}}
+
+    _views_push = _views_open
+
+    def _views_update(self, fields: Json) -> Json:
+        id = fields.get("external_id") or str(fields.get("view_id")).removeprefix("V-")
+        if id not in self.views:
+            raise _Refused("not_found")
+        self.views[id] = self._valid(fields["view"])
+        return {"view": self.views[id]}
+
+    def _views_publish(self, fields: Json) -> Json:
+        self.homes[fields["user_id"]] = self._valid(fields["view"])
+        return {"view": fields["view"]}
+
+    def _files_getUploadURLExternal(self, fields: Json) -> Json:
+        id = f"F{len(self.files)}"
+        self.files[id] = {"name": fields["filename"], "length": int(fields["length"])}
+        return {"upload_url": self.url.replace("/api/", f"/upload/{id}"), "file_id": id}
+
+    def _files_completeUploadExternal(self, fields: Json) -> Json:
+        for file in fields["files"]:
+            self.files[file["id"]] |= {"channel": fields.get("channel_id"), "thread": fields.get("thread_ts", "")}
+        return {"files": fields["files"]}
+
+    def _assistant_threads_setStatus(self, fields: Json) -> Json:
+        self.statuses[fields["channel_id"], fields["thread_ts"]] = fields["status"]
+        return {}
+
+    # --- what they share ---
+
+    def _room(self, id: str) -> Room:
+        if id not in self.rooms:
+            raise _Refused("channel_not_found")
+        return self.rooms[id]
+
+    def _open_room(self, id: str) -> Room:
+        room = self._room(id)
+        if room.archived:
+            raise _Refused("is_archived")
+        if BOT not in room.members:
+            raise _Refused("not_in_channel")
+        return room
+
+    def _find(self, channel: str, ts: str, missing: str = "message_not_found") -> Json:
+        found = next((m for m in self._room(channel).messages if m["ts"] == ts), None)
+        if found is None:
+            raise _Refused(missing)
+        return found
+
+    def _mine(self, fields: Json) -> Json:
+        message = self._find(fields["channel"], fields["ts"])
+        if message["user"] != BOT:
+            raise _Refused("cant_update_message")
+        return message
+
+    def _valid(self, view: Json) -> Json:
+        if wrong := wrong_view(view):
+            raise _Refused(wrong)
+        return view
+
+    def _ts(self) -> str:
+        self._clock += 1
+        return f"{self._clock}.000100"
+
+
+async def _fields(request: web.Request) -> Json:
+    if request.content_type == "application/json":
+        body: Json = await request.json()
+        return body
+    given = {**request.query, **{key: str(value) for key, value in (await request.post()).items()}}
+    return {key: json.loads(value) if key in ("blocks", "metadata", "view") else value for key, value in given.items()}
+
+
+def _dropped(request: web.Request) -> web.Response:
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+def _refusal(trouble: _Trouble) -> web.Response:
+    if trouble.retry_after is not None:
+        headers = {"Retry-After": str(trouble.retry_after)}
+        return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+    if not trouble.error:
+        return web.Response(status=trouble.status, text="upstream broke", content_type="text/html")
+    return web.json_response({"ok": False, "error": trouble.error}, status=trouble.status)
