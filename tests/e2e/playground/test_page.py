@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from playwright.sync_api import Locator, Page, expect
 
 from core.local import LocalPerson
-from tests.e2e.playground.conftest import Open, Pages, Scripted
+from tests.e2e.playground.browsing import Open, Pages
+from tests.e2e.playground.conftest import Scripted
 
 HOSTILE = """<img src=x onerror=alert(1)> <script>alert(2)</script> [click](javascript:alert(3)) "><svg/onload=alert(4)>
 [ok](https://example.com/a_(b)) **bold** `<b>code</b>`
