@@ -98,9 +98,11 @@ def missing(view: Card | Notice, messages: Sequence[SeenMessage], traits: Traits
     seen = [button for message in messages for button in message.buttons]
     files = {file.name: file.content for message in messages for file in message.files}
     wrong = [*_missing_texts(parts_of(view), text, traits), *_wrong_buttons(buttons_of(view), seen, traits)]
-    for block in view.body:
-        if isinstance(block, File) and not _same(files.get(block.name, ""), block.content, "file", traits):
-            wrong.append(f"the file {block.name} is not as it was")
+    wrong += [
+        f"the file {block.name} is not as it was"
+        for block in view.body
+        if isinstance(block, File) and not _same(files.get(block.name, ""), block.content, "file", traits)
+    ]
     wrong += [f"{message.ref} pings {message.pings}" for message in messages if message.pings]
     return wrong
 

@@ -87,7 +87,6 @@ class Surroundings(Protocol):
     one that does not exist or has been deleted.
     """
 
-    platform: ChatPlatform
     traits: Traits
     place: ConversationRef
     channel: ConversationRef
@@ -97,6 +96,11 @@ class Surroundings(Protocol):
     other: str
     #: What can go wrong behind the platform, by name, and what its callers must then be told.
     faults: Mapping[str, type[Fault]]
+
+    @property
+    def platform(self) -> ChatPlatform:
+        """The adapter."""
+        ...
 
     async def seen(self, person: str) -> Sequence[SeenMessage]:
         """The bot's messages that the person sees, wherever they stand, each in its place: oldest first."""
