@@ -149,8 +149,9 @@ async def escalating(album: Album) -> None:
         "escalate/busy", details, reason=words.text[:1000], person=people["Sam"], urgency="urgent"
     )
     shown = await album.filled("escalate/preview", busy)
-    await album.ask("escalate/editing", EditPreview(session_id=session.id, surface=shown.surface))
-    assert isinstance(await desk.submit("erin", shown, thread=album.thread), Close)
+    editing = await album.ask("escalate/editing", EditPreview(session_id=session.id, surface=shown.surface))
+    assert isinstance(editing, Form)
+    assert isinstance(await desk.submit("erin", editing, thread=album.thread), Close)
     await desk.work()
     await album.ask("retarget", OpenRetarget(session_id=session.id))
     await album.ask("claim/own", ClaimSession(session_id=session.id))

@@ -1,5 +1,6 @@
 """What every ChatPlatform shows to one person only: notices, forms; what it shows while working; and how it fails."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -182,7 +183,7 @@ class TestFailing:
         platform, place, person = around.platform, around.place, around.person
         ref = await platform.post(place, CARD, delivery="fp-1")
         handle = await around.open(person, BUSY)
-        calls = {
+        calls: dict[str, Callable[[], Awaitable[object]]] = {
             "post": lambda: platform.post(place, CARD, delivery="fp-2"),
             "find": lambda: platform.find(place, "fp-1"),
             "update": lambda: platform.update(place, ref, CARD),
