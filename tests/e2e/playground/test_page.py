@@ -430,3 +430,34 @@ def test_reading_back_is_not_disturbed_by_news(open_page: Open) -> None:
     assert scroll.evaluate("node => node.scrollTop") == 0
     jump.click()
     expect(page.locator("#chat").get_by_text("something new")).to_be_in_viewport()
+
+
+INPUTS = """async () => {
+    const { fieldBlock, inputsOf, missing } = await import("/playground/page/fields.js");
+    const option = (value) => ({ value, label: value || "none" });
+    const block = (block, name, more) => ({ block, name, label: name, hint: "", required: true, selected: null, ...more });
+    const many = ["", "a", "b", "c", "d"].map(option);
+    const body = [
+        block("choice", "radio", { options: many.slice(0, 2), selected: "" }),
+        block("choice", "unpicked", { options: many.slice(0, 2) }),
+        block("choice", "select", { options: many, selected: "" }),
+        block("choice", "optional", { options: many.slice(1), required: false }),
+        block("person", "open", { options: many.slice(1) }),
+        block("input", "text", { value: " ", max_length: 9, placeholder: "", multiline: false }),
+        block("input", "long", { value: "x".repeat(10), max_length: 9, placeholder: "", multiline: true }),
+    ];
+    const form = document.createElement("form");
+    form.append(...body.map(fieldBlock));
+    return [inputsOf(form), missing(form, body)];
+}"""
+
+
+def test_a_pick_may_be_empty_and_no_pick_is_left_out(open_page: Open) -> None:
+    inputs, missing = open_page().evaluate(INPUTS)
+    assert inputs == {"radio": "", "select": "", "text": " ", "long": "x" * 10}
+    assert missing == {
+        "unpicked": "Choose one.",
+        "open": "Choose one.",
+        "text": "Fill this in.",
+        "long": "At most 9 characters.",
+    }
