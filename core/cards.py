@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from core.commands import OpenEscalate, RetryWork, UseFlow
+from core.codec import fitting
+from core.commands import OpenEscalate, RetryWork, StartSession, UseFlow
 from core.documents.cards import conclusion_card, note_card, receipt_card
 from core.escalation.cards import briefing_card, escalation_card, reminder_card
 from core.escalation.model import Escalation
@@ -199,7 +200,9 @@ def _dead(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str,
 
 
 def _came_back(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
-    return came_back_card(session)
+    text = details.get("text", "")
+    start = fitting(lambda words: StartSession(text=words), text) if text else None
+    return came_back_card(session, start if isinstance(start, StartSession) else None)
 
 
 def _remind(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
