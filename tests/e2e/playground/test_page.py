@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.local import LocalPerson
 from tests.e2e.playground.browsing import Open, Pages
 from tests.e2e.playground.conftest import Scripted
+from tests.e2e.playground.scripted import make_bot
 
 HOSTILE = """<img src=x onerror=alert(1)> <script>alert(2)</script> [click](javascript:alert(3)) "><svg/onload=alert(4)>
 [ok](https://example.com/a_(b)) **bold** `<b>code</b>`
@@ -461,3 +462,16 @@ def test_a_pick_may_be_empty_and_no_pick_is_left_out(open_page: Open) -> None:
         "text": "Fill this in.",
         "long": "At most 9 characters.",
     }
+
+
+def test_a_server_with_another_database_is_noticed(pages: Pages, scripted: Scripted) -> None:
+    page = pages.open()
+    say(page, "before")
+    expect(page.locator("#chat").get_by_text("before")).to_be_visible()
+    pages.offline = True
+    scripted.stop()
+    scripted.bot = scripted.loop.run(make_bot(pause=0.05))
+    scripted.start()
+    expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible(timeout=15_000)
+    say(page, "after")
+    expect(page.locator("#chat .message:not(.pending)")).to_have_count(1)
