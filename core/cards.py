@@ -27,7 +27,13 @@ def build(uow: UnitOfWork, session_id: str, card: str, subject: str, details: Ma
     """The card of that name; None when what it is about is gone."""
     session = uow.sessions.get(session_id)
     built = None if session is None else CARDS[card](uow, session, subject, details)
-    return None if built is None else replace(built, fallback=neutralise(built.fallback))
+    return None if built is None else replace(built, fallback=neutralise(built.fallback or _first_words(built)))
+
+
+def _first_words(card: Card) -> str:
+    """What a notification says of a card that has no words of its own for it."""
+    texts = (block.markdown for block in card.body if isinstance(block, Text | Small))
+    return card.title or next(texts, "")
 
 
 def notice_of(card: Card) -> Notice:
