@@ -185,13 +185,22 @@ def _notes(uow: UnitOfWork, session: Session, names: Mapping[str | None, str]) -
 
 
 def _entry(event: Event, names: Mapping[str | None, str]) -> TimelineEntry:
-    said = [value for key, value in event.data.items() if key in _TOLD and value]
+    said = [_WORDS.get(value, value) for key, value in event.data.items() if key in _TOLD and value]
     what = event.kind.replace("_", " ") + (f": {' · '.join(said)}" if said else "")
     return TimelineEntry(at=event.at, who=names[event.actor_id], what=what, platform=event.platform)
 
 
 #: What of an entry's data the timeline shows; ids stay inside.
 _TOLD = frozenset({"title", "text", "answer", "status", "notes", "reason", "name", "score", "ticket", "before", "to"})
+
+
+#: Stored values as people say them.
+_WORDS = {
+    FixStatus.SUCCESS.value: "worked",
+    FixStatus.FAILED.value: "failed",
+    FixStatus.PARTIAL.value: "partly worked",
+    FixStatus.PENDING.value: "pending",
+}
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -35,7 +35,7 @@ from tests.fakes.platform import FakePlatform, buttons_of, words_of
 R = TypeVar("R")
 
 #: Who works here: external id → name and role.
-PEOPLE = {
+PEOPLE: dict[str, tuple[str, Role | None]] = {
     "erin": ("Erin", Role.ENGINEER),
     "sam": ("Sam", Role.ENGINEER),
     "adam": ("Adam", Role.ADMIN),
@@ -43,7 +43,7 @@ PEOPLE = {
     "vera": ("Vera", Role.VIEWER),
     "gus": ("Gus", None),
 }
-OTHERS = {"frida": ("Frida", Role.ENGINEER)}
+OTHERS: dict[str, tuple[str, Role | None]] = {"frida": ("Frida", Role.ENGINEER)}
 
 
 class PlainSealer:
