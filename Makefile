@@ -27,11 +27,11 @@ run: $(RUNTIME) ## start FlowPilot; with nothing configured, the playground on S
 	@exec $(BIN)/flowpilot run
 
 test: $(DEV) ## all tests, the fast ones first
-	@$(PYTEST) $(FAST)
+	@$(PYTEST) --numprocesses auto $(FAST)
 	@$(if $(SLOW),$(PYTEST) $(SLOW))
 
 test-fast: $(DEV) ## the tests that need no database server, socket or browser
-	@$(PYTEST) $(FAST)
+	@$(PYTEST) --numprocesses auto $(FAST)
 
 lint: $(DEV) ## style, types, and the rules of who may import whom
 	@$(BIN)/ruff check --quiet

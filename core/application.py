@@ -7,12 +7,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from core import commands as c
 from core.codec import decode
-from core.errors import BadCommand, FlowPilotError, MustJoin, NotPermitted, Refused, WrongState
-from core.finding import find_session
+from core.errors import BadCommand, MustJoin, NotPermitted, Refused, WrongState
+from core.finding import JoinFirst, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
 from core.people.enrol import actor_of, known_actor
 from core.people.limits import Limiter
@@ -59,7 +60,7 @@ class Application:
         try:
             command = run.command
         except Refused as error:
-            return refusal(error, inbound)
+            return refusal(error)
         operation = COMMANDS.get(type(command))
         if operation is not None and operation.reads:
             reply = await self._read(run) or await self._write(run, command)
@@ -76,8 +77,10 @@ class Application:
         """The answer to a read; None for somebody who has never been here, whom a write makes known first."""
         try:
             return await self.store.read(run.answer)
-        except FlowPilotError as error:
-            return refusal(error, run.inbound) if isinstance(error, Refused) else fault_notice(error)
+        except Exception as error:
+            refused = isinstance(error, Refused | BadCommand)
+            run.end = "refused" if refused else "failed"
+            return refusal(error) if isinstance(error, Refused | BadCommand) else fault_notice(error)
 
     async def act(self, actor: Actor, run: Callable[[UnitOfWork], R], *, key: str | None = None) -> R:
         """Write on behalf of an actor, outside any command that came in."""
@@ -172,28 +175,36 @@ class _Handling:
             transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
             transaction.inbox.mark(self.inbound.keys, self.end)
         if isinstance(error, (Refused, BadCommand)):
-            return refusal(error, self.inbound)
+            return refusal(error)
         return fault_notice(error)
 
     def _actor(self, transaction: Transaction) -> Actor:
         return actor_of(transaction, self.inbound, self._now)
 
     def _dispatch(self, uow: UnitOfWork, command: c.Command) -> Reply:
+        reply = self._authorised(uow, command)()
+        if not isinstance(command, c.JoinSession) or not command.then:
+            return reply
+        try:
+            run = self._authorised(uow, decode(command.then))
+        except Refused as error:
+            return refusal(error)  # they have joined all the same
+        return run()
+
+    def _authorised(self, uow: UnitOfWork, command: c.Command) -> Callable[[], Reply]:
+        """What carries the command out. Raises Refused, before anything is written, when it may not be."""
         operation = COMMANDS.get(type(command))
         if operation is None:
             raise BadCommand("That is not known here.")
         _check_role(uow.actor, operation.role)
         self._limiter.take(uow.actor.user_id, operation.bucket, self.inbound.keys[0], self._now)
         if not isinstance(command, c.SessionAction):
-            return operation.run(uow, command)
+            return partial(operation.run, uow, command)
         session = find_session(uow, command, closed_too=operation.closed_too)
-        _check_session(uow, session, operation)
+        _check_session(uow, session, operation, command)
         if command.session_id != session.id:
             command = replace(command, session_id=session.id)
-        reply = operation.run(uow, session, command)
-        if isinstance(command, c.JoinSession) and command.then:
-            return self._dispatch(uow, decode(command.then))
-        return reply
+        return partial(operation.run, uow, session, command)
 
 
 def _check_role(actor: Actor, role: Role) -> None:
@@ -201,10 +212,12 @@ def _check_role(actor: Actor, role: Role) -> None:
         raise NotPermitted(f"This needs the role {role} or higher. Ask an admin of your account.")
 
 
-def _check_session(uow: UnitOfWork, session: Session, operation: Operation) -> None:
+def _check_session(uow: UnitOfWork, session: Session, operation: Operation, command: c.SessionAction) -> None:
     free = operation.access is Access.ANY or uow.actor.may(Role.ADMIN)
     if not free and not uow.sessions.has_joined(session.id, uow.actor.user_id):
-        raise MustJoin(f"You do not take part in {session.ref} yet. Join, and it is done.")
+        if session.open:
+            raise JoinFirst(command, session)
+        raise MustJoin(f"You did not take part in {session.ref}, which is {session.status}. Ask who did, or an admin.")
     if operation.states is not None and session.status not in operation.states:
         wanted = " or ".join(sorted(operation.states))
         raise WrongState(f"{session.ref} is {session.status}; this works while it is {wanted}.")

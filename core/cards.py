@@ -1,13 +1,15 @@
 """Every card by its name: built when it is posted or brought up to date, from the state of that time."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from core.commands import OpenEscalate, RetryWork, UseFlow
+from core.codec import fitting
+from core.commands import OpenEscalate, RetryWork, StartSession, UseFlow
 from core.documents.cards import conclusion_card, note_card, receipt_card
 from core.escalation.cards import briefing_card, escalation_card, reminder_card
 from core.escalation.model import Escalation
 from core.fixes.cards import confirm_card, fix_card, follow_up_card, nudge_card
-from core.fixes.model import FixStatus
+from core.fixes.model import Fix, FixStatus
 from core.ports import UnitOfWork
 from core.sessions.cards import came_back_card, remind_card, resumed_card, session_card
 from core.sessions.model import Session
@@ -24,7 +26,14 @@ Builder = Callable[[UnitOfWork, Session, str, Mapping[str, str]], Card | None]
 def build(uow: UnitOfWork, session_id: str, card: str, subject: str, details: Mapping[str, str]) -> Card | None:
     """The card of that name; None when what it is about is gone."""
     session = uow.sessions.get(session_id)
-    return None if session is None else CARDS[card](uow, session, subject, details)
+    built = None if session is None else CARDS[card](uow, session, subject, details)
+    return None if built is None else replace(built, fallback=neutralise(built.fallback or _first_words(built)))
+
+
+def _first_words(card: Card) -> str:
+    """What a notification says of a card that has no words of its own for it."""
+    texts = (block.markdown for block in card.body if isinstance(block, Text | Small))
+    return card.title or next(texts, "")
 
 
 def notice_of(card: Card) -> Notice:
@@ -96,23 +105,30 @@ def _fix(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, 
     fix = uow.fixes.get(subject)
     if fix is None:
         return None
-    recorder = _name(uow, fix.outcome_by or fix.applied_by)
-    return fix_card(session, fix, recorder=recorder, waiting=uow.fixes.waiting(session.id), now=uow.now)
+    waiting = uow.fixes.waiting(session.id)
+    return fix_card(session, fix, recorder=_recorder(uow, fix), waiting=waiting, now=uow.now)
+
+
+def _recorder(uow: UnitOfWork, fix: Fix) -> str:
+    return _name(uow, fix.outcome_by or fix.applied_by)
 
 
 def _confirm(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
     fix = uow.fixes.get(subject)
-    return None if fix is None else confirm_card(session, fix, FixStatus(details["status"]), details.get("notes", ""))
+    if fix is None:
+        return None
+    status = FixStatus(details["status"]) if "status" in details else None
+    return confirm_card(session, fix, status, details.get("notes", ""), recorder=_recorder(uow, fix))
 
 
 def _nudge(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
     fix = uow.fixes.get(subject)
-    return None if fix is None else nudge_card(session, fix)
+    return None if fix is None else nudge_card(session, fix, recorder=_recorder(uow, fix))
 
 
 def _follow_up(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
     fix = uow.fixes.get(subject)
-    return None if fix is None else follow_up_card(session, fix)
+    return None if fix is None else follow_up_card(session, fix, recorder=_recorder(uow, fix))
 
 
 def _flow_end(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
@@ -190,7 +206,9 @@ def _dead(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str,
 
 
 def _came_back(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
-    return came_back_card(session)
+    text = details.get("text", "")
+    start = fitting(lambda words: StartSession(text=words), text) if text else None
+    return came_back_card(session, start if isinstance(start, StartSession) else None)
 
 
 def _remind(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:

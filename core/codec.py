@@ -5,7 +5,7 @@ decoded; whatever else arrives is refused. Whether the session is the sender's i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from enum import StrEnum
 from typing import Any, get_type_hints
@@ -13,8 +13,9 @@ from typing import Any, get_type_hints
 import core.commands
 from core.commands import Action
 from core.errors import BadCommand, InvalidInput
+from core.text.split import shorten
 
-__all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encode"]
+__all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encodable", "encode", "fitting"]
 
 #: Bytes of an encoded button (Slack's values hold 2,000 characters; ARCHITECTURE 1).
 MAX_BYTES = 1500
@@ -38,10 +39,30 @@ def encode(action: Action) -> str:
         value = getattr(action, field.name)
         if value != field.default:
             data[field.name] = value
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace").decode()
     if len(text.encode()) > MAX_BYTES:
         raise ValueError(f"{cls.__name__} is too long for a button: {len(text.encode())} bytes")
     return text
+
+
+def encodable(action: Action) -> bool:
+    """Whether a button can carry it."""
+    try:
+        encode(action)
+    except ValueError:
+        return False
+    return True
+
+
+def fitting(make: Callable[[str], Action], text: str, limit: int = MAX_BYTES) -> Action:
+    """The action that `make` makes of the text, which is shortened as far as a button requires."""
+    length = min(len(text), limit)
+    while length > 1:
+        action = make(shorten(text, length))
+        if encodable(action):
+            return action
+        length = length * 3 // 4
+    return make("")
 
 
 def decode(text: str, inputs: Mapping[str, str] | None = None) -> Action:

@@ -1,14 +1,24 @@
 """Which session an action is about: named by id, reference or ticket, or the one of the thread or channel (SPEC, PLATFORMS)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.commands import SessionAction
-from core.errors import NotFound, Refused
+from core.errors import MustJoin, NotFound, Refused
 from core.ports import UnitOfWork
 from core.sessions.model import Session
+from core.turns.model import Conversation
 from core.turns.words import reference
 
-__all__ = ["Ambiguous", "find_session"]
+__all__ = ["Ambiguous", "JoinFirst", "find_session"]
+
+
+class JoinFirst(MustJoin):
+    """An engineer who does not take part acts on a session. `action` is what was asked, on the session that was found."""
+
+    def __init__(self, action: SessionAction, session: Session) -> None:
+        super().__init__(f"You do not take part in {session.ref} yet. Join, and it is done.")
+        self.action = replace(action, session_id=session.id)
 
 
 class Ambiguous(Refused):
@@ -31,32 +41,43 @@ def find_session(uow: UnitOfWork, action: SessionAction, *, closed_too: bool) ->
         if session is None:
             raise NotFound(f"There is no session {ref or 'like that'} in your account.")
         return session
-    return _here(uow, closed_too=closed_too) or _mine(uow, action)
+    conversation = _thread(uow)
+    last = None if conversation is None else uow.sessions.last_in(conversation.id)
+    if conversation is None or last is None:
+        return _only(uow, action, _mine(uow))
+    return _here(uow, action, conversation, closed_too=closed_too) or last
 
 
-def _here(uow: UnitOfWork, *, closed_too: bool) -> Session | None:
+def _thread(uow: UnitOfWork) -> Conversation | None:
     origin = uow.origin
     if origin is None or origin.place is None or not origin.place.thread:
         return None
-    conversation = uow.conversations.find(
+    return uow.conversations.find(
         workspace_id=uow.actor.workspace_id, channel=origin.place.channel, thread=origin.place.thread
     )
-    if conversation is None:
-        return None
+
+
+def _here(uow: UnitOfWork, action: SessionAction, conversation: Conversation, *, closed_too: bool) -> Session | None:
+    """The thread's open session, or one of the caller's that was paused for another; never one of another thread."""
     session = uow.sessions.open_in(conversation.id)
-    if session is None and closed_too:
-        session = uow.sessions.last_in(conversation.id)
-    return session
+    if session is not None or closed_too:
+        return session
+    paused = [
+        mine
+        for mine in uow.sessions.open_of(uow.actor.user_id, (conversation.workspace_id, conversation.channel))
+        if conversation.id in {thread.id for thread in uow.conversations.of(mine.id)}
+    ]
+    return _only(uow, action, paused) if paused else None
 
 
-def _mine(uow: UnitOfWork, action: SessionAction) -> Session:
-    """The caller's open session in the channel; several are for them to pick from."""
+def _mine(uow: UnitOfWork) -> Sequence[Session]:
+    """The caller's open sessions in the channel."""
     origin = uow.origin
     channel = None if origin is None or origin.place is None else (uow.actor.workspace_id, origin.place.channel)
     mine = uow.sessions.open_of(uow.actor.user_id, channel)
     if not mine:
         raise NotFound("You have no open session here. Mention me with the problem to start one.")
-    return _only(uow, action, mine)
+    return mine
 
 
 def _by_ticket(uow: UnitOfWork, action: SessionAction, number: str) -> Session:

@@ -4,16 +4,15 @@ import logging
 import secrets
 from dataclasses import replace
 
-from core.codec import encode
+from core.codec import encodable, encode
 from core.commands import JoinSession, SessionAction
-from core.errors import BadCommand, InvalidInput, MustJoin, Refused
-from core.finding import Ambiguous
-from core.ports import Inbound
+from core.errors import BadCommand, InvalidInput, Refused
+from core.finding import Ambiguous, JoinFirst
 from core.text.neutralise import neutralise
 from core.text.split import shorten
 from core.views import Button, Buttons, FieldErrors, Notice, Reply, Style
 
-__all__ = ["fault_notice", "refusal"]
+__all__ = ["fault_notice", "join_button", "refusal"]
 
 log = logging.getLogger(__name__)
 
@@ -21,18 +20,19 @@ log = logging.getLogger(__name__)
 PICKED_FROM = 10
 
 
-def refusal(error: Refused | BadCommand, inbound: Inbound) -> Reply:
+def refusal(error: Refused | BadCommand) -> Reply:
     """The answer to what was refused, with the next action as a button where there is one."""
     if isinstance(error, InvalidInput):
         return FieldErrors(fields=error.fields)
-    if isinstance(error, MustJoin) and isinstance(inbound.command, SessionAction):
-        return Notice(markdown=str(error), body=(_join(inbound.command),), error=True)
+    if isinstance(error, JoinFirst):
+        return Notice(markdown=neutralise(str(error)), body=(join_button(error.action),), error=True)
     if isinstance(error, Ambiguous):
         return _picker(error)
     return Notice(markdown=neutralise(str(error)), error=True)
 
 
-def _join(action: SessionAction) -> Buttons:
+def join_button(action: SessionAction) -> Buttons:
+    """Join, and do what was asked."""
     try:
         join = JoinSession(session_id=action.session_id, then=encode(action))
         encode(join)
@@ -42,10 +42,13 @@ def _join(action: SessionAction) -> Buttons:
 
 
 def _picker(error: Ambiguous) -> Notice:
-    buttons = tuple(
-        Button(label=shorten(f"{session.ref} {session.title}", 75), action=replace(error.action, session_id=session.id))
-        for session in error.sessions[:PICKED_FROM]
-    )
+    sessions = error.sessions[:PICKED_FROM]
+    actions = [replace(error.action, session_id=session.id) for session in sessions]
+    names = [shorten(neutralise(f"{session.ref} {session.title}"), 75) for session in sessions]
+    if not all(map(encodable, actions)):
+        listed = "\n".join(f"- {name}" for name in names)
+        return Notice(markdown=f"**Which session?** Say it in its thread, please.\n{listed}")
+    buttons = tuple(Button(label=name, action=action) for name, action in zip(names, actions, strict=True))
     return Notice(markdown="**Which session?**", body=(Buttons(items=buttons),))
 
 

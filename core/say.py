@@ -9,7 +9,7 @@ from core.sessions.model import Session
 from core.turns.model import Conversation
 from core.work.model import say_lane
 
-__all__ = ["FILL", "POST", "TELL", "UPDATE", "fill", "refresh", "say", "say_in", "tell"]
+__all__ = ["FILL", "POST", "TELL", "UPDATE", "fill", "refresh", "say", "say_in", "say_inside", "tell"]
 
 #: Kinds of work rows that this module queues.
 POST, UPDATE, TELL, FILL = "post", "update", "tell", "fill"
@@ -32,6 +32,23 @@ def say_in(
         subject=subject,
         payload={"card": card, "conversation": conversation.id, **details},
     )
+
+
+def say_inside(
+    uow: UnitOfWork, session: Session, card: str, subject: str = "", *, line: str = "", **details: str
+) -> None:
+    """Post a card that is for the engineers: where guests read along, privately to who takes part (SPEC 2).
+
+    `line` is what the thread gets then.
+    """
+    for conversation in uow.conversations.of(session.id):
+        if not conversation.guests:
+            say_in(uow, session, conversation, card, subject, **details)
+            continue
+        if line:
+            say_in(uow, session, conversation, "said", markdown=line)
+        for user in uow.sessions.participants(session.id):
+            tell(uow, session, conversation, user.id, card, subject, **details)
 
 
 def refresh(uow: UnitOfWork, session: Session, card: str, subject: str) -> None:

@@ -22,6 +22,7 @@ class Job:
     run: Callable[[Any], Any]
     otherwise: Callable[[Any, Exception], Any] | None
     future: "asyncio.Future[Any]"
+    key: str | None = None
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 import asyncpg
@@ -17,6 +18,7 @@ from storage.ids import Ids
 from storage.jobs import Job, Outcome, Wake, settle
 from storage.keyed_locks import KeyedLocks
 from storage.migrating import check_migrated
+from storage.notify import Wakes
 from storage.statements import Connection, Row
 from storage.unit_of_work import SqlTransaction
 
@@ -101,7 +103,7 @@ class _Unsure(Exception):
 
 
 class PostgresStore:
-    """The Store on PostgreSQL. `wake` is told of new work after commits."""
+    """The Store on PostgreSQL. Open it inside a running event loop; `wake` is told of new work after commits."""
 
     def __init__(self, url: URL | str, *, wake: Wake | None = None, pool: int = POOL) -> None:
         self._engine = create_async_engine(
@@ -112,6 +114,8 @@ class PostgresStore:
             pool_use_lifo=True,
             connect_args={"statement_cache_size": PREPARED, "max_cached_statement_lifetime": 0},
         )
+        self._wakes = Wakes(url, self._woken)
+        self._wake: Wake | None = None
         self.wake = wake
         self._ids = Ids()
         self._pool = pool
@@ -119,6 +123,26 @@ class PostgresStore:
         self._locks = KeyedLocks()
         self._running: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def wake(self) -> Wake | None:
+        """Told of new work, by this replica and by others."""
+        return self._wake
+
+    @wake.setter
+    def wake(self, told: Wake | None) -> None:
+        self._wake = told
+        if told is not None:
+            self._wakes.start()
+
+    def _woken(self, due: datetime) -> None:
+        if self._wake is not None:
+            self._wake(due)
+
+    def _added(self, due: datetime) -> None:
+        """This replica has committed work."""
+        self._woken(due)
+        self._wakes.tell(due)
 
     async def write(
         self,
@@ -161,6 +185,7 @@ class PostgresStore:
             await asyncio.wait(self._running)
         for _ in range(self._pool):  # readers have theirs until they are done
             await self._places.acquire()
+        await self._wakes.close()
         await self._engine.dispose()
 
     def _check_open(self) -> None:
@@ -172,7 +197,7 @@ class PostgresStore:
             if job.future.cancelled():
                 return
             outcome = await self._outcome(job)
-        settle([outcome], self.wake)
+        settle([outcome], self._added)
 
     async def _outcome(self, job: Job) -> Outcome:
         try:

@@ -35,7 +35,7 @@ class FernetSealer:
         """The text again. Raises Misconfigured when no key fits."""
         try:
             return self._fernet.decrypt(sealed).decode()
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             raise Misconfigured(
                 f"{_SETTING} does not decrypt what is stored: add the key that it was encrypted with, after a comma."
             ) from None

@@ -18,7 +18,7 @@ from storage.types import Utc
 
 __all__ = ["SESSIONS", "SqlSessions"]
 
-SESSIONS = Mapper(sessions, Session, fixed=("number", "intake", "conversation_id", "carried_from"))
+SESSIONS = Mapper(sessions, Session, fixed=("number", "conversation_id", "carried_from"))
 
 _MINE = sessions.c.account_id == bindparam("account")
 #: In the words of the partial index, or SQLite would not use it.

@@ -5,6 +5,7 @@ import logging
 import queue
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +27,8 @@ R = TypeVar("R")
 
 #: Commands that share one COMMIT at most.
 GROUP = 64
+#: Commands of one key among them at most, so that nobody waits behind all who work on one busy session.
+SHARE = 8
 #: Threads that read beside the writer.
 READERS = 2
 #: How long another process may hold the write lock, in seconds.
@@ -134,10 +137,10 @@ class SqliteStore:
         *,
         key: str | None = None,
     ) -> R:
-        """Run in a write transaction; see core.ports.Store. One writer needs no `key`."""
+        """Run in a write transaction; see core.ports.Store."""
         self._check_open()
         future: asyncio.Future[R] = self._loop.create_future()
-        self._jobs.put(Job(run, otherwise, future))
+        self._jobs.put(Job(run, otherwise, future, key))
         return await future
 
     async def read(self, run: Callable[[Transaction], R]) -> R:
@@ -187,14 +190,23 @@ class SqliteStore:
 
     def _write_all(self) -> None:
         """Take what has gathered, commit it together, answer; until the closing None."""
-        while (job := self._jobs.get()) is not None:
-            group: list[Job | None] = [job]
-            while group[-1] is not None and len(group) < GROUP and not self._jobs.empty():
-                group.append(self._jobs.get())
-            outcomes = self._commit([job for job in group if job is not None and not job.future.cancelled()])
+        waiting: list[Job] = []
+        closing = False
+        while waiting or not closing:
+            closing = closing or self._gather(waiting)
+            group, waiting = _next_group(waiting)
+            group = [job for job in group if not job.future.cancelled()]
+            outcomes = self._commit(group) if group else []
             self._loop.call_soon_threadsafe(settle, outcomes, self.wake)
-            if group[-1] is None:
-                return
+
+    def _gather(self, waiting: list[Job]) -> bool:
+        """Take over what has come in; wait for something when there is nothing. Whether it was the closing None."""
+        while not waiting or not self._jobs.empty():
+            job = self._jobs.get()
+            if job is None:
+                return True
+            waiting.append(job)
+        return False
 
     def _commit(self, group: Sequence[Job]) -> list[Outcome]:
         """Run a group of jobs in one transaction; where that is lost, each in a transaction of its own."""
@@ -250,6 +262,20 @@ class SqliteStore:
                 self._driver.control("ROLLBACK")
             except _Lost as lost:  # the next BEGIN will fail, and say so to those who wait for it
                 logging.getLogger(__name__).error("a transaction could not be rolled back", exc_info=lost)
+
+
+def _next_group(waiting: Sequence[Job]) -> tuple[list[Job], list[Job]]:
+    """Those that are committed together now, and those that wait on: first come, first served for each key."""
+    group: list[Job] = []
+    later: list[Job] = []
+    taken: Counter[str | None] = Counter()
+    for job in waiting:
+        if len(group) == GROUP or (job.key is not None and taken[job.key] == SHARE):
+            later.append(job)
+        else:
+            group.append(job)
+            taken[job.key] += 1
+    return group, later
 
 
 def _is_trouble(error: BaseException) -> bool:

@@ -199,9 +199,9 @@ class SqlUnitOfWork:
         self._db.run_rows(EVENTS.insert, rows)
 
 
-def _noted(session: Session) -> tuple[str, str, str | None]:
+def _noted(session: Session) -> tuple[str, str, str, str | None]:
     """What of the session itself the notes depend on."""
-    return session.title, session.summary, session.ticket_id
+    return session.title, session.intake, session.summary, session.ticket_id
 
 
 class SqlTransaction:

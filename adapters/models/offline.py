@@ -46,11 +46,9 @@ class OfflineModel:
         first = turn.pending[0].number == 1
         if turn.offers:
             prose = _SURE if turn.sure else _UNSURE
-            return Answer(
-                prose=prose + (_NO_MODEL if first else ""), offers=turn.offers, facts=() if first else _notes(turn)
-            )
+            return Answer(prose=prose + (_NO_MODEL if first else ""), offers=turn.offers, facts=_notes(turn))
         if first:
-            return Answer(prose=_NONE + _NO_MODEL)
+            return Answer(prose=_NONE + _NO_MODEL, facts=_notes(turn))
         return Answer(prose=_NOTED, facts=_notes(turn))
 
     async def draft(self, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Drafted:

@@ -1,11 +1,13 @@
 """PlaygroundPlatform: what FlowPilot says, written to the local chat."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adapters.playground.changes import Changes
 from adapters.playground.render import Json, render_card, render_form, render_notice
-from core.errors import NotFound, Rejected, Unavailable
+from core.errors import Refused, Rejected, Unavailable
 from core.local import BOT, LocalChat, NewMessage
 from core.people.model import ConversationRef
 from core.ports import Capabilities
@@ -23,8 +25,18 @@ UNOPENED = 0.2
 
 
 def as_text(view: Json) -> str:
-    """A rendered view as the chat keeps it."""
-    return json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    """A rendered view as the chat keeps it. Half a surrogate pair cannot be stored, and becomes a question mark."""
+    text = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode()
+
+
+@contextmanager
+def _as_fault() -> Iterator[None]:
+    """What the chat refuses, it refuses for good; its faults are the platform's own."""
+    try:
+        yield
+    except Refused as error:
+        raise Rejected(str(error)) from error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,25 +62,23 @@ class PlaygroundPlatform:
 
     async def find(self, to: ConversationRef, delivery: str) -> str | None:
         """The id of the message that was posted for `delivery`."""
-        message = await self.chat.find(to.workspace, delivery)
+        with _as_fault():
+            message = await self.chat.find(to.workspace, delivery)
         return message.id if message is not None and message.channel == to.channel else None
 
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
         """Put `card` in the place of a posted one."""
-        try:
+        with _as_fault():
             await self.chat.update(to.workspace, ref, as_text(render_card(card)))
-        except NotFound as error:
-            raise Rejected(str(error)) from error
         self.changes.notify()
 
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
         """Put `form` into an open one; nothing happens when it was closed. One that the page has yet to open is waited for."""
         view, id = as_text(render_form(form)), form.surface or surface
-        try:
+        with _as_fault():
             filled = await self.chat.fill_surface(workspace=to.workspace, id=id, person=person, view=view)
-        except NotFound as error:
-            raise Rejected(str(error)) from error
-        if filled is None and await self.chat.surface(to.workspace, id) is None:
+            known = filled or await self.chat.surface(to.workspace, id)
+        if known is None or (filled is None and known.open and known.person == person):  # opened between the two looks
             raise Unavailable("The form is not open yet.", retry_after=UNOPENED)
         self.changes.notify()
 
@@ -90,9 +100,7 @@ class PlaygroundPlatform:
             private_to=private_to,
             delivery=delivery,
         )
-        try:
+        with _as_fault():
             posted = await self.chat.post(message)
-        except NotFound as error:
-            raise Rejected(str(error)) from error
         self.changes.notify()
         return posted.id

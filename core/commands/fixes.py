@@ -35,12 +35,14 @@ class OpenOutcome(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordOutcome(SessionAction):
-    """Record what became of the fix. `fix_id` "" is the active one; `look_again`: "", "1h", "4h", "tomorrow", a date."""
+    """Record what became of the fix. `fix_id` "" is the active one; `look_again`: "", "1h", "4h", "tomorrow", a date;
+    `look_again_on`: a date, which wins."""
 
     fix_id: str = ""
     status: FixStatus
     notes: str = ""
     look_again: str = ""
+    look_again_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -62,7 +62,7 @@ class EditPreview(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostResolution(SessionAction):
-    """Post the resolution note that the form showed. `text` is the note as edited."""
+    """Post the resolution note that the form showed (`shown` names it). `text` is the note as edited."""
 
     surface: str
     text: str = ""
@@ -70,6 +70,7 @@ class PostResolution(SessionAction):
     ticket_status: str = ""
     minutes: str = ""
     use_new: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,10 +102,11 @@ class PrepareEscalation(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostEscalation(SessionAction):
-    """Post the escalation package that the form showed."""
+    """Post the escalation package that the form showed (`shown` names it). `text` is the package as edited."""
 
     surface: str
     text: str = ""
     ticket_status: str = ""
     minutes: str = ""
     use_new: str = ""
+    shown: str = ""

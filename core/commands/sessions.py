@@ -27,11 +27,13 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StartSession(Action):
-    """Start a session on a problem. `pause` names the open session of the thread to pause first."""
+    """Start a session on a problem. `pause` names the open session of the thread to pause first; `kept` holds words that
+    are too long for a button."""
 
     text: str
     pause: str = ""
     message_ref: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

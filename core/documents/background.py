@@ -1,16 +1,15 @@
-"""Drafting ahead: after an outcome the likely next note is made before anybody asks for it (SPEC 5)."""
+"""Documents that nobody waits for: the likely next note after an outcome, and the conclusion (SPEC 5)."""
 
 from datetime import timedelta
 
 from core.documents.bundle import DocumentKind
+from core.documents.previews import DRAFT, Given, key_of, order
 from core.fixes.model import Fix, FixStatus
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 
 __all__ = ["DRAFT", "draft_ahead", "post_conclusion"]
 
-#: The kind of the work row that drafts a document.
-DRAFT = "draft"
 #: Outcomes that follow each other quickly are drafted for once (SPEC 5).
 DEBOUNCE = timedelta(milliseconds=500)
 
@@ -22,21 +21,20 @@ _LIKELY = {
 }
 
 
-def draft_ahead(uow: UnitOfWork, session: Session, fix: Fix) -> None:
-    """Queue the note that this outcome makes likely. A pending fix is resolved "as worked", so that is drafted."""
+def draft_ahead(uow: UnitOfWork, session: Session, fix: Fix, *, escalating: bool = False) -> None:
+    """Queue the note that this outcome makes likely, under the key that the state will have once the command is done.
+
+    A pending fix is resolved "as worked", so that is drafted. Another outcome within the delay makes it needless.
+    """
     kind = _LIKELY.get(fix.status)
+    if escalating and fix.status is not FixStatus.SUCCESS:
+        kind = DocumentKind.ESCALATION
     if kind is None:
         return
-    assumed = FixStatus.SUCCESS if fix.status is FixStatus.PENDING else ""
-    uow.work.add(
-        DRAFT,
-        lane=f"draft:{session.id}:{kind}:ahead",
-        session_id=session.id,
-        subject=session.id,
-        payload={"kind": kind, "assumed": assumed},
-        dedupe_key=f"draft:{session.id}:{kind}:ahead",
-        due_at=uow.now + DEBOUNCE,
-    )
+    as_worked = fix.status is FixStatus.PENDING and kind is DocumentKind.RESOLUTION
+    given = Given(outcome=FixStatus.SUCCESS if as_worked else "")
+    key = key_of(uow, session, kind, given, version=session.state_version + 1)
+    order(uow, session, kind, key, given, due_at=uow.now + DEBOUNCE)
 
 
 def post_conclusion(uow: UnitOfWork, session: Session) -> None:

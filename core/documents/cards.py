@@ -37,7 +37,7 @@ def receipt_card(session: Session, note: Note) -> Card:
         number = session.ticket_number or note.ticket_id
         ticket = f"[{number}]({session.ticket_url})" if session.ticket_url else number
         parts = [note.results[part] for part in ("note", "status", "time") if part in note.results]
-        body.append(Text(markdown=f"**Ticket {ticket}**: {neutralise(' · '.join(parts))}"))
+        body.append(Text(markdown=neutralise(f"**Ticket {ticket}**: {' · '.join(parts)}")))
         if not note.status:
             body.append(Small(markdown="The ticket’s status was left as it is."))
     if note.kind is DocumentKind.RESOLUTION and session.status is SessionStatus.RESOLVED:

@@ -7,10 +7,10 @@ from core.documents.check import check
 from core.documents.drafts import draft as draft_deterministically
 from core.documents.gather import bundle_of, names_of
 from core.documents.model import DETERMINISTIC, Draft
-from core.documents.previews import assumption, find, keep, key_of
+from core.documents.previews import Given, find, given_now, keep, key_of
 from core.documents.surfaces import show
 from core.ports import Drafted, UnitOfWork
-from core.say import fill, say
+from core.say import fill, say_inside
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
 from core.work.model import Work
@@ -28,6 +28,10 @@ class Order:
     bundle: Bundle
     names: tuple[str, ...]
     ready: Draft | None
+    #: The state has passed for which it was asked: nothing is drafted, and who waits asks for the new one.
+    stale: bool
+    #: The key that was asked for.
+    wanted: str
 
 
 def order_of(uow: UnitOfWork, work: Work) -> Order | None:
@@ -36,22 +40,22 @@ def order_of(uow: UnitOfWork, work: Work) -> Order | None:
     if session is None:
         return None
     kind = DocumentKind(work.payload["kind"])
-    outcome, notes = work.payload.get("assumed", ""), work.payload.get("notes", "")
-    resolved_by = work.payload.get("resolved_by", "")
-    key = key_of(uow, session, kind, assumption(outcome, notes, resolved_by))
-    bundle = bundle_of(
-        uow, session, kind, assumed=_assumable(uow, session, outcome), notes=notes, resolved_by=resolved_by
-    )
-    ready = None if work.payload.get("force") else find(uow, key)
-    if ready is not None and ready.fallback and uow.rules.has_model:
+    given = given_now(uow, session, Given.of(work.payload))
+    key = key_of(uow, session, kind, given)
+    wanted = work.payload.get("key", key)
+    ready = find(uow, key)
+    if work.payload.get("force") or (ready is not None and ready.fallback and uow.rules.has_model):
         ready = None
-    return Order(key=key, kind=kind, session=session, bundle=bundle, names=names_of(uow, session), ready=ready)
-
-
-def _assumable(uow: UnitOfWork, session: Session, outcome: str) -> str:
-    """An outcome is assumed of a fix that can still take it."""
-    fix = uow.fixes.active(session.id)
-    return outcome if fix is not None and not fix.status.final else ""
+    return Order(
+        key=key,
+        kind=kind,
+        session=session,
+        bundle=bundle_of(uow, session, kind, given),
+        names=names_of(uow, session),
+        ready=ready,
+        stale=wanted != key,
+        wanted=wanted,
+    )
 
 
 def deterministic(order: Order) -> Drafted:
@@ -73,19 +77,20 @@ def finish_draft(uow: UnitOfWork, work: Work, order: Order, drafted: Drafted | N
     if session is None:
         return
     draft = order.ready if drafted is None else _stored(uow, order, drafted)
-    if draft is None:
-        return
-    for surface in uow.surfaces.waiting_for(work.payload.get("key", order.key)):
-        show(uow, session, surface)
+    for surface in uow.surfaces.waiting_for(order.wanted):
+        show(uow, session, surface, filling=not order.stale)
         home = uow.conversations.get(session.conversation_id)
         if home is not None:
             fill(uow, session, home, surface.id)
-    if work.payload.get("post"):
+    if work.payload.get("post") and draft is not None:
         uow.log(session.id, "conclusion_posted")
-        say(uow, session, "conclusion", session.id, markdown=draft.markdown)
+        say_inside(uow, session, "conclusion", session.id, markdown=draft.markdown)
 
 
 def _stored(uow: UnitOfWork, order: Order, drafted: Drafted) -> Draft:
+    known = find(uow, order.key)
+    if known is not None and drafted.fallback and not known.fallback:
+        return known
     draft = Draft(
         key=order.key,
         account_id=order.session.account_id,

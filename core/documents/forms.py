@@ -17,6 +17,7 @@ from core.commands import (
 )
 from core.documents.bundle import DocumentKind
 from core.documents.model import Surface
+from core.documents.previews import digest
 from core.fixes.model import Fix, FixStatus
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
@@ -36,7 +37,16 @@ from core.views import (
     Text,
 )
 
-__all__ = ["Preview", "busy_form", "details_form", "outcome_form", "preview_form", "what_form", "worked_form"]
+__all__ = [
+    "MAX_NOTE",
+    "Preview",
+    "busy_form",
+    "details_form",
+    "outcome_form",
+    "preview_form",
+    "what_form",
+    "worked_form",
+]
 
 #: Characters of an edited note: the shortest limit of the supported PSA systems, less the marker line.
 MAX_NOTE = 30_000
@@ -193,24 +203,30 @@ def preview_form(session: Session, surface: Surface, preview: Preview) -> Form:
         )
     body.extend(_ticket(surface, preview))
     action = (
-        PostResolution(session_id=session.id, surface=surface.id)
+        PostResolution(session_id=session.id, surface=surface.id, shown=digest(preview.markdown))
         if surface.kind == DocumentKind.RESOLUTION
-        else PostEscalation(session_id=session.id, surface=surface.id)
+        else PostEscalation(session_id=session.id, surface=surface.id, shown=digest(preview.markdown))
     )
     return Form(surface=surface.id, title=_title(session, surface), body=tuple(body), action=action, submit="Post")
+
+
+_RECORDS = {
+    FixStatus.SUCCESS.value: "will be recorded as *worked*",
+    FixStatus.FAILED.value: "will be recorded as *did not work*",
+    "keep": "keeps the outcome that it has",
+}
 
 
 def _recording(session: Session, surface: Surface, fix: Fix | None) -> Sequence[Block]:
     """What resolving will record, with the means to change it."""
     if surface.kind != DocumentKind.RESOLUTION or fix is None or surface.data.get("only_show"):
         return ()
-    outcome = surface.data.get("outcome", "")
-    if outcome not in (FixStatus.SUCCESS, FixStatus.FAILED):
+    words = _RECORDS.get(surface.data.get("outcome", ""), "")
+    if not words or not fix.undecided:
         return ()
-    words = "worked" if outcome == FixStatus.SUCCESS else "did not work"
     change = PrepareResolution(session_id=session.id, surface=surface.id, outcome="change")
     return (
-        Text(markdown=f"**{neutralise(fix.title)}** will be recorded as *{words}*."),
+        Text(markdown=f"**{neutralise(fix.title)}** {words}."),
         Buttons(items=(Button(label="Change", action=change),)),
     )
 
@@ -253,18 +269,17 @@ def _drafted(preview: Preview) -> str:
 def _ticket(surface: Surface, preview: Preview) -> Sequence[Block]:
     if not preview.ticket_number:
         return (Divider(), Small(markdown="No ticket is linked: the note goes to the thread only."))
-    body: list[Block] = [Divider(), Text(markdown=f"**Ticket {preview.ticket_number}**")]
+    body: list[Block] = [Divider(), Text(markdown=f"**Ticket {neutralise(preview.ticket_number)}**")]
     if preview.ticket is not None:
         body.append(Small(markdown=f"{neutralise(preview.ticket.summary)} · {neutralise(preview.ticket.status)}"))
-    if surface.kind == DocumentKind.RESOLUTION:
+    if surface.kind == DocumentKind.RESOLUTION and preview.visible:
         options = (
             Option(value="internal", label="Internal"),
             Option(value="customer", label="Visible to the customer"),
         )
-        selected = "customer" if preview.visible else "internal"
-        body.append(Choice(name="visibility", label="Note", options=options, selected=selected))
+        body.append(Choice(name="visibility", label="Note", options=options, selected="customer"))
     else:
-        body.append(Small(markdown="The package goes on the ticket as an internal note."))
+        body.append(Small(markdown="It goes on the ticket as an internal note."))
     statuses = () if preview.ticket is None else preview.ticket.statuses
     if statuses:
         kept = Option(value="", label="Leave as it is")

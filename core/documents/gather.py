@@ -12,6 +12,7 @@ from core.documents.bundle import (
     assuming,
     bundle_from,
 )
+from core.documents.previews import Given
 from core.documents.record import (
     RecordedFact,
     RecordedFix,
@@ -32,17 +33,9 @@ __all__ = ["bundle_of", "names_of", "record_of"]
 TRANSCRIPT = 200
 
 
-def bundle_of(
-    uow: UnitOfWork,
-    session: Session,
-    kind: DocumentKind,
-    *,
-    assumed: str = "",
-    notes: str = "",
-    resolved_by: str = "",
-) -> Bundle:
-    """The bundle of a session now. `assumed`: the outcome that resolving will record; `resolved_by`: the answer to
-    "What resolved it?", before it is stored."""
+def bundle_of(uow: UnitOfWork, session: Session, kind: DocumentKind, given: Given | None = None) -> Bundle:
+    """The bundle of a session now, and of what was answered in a form before it is stored."""
+    given = given or Given()
     steps = [step for step in uow.steps.of(session.id) if step.dropped_at is None]
     bundle = bundle_from(
         title=session.title,
@@ -55,12 +48,12 @@ def bundle_of(
         questions={step.id: step.text for step in steps},
         checks=[_check(step) for step in steps if step.answer is not None],
         fixes=uow.fixes.of(session.id),
-        resolved_by=resolved_by or _resolved_by(uow, session),
+        resolved_by=given.resolved_by or _resolved_by(uow, session),
         escalation=_escalation(uow, session),
         transcript=_transcript(uow, session) if kind is DocumentKind.CONCLUSION else (),
         next_steps=[step.text for step in steps if step.open],
     )
-    return assuming(bundle, FixStatus(assumed), notes) if assumed else bundle
+    return assuming(bundle, FixStatus(given.outcome), given.notes) if given.outcome else bundle
 
 
 def names_of(uow: UnitOfWork, session: Session) -> tuple[str, ...]:
@@ -192,13 +185,22 @@ def _notes(uow: UnitOfWork, session: Session, names: Mapping[str | None, str]) -
 
 
 def _entry(event: Event, names: Mapping[str | None, str]) -> TimelineEntry:
-    said = [value for key, value in event.data.items() if key in _TOLD and value]
+    said = [_WORDS.get(value, value) for key, value in event.data.items() if key in _TOLD and value]
     what = event.kind.replace("_", " ") + (f": {' · '.join(said)}" if said else "")
     return TimelineEntry(at=event.at, who=names[event.actor_id], what=what, platform=event.platform)
 
 
 #: What of an entry's data the timeline shows; ids stay inside.
 _TOLD = frozenset({"title", "text", "answer", "status", "notes", "reason", "name", "score", "ticket", "before", "to"})
+
+
+#: Stored values as people say them.
+_WORDS = {
+    FixStatus.SUCCESS.value: "worked",
+    FixStatus.FAILED.value: "failed",
+    FixStatus.PARTIAL.value: "partly worked",
+    FixStatus.PENDING.value: "pending",
+}
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -27,7 +27,7 @@ async def draft_document(runner: Runner, work: Work) -> Done:
     order = await runner.look(work, read)
     if order is None:
         return lambda uow: None
-    drafted = None if order.ready is not None else await _drafted(runner.outside.model, order)
+    drafted = None if order.ready is not None or order.stale else await _drafted(runner.outside.model, order)
     return lambda uow: finish_draft(uow, work, order, drafted)
 
 
@@ -37,6 +37,9 @@ async def _drafted(model: Model, order: Order) -> Drafted:
             drafted = await model.draft(order.kind, order.bundle, order.names)
     except (Fault, TimeoutError) as error:
         log.warning("draft.fell_back", extra={"session": order.session.id, "why": str(error) or "timeout"})
+        return replace(deterministic(order), fallback=True)
+    except Exception:
+        log.exception("draft.model_failed", extra={"session": order.session.id})
         return replace(deterministic(order), fallback=True)
     wrong = sound(order, drafted)
     if wrong:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from core.documents.bundle import DocumentKind
+from core.documents.forms import MAX_NOTE
 from core.documents.model import Note, Surface
-from core.documents.previews import find
-from core.documents.surfaces import current_draft
+from core.documents.previews import digest, find
+from core.documents.surfaces import key_now
 from core.errors import InvalidInput
 from core.ids import new_marker
 from core.ports import UnitOfWork
+from core.rules import AccountSettings
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
 from core.text.redact import redact
@@ -31,34 +33,46 @@ class Wanted:
     minutes: int
 
     @classmethod
-    def of(cls, *, visibility: str, status: str, minutes: str) -> "Wanted":
+    def of(cls, uow: UnitOfWork, session: Session, *, visibility: str, status: str, minutes: str) -> "Wanted":
         """Read the form's inputs. Raises InvalidInput."""
         text = minutes.strip()
-        if text and not (text.isascii() and text.isdigit() and int(text) <= MOST_MINUTES):
+        if text and not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= MOST_MINUTES):
             raise InvalidInput({"minutes": f"Enter whole minutes, at most {MOST_MINUTES}, or leave it empty."})
         if visibility not in ("internal", "customer"):
             raise InvalidInput({"visibility": "Choose internal or visible to the customer."})
-        return cls(internal=visibility == "internal", status=status, minutes=int(text or 0))
+        internal = visibility == "internal"
+        if not internal and not AccountSettings.of(uow.accounts.get().settings).resolution_visible:
+            raise InvalidInput({"visibility": "Your account keeps notes internal. An admin can change that."})
+        ticket = uow.tickets.get(session.id)
+        offered = () if ticket is None else [known.id for known in ticket.statuses]
+        if status and ticket is not None and status not in offered:
+            raise InvalidInput({"ticket_status": "The ticket does not offer that status. Choose another."})
+        return cls(internal=internal, status=status, minutes=int(text or 0))
 
 
 def text_to_post(
-    uow: UnitOfWork, session: Session, surface: Surface, text: str, use_new: str
+    uow: UnitOfWork, session: Session, surface: Surface, *, text: str, use_new: str, shown: str
 ) -> tuple[str, bool] | None:
     """The markdown to post and whether it was edited; None when the state moved and the new note must be shown first.
 
-    What is posted is exactly what was shown: the draft that the form named, or the engineer's own text, which passes redaction
-    and ping rules only. An edited text that was kept through a change is posted when the engineer says so.
+    What is posted is exactly what was shown: the draft that the form named (`shown` is its digest), or the engineer's own
+    text, which passes redaction and ping rules only. An edited text that was kept through a change is posted when the
+    engineer says so.
     """
-    shown = find(uow, surface.data.get("draft", ""))
-    current = current_draft(uow, session, surface)
-    moved = shown is None or current is None or shown.key != current.key
-    if moved:
+    editing = bool(surface.data.get("editing") or surface.data.get("mine")) and not use_new
+    if editing and not text.strip():
+        raise InvalidInput({"text": "The note is empty. Write it, or cancel."})
+    if len(text) > MAX_NOTE:
+        raise InvalidInput({"text": f"Keep the note under {MAX_NOTE:,} characters."})
+    draft = find(uow, surface.data.get("draft", ""))
+    if draft is None or draft.key != key_now(uow, session, surface):
         return None
-    assert shown is not None, "not moved"
+    if shown and shown != digest(draft.markdown):
+        return None
     if not text.strip() or use_new:
-        return shown.markdown, False
+        return draft.markdown, False
     cleaned = neutralise(redact(text.replace("\r\n", "\n")).text).strip()
-    return (shown.markdown, False) if cleaned == shown.markdown.strip() else (cleaned, True)
+    return (draft.markdown, False) if cleaned == draft.markdown.strip() else (cleaned, True)
 
 
 def post_note(

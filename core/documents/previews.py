@@ -1,26 +1,61 @@
 """Previews: the draft of exactly this state, from the cache or on its way (SPEC 5, ARCHITECTURE 10)."""
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
-from core.documents.background import DRAFT
 from core.documents.bundle import DocumentKind
 from core.documents.model import Draft, DraftKey
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 
-__all__ = ["assumption", "find", "forget", "keep", "key_of", "order"]
+__all__ = ["DRAFT", "Given", "digest", "find", "forget", "given_now", "keep", "key_of", "order"]
+
+#: The kind of the work row that drafts a document.
+DRAFT = "draft"
 
 
-def assumption(outcome: str, *parts: str) -> str:
-    """What a preview takes as given beside the state: an outcome, and the words typed into the form so far."""
-    if not any(parts):
-        return outcome
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-    return f"{outcome}+{digest}"
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What a note takes as given beside the session's state: what was answered in the form so far."""
+
+    #: The outcome that posting will record, or "".
+    outcome: str = ""
+    notes: str = ""
+    #: The answer to "What resolved it?".
+    resolved_by: str = ""
+
+    @classmethod
+    def of(cls, data: Mapping[str, str]) -> "Given":
+        """Read it from a form's answers, or from a work row's payload. "keep" leaves the fix as it is."""
+        outcome = data.get("outcome", "")
+        notes = data.get("notes", "")
+        return cls(outcome=outcome if outcome != "keep" else "", notes=notes, resolved_by=data.get("resolved_by", ""))
+
+    def __str__(self) -> str:
+        """As part of a key: the outcome in words, what was typed as a digest."""
+        typed = self.notes, self.resolved_by
+        return f"{self.outcome}+{digest(chr(0).join(typed))}" if any(typed) else self.outcome
+
+
+def digest(text: str) -> str:
+    """Names a text."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def given_now(uow: UnitOfWork, session: Session, given: Given) -> Given:
+    """What of it still counts: an outcome is assumed only of a fix that was applied and has no final one."""
+    if not (given.outcome or given.notes):
+        return given
+    fix = uow.fixes.active(session.id)
+    if given.outcome and fix is not None and fix.undecided:
+        return given
+    return Given(resolved_by=given.resolved_by)
 
 
 def key_of(
-    uow: UnitOfWork, session: Session, kind: DocumentKind, assumed: str = "", *, version: int | None = None
+    uow: UnitOfWork, session: Session, kind: DocumentKind, given: Given | None = None, *, version: int | None = None
 ) -> str:
     """The key of the session's state now. `version`: when the command itself is about to raise it."""
     return str(
@@ -29,7 +64,7 @@ def key_of(
             session_id=session.id,
             state_version=session.state_version if version is None else version,
             prompt_version=uow.rules.prompt_version,
-            assumed=assumed,
+            assumed=str(given_now(uow, session, given or Given())),
             message=session.last_message if kind is DocumentKind.CONCLUSION else 0,
         )
     )
@@ -37,6 +72,8 @@ def key_of(
 
 def find(uow: UnitOfWork, key: str) -> Draft | None:
     """The draft of that key: from memory, else from the database (and then kept in memory)."""
+    if not key:
+        return None
     draft = uow.rules.drafts.get(key)
     if draft is not None and draft.account_id == uow.actor.account_id:
         return draft
@@ -58,15 +95,24 @@ def forget(uow: UnitOfWork, session: Session) -> None:
 
 
 def order(
-    uow: UnitOfWork, session: Session, kind: DocumentKind, key: str, *, force: bool = False, **given: str
+    uow: UnitOfWork,
+    session: Session,
+    kind: DocumentKind,
+    key: str,
+    given: Given,
+    *,
+    force: bool = False,
+    due_at: datetime | None = None,
 ) -> None:
-    """See that the draft is made, once, whoever asks. `given` is what the key's assumption stands for."""
+    """See that the draft of that key is made, once, whoever asks. `due_at`: nobody waits for it yet."""
     uow.work.add(
         DRAFT,
         lane=f"draft:{key}",
         session_id=session.id,
         subject=session.id,
-        payload={"kind": kind, "key": key, "force": "yes" if force else "", **given},
+        payload={"kind": kind, "key": key, "force": "yes" if force else "", **asdict(given)},
         dedupe_key=f"draft:{key}",
+        due_at=due_at,
     )
-    uow.work.hasten(f"draft:{key}", uow.now)
+    if due_at is None:
+        uow.work.hasten(f"draft:{key}", uow.now)

@@ -15,7 +15,7 @@ from core.documents.background import post_conclusion
 from core.documents.bundle import DocumentKind
 from core.documents.model import Surface
 from core.documents.posting import Wanted, post_note, text_to_post
-from core.documents.surfaces import form_of, open_surface, show, surface_of
+from core.documents.surfaces import form_of, keep_typed, open_surface, show, surface_of
 from core.errors import InvalidInput
 from core.escalation.closing import close_escalation
 from core.facts.handlers import add_facts
@@ -42,41 +42,59 @@ __all__ = [
 
 def open_resolve(uow: UnitOfWork, session: Session, command: OpenResolve) -> Reply:
     """Open the form at once, at the first thing that must be asked; with a fix that worked, that is the note itself."""
-    fix = uow.fixes.active(session.id)
-    if fix is not None and (fix.verifying or fix.status is FixStatus.PENDING):
-        surface = open_surface(uow, session, DocumentKind.RESOLUTION, outcome=FixStatus.SUCCESS)
-        return show(uow, session, surface)
-    if fix is not None and fix.status is FixStatus.SUCCESS:
-        return show(uow, session, open_surface(uow, session, DocumentKind.RESOLUTION))
-    stage = "outcome" if fix is not None and fix.status is FixStatus.PARTIAL else "what"
-    return form_of(uow, session, open_surface(uow, session, DocumentKind.RESOLUTION, stage=stage))
+    data = _prepared(uow.fixes.active(session.id), {})
+    surface = open_surface(uow, session, DocumentKind.RESOLUTION, **data)
+    return form_of(uow, session, surface) if data["stage"] else show(uow, session, surface)
 
 
 def prepare_resolution(uow: UnitOfWork, session: Session, command: PrepareResolution) -> Reply:
     """Go on with what was answered. Nothing is recorded yet: cancelling changes nothing."""
-    surface = surface_of(uow, session, command.surface)
-    fix = uow.fixes.active(session.id)
+    surface = surface_of(uow, session, command.surface, DocumentKind.RESOLUTION)
     data = dict(surface.data)
     if command.outcome == "change":
         return Replace(form=_at(uow, session, surface, {**data, "stage": "outcome"}))
+    resolved_by = redact(command.resolved_by).text.strip()
     if command.outcome:
-        data |= _answered(fix, command)
-        if data["outcome"] == FixStatus.FAILED and not command.resolved_by:
-            return Replace(form=_at(uow, session, surface, {**data, "stage": "what"}))
-    if command.resolved_by.strip():
-        data["resolved_by"] = shorten(redact(command.resolved_by).text, MAX_FACT)
-    elif surface.data.get("stage") == "what":
+        data |= _answered(command)
+    elif data.get("stage") == "what" and not resolved_by:
         raise InvalidInput({"resolved_by": "Say in a few words what resolved it."})
-    return Replace(form=show(uow, session, replace(surface, data=data)))
+    if resolved_by:
+        data["resolved_by"] = shorten(resolved_by, MAX_FACT)
+    return Replace(form=_next(uow, session, replace(surface, data=data)))
 
 
-def _answered(fix: Fix | None, command: PrepareResolution) -> dict[str, str]:
+def _answered(command: PrepareResolution) -> dict[str, str]:
     """The outcome that resolving is to record; "keep" leaves the fix as it is."""
     if command.outcome not in (FixStatus.SUCCESS, FixStatus.FAILED, "keep"):
         raise InvalidInput({"outcome": "Choose one of the options."})
-    if fix is None:
-        raise InvalidInput({"outcome": "There is no fix to record that on any more. Open the form again."})
     return {"outcome": command.outcome, "notes": redact(command.notes).text.strip()}
+
+
+def _prepared(fix: Fix | None, data: dict[str, str]) -> dict[str, str]:
+    """The answers so far as the fix now stands, with the stage that asks for the next one; "" when none is missing."""
+    data = {**data, "stage": ""}
+    if fix is not None and fix.undecided:
+        if fix.status is not FixStatus.PARTIAL:
+            data.setdefault("outcome", FixStatus.SUCCESS)
+        if "outcome" not in data:
+            return {**data, "stage": "outcome"}
+    elif fix is None or fix.status is not FixStatus.SUCCESS:
+        data.pop("outcome", None)
+    failed = data.get("outcome") == FixStatus.FAILED
+    explained = fix is not None and (fix.status is FixStatus.SUCCESS or fix.undecided) and not failed
+    if explained:
+        data.pop("resolved_by", None)
+    elif not data.get("resolved_by"):
+        data["stage"] = "what"
+    return data
+
+
+def _next(uow: UnitOfWork, session: Session, surface: Surface) -> Form:
+    """The form at what must be asked next, or with the note."""
+    data = _prepared(uow.fixes.active(session.id), surface.data)
+    if data["stage"]:
+        return _at(uow, session, surface, data)
+    return show(uow, session, replace(surface, data=data))
 
 
 def _at(uow: UnitOfWork, session: Session, surface: Surface, data: dict[str, str]) -> Form:
@@ -110,16 +128,20 @@ def conclude(uow: UnitOfWork, session: Session, command: Conclude) -> Reply:
 
 def post_resolution(uow: UnitOfWork, session: Session, command: PostResolution) -> Reply:
     """Record the outcome, resolve the session, store the note and queue every delivery, in this one transaction."""
-    surface = surface_of(uow, session, command.surface)
-    wanted = Wanted.of(visibility=command.visibility, status=command.ticket_status, minutes=command.minutes)
-    posted = text_to_post(uow, session, surface, command.text, command.use_new)
+    surface = surface_of(uow, session, command.surface, DocumentKind.RESOLUTION)
+    visibility, status, minutes = command.visibility, command.ticket_status, command.minutes
+    wanted = Wanted.of(uow, session, visibility=visibility, status=status, minutes=minutes)
+    fix = uow.fixes.active(session.id)
+    posted = None
+    if not _prepared(fix, surface.data)["stage"]:
+        posted = text_to_post(uow, session, surface, text=command.text, use_new=command.use_new, shown=command.shown)
     if posted is None:
-        return Replace(form=show_moved(uow, session, surface, command.text))
+        return Replace(form=_next(uow, session, keep_typed(surface, command.text)))
     markdown, edited = posted
     resolved_by = surface.data.get("resolved_by", "")
     if resolved_by:
         add_facts(uow, session, [resolved_by], SourceType.NOTE)
-    _settle_fix(uow, session, surface)
+    _settle_fix(uow, session, fix, surface)
     session = _closed(uow, session, resolved_by)
     note = post_note(uow, session, DocumentKind.RESOLUTION, markdown, edited=edited, wanted=wanted)
     say(uow, session, "note", note.id)
@@ -129,12 +151,11 @@ def post_resolution(uow: UnitOfWork, session: Session, command: PostResolution) 
     return Close(notice=f"{session.ref} is resolved. Posting the note.")
 
 
-def _settle_fix(uow: UnitOfWork, session: Session, surface: Surface) -> None:
-    fix = uow.fixes.active(session.id)
+def _settle_fix(uow: UnitOfWork, session: Session, fix: Fix | None, surface: Surface) -> None:
     outcome = surface.data.get("outcome", "")
-    if fix is not None and not fix.status.final and outcome and outcome != "keep":
-        closing = replace(session, status=SessionStatus.RESOLVED)
-        set_outcome(uow, closing, fix, FixStatus(outcome), surface.data.get("notes", ""))
+    if fix is not None and fix.undecided and outcome and outcome != "keep":
+        notes = surface.data.get("notes", "")
+        set_outcome(uow, session, fix, FixStatus(outcome), notes, ending_in=DocumentKind.RESOLUTION)
 
 
 def _closed(uow: UnitOfWork, session: Session, resolved_by: str) -> Session:
@@ -151,12 +172,3 @@ def _closed(uow: UnitOfWork, session: Session, resolved_by: str) -> Session:
         if fix.active:
             refresh(uow, session, "fix", fix.id)
     return session
-
-
-def show_moved(uow: UnitOfWork, session: Session, surface: Surface, text: str) -> Form:
-    """The state moved after the note was shown: show the new one, and keep what the engineer had typed."""
-    data = {**surface.data, "moved": "yes"}
-    if text.strip():
-        data["mine"] = redact(text).text
-        data.pop("editing", None)
-    return show(uow, session, replace(surface, data=data))

@@ -8,16 +8,17 @@ from core.documents.bundle import DocumentKind
 from core.documents.forms import Preview, busy_form, details_form, outcome_form, preview_form, what_form
 from core.documents.minutes import active_minutes
 from core.documents.model import Draft, Surface
-from core.documents.previews import assumption, find, key_of, order
+from core.documents.previews import Given, find, key_of, order
 from core.errors import NotFound
 from core.people.model import Role
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.sessions.model import Session
+from core.text.redact import redact
 from core.tickets.model import Ticket, TicketStatus
 from core.views import Form, Option
 
-__all__ = ["current_draft", "form_of", "given", "open_surface", "show", "surface_of"]
+__all__ = ["form_of", "keep_typed", "key_now", "open_surface", "show", "surface_of"]
 
 #: A form that nobody touched for this long is forgotten.
 LIFETIME = timedelta(hours=12)
@@ -42,46 +43,48 @@ def open_surface(uow: UnitOfWork, session: Session, kind: DocumentKind, **data: 
     return surface
 
 
-def surface_of(uow: UnitOfWork, session: Session, surface_id: str) -> Surface:
-    """The actor's open form. Raises NotFound for one that is gone, or is somebody else's."""
+def surface_of(uow: UnitOfWork, session: Session, surface_id: str, kind: DocumentKind | None = None) -> Surface:
+    """The actor's open form, to post `kind` with it if one is named.
+
+    Raises NotFound for a form that is gone, is somebody else's, or was not opened for that.
+    """
     surface = uow.surfaces.get(surface_id)
-    if surface is None or surface.user_id != uow.actor.user_id or surface.session_id != session.id:
+    theirs = surface is not None and surface.user_id == uow.actor.user_id and surface.session_id == session.id
+    if surface is None or not theirs or surface.expires_at <= uow.now:
         raise NotFound("This form has expired. Open it again.")
-    if surface.expires_at < uow.now:
-        raise NotFound("This form has expired. Open it again.")
+    if kind is not None and (surface.kind != kind or surface.data.get("only_show")):
+        raise NotFound("This form is for something else. Open it again.")
     return surface
 
 
-def given(surface: Surface) -> dict[str, str]:
-    """What the form's answers make of the bundle: the words of a draft order."""
-    names = ("outcome", "notes", "resolved_by")
-    outcome, notes, resolved_by = (surface.data.get(name, "") for name in names)
-    return {"assumed": outcome if outcome != "keep" else "", "notes": notes, "resolved_by": resolved_by}
+def keep_typed(surface: Surface, text: str) -> Surface:
+    """The form after the state moved: it says so, and keeps what the engineer had typed."""
+    data = {**surface.data, "moved": "yes"}
+    if text.strip():
+        data["mine"] = redact(text).text
+        data.pop("editing", None)
+    return replace(surface, data=data)
 
 
-def _key(uow: UnitOfWork, session: Session, surface: Surface) -> str:
-    words = given(surface)
-    assumed = assumption(words["assumed"], words["notes"], words["resolved_by"])
-    return key_of(uow, session, DocumentKind(surface.kind), assumed)
+def key_now(uow: UnitOfWork, session: Session, surface: Surface) -> str:
+    """The key of the state as it is now and of the answers so far."""
+    return key_of(uow, session, DocumentKind(surface.kind), Given.of(surface.data))
 
 
-def current_draft(uow: UnitOfWork, session: Session, surface: Surface) -> Draft | None:
-    """The draft of the state as it is now and of the answers so far, if it is there."""
-    return find(uow, _key(uow, session, surface))
+def show(uow: UnitOfWork, session: Session, surface: Surface, *, force: bool = False, filling: bool = False) -> Form:
+    """The form with the note of the state as it is now; while that is being made, the form says so and is filled later.
 
-
-def show(uow: UnitOfWork, session: Session, surface: Surface, *, force: bool = False) -> Form:
-    """The form with the note of the state as it is now; while that is being made, the form says so and is filled later."""
-    key = _key(uow, session, surface)
+    What stands in for a model's draft is shown at once, and the model asked again. `filling`: it was asked just now.
+    """
+    key = key_now(uow, session, surface)
     draft = None if force else find(uow, key)
-    data = {**surface.data, "stage": "preview"}
-    if draft is None:
-        surface = replace(surface, data=data, waits_for=key)
-        uow.surfaces.save(surface)
-        order(uow, session, DocumentKind(surface.kind), key, force=force, **given(surface))
-        return form_of(uow, session, surface)
-    data |= {"draft": key, "version": str(session.state_version), "fresh": "yes" if surface.waits_for else ""}
-    surface = replace(surface, data=data, waits_for="")
+    data = {**surface.data, "stage": "preview", "draft": key if draft is not None else ""}
+    again = draft is not None and draft.fallback and uow.rules.has_model and not filling
+    if draft is None or again:
+        order(uow, session, DocumentKind(surface.kind), key, Given.of(surface.data), force=force)
+    if draft is not None:
+        data["fresh"] = "yes" if surface.waits_for else ""
+    surface = replace(surface, data=data, waits_for=key if draft is None or again else "")
     uow.surfaces.save(surface)
     return form_of(uow, session, surface)
 
@@ -95,7 +98,7 @@ def form_of(uow: UnitOfWork, session: Session, surface: Surface) -> Form:
         return outcome_form(session, surface, uow.fixes.active(session.id))
     if stage == "details":
         return details_form(session, surface, people=_people(uow, session), queues=_settings(uow).queues)
-    draft = find(uow, surface.data.get("draft", "")) if not surface.waits_for else None
+    draft = find(uow, surface.data.get("draft", ""))
     if draft is None:
         return busy_form(session, surface)
     return preview_form(session, surface, _preview(uow, session, surface, draft))

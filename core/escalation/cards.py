@@ -83,7 +83,10 @@ def briefing_card(session: Session, escalation: Escalation) -> Card:
 
 
 def reminder_card(session: Session, escalation: Escalation, *, to: str) -> Card:
-    """Nobody has claimed it."""
+    """Nobody has claimed it; once somebody has, or it came to an end, it says so."""
+    if escalation.status is not EscalationStatus.OPEN:
+        ended = f"{session.ref}: {_ENDS[escalation.status][0].lower()}."
+        return Card(body=(Text(markdown=ended),), fallback=ended)
     claim = Button(label="Claim", action=ClaimSession(session_id=session.id), style=Style.PRIMARY)
     words = f"**{session.ref} is still unclaimed** ({neutralise(to)}). {neutralise(escalation.reason)}"
     return Card(body=(Text(markdown=words), Buttons(items=(claim,))), fallback=f"{session.ref} is still unclaimed")

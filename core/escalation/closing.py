@@ -17,3 +17,5 @@ def close_escalation(uow: UnitOfWork, session: Session, status: EscalationStatus
         return
     uow.escalations.save(replace(escalation, status=status))
     refresh(uow, session, "escalation", escalation.id)
+    if escalation.reminders:
+        refresh(uow, session, "claim_reminder", escalation.id)

@@ -17,20 +17,21 @@ from core.documents.bundle import DocumentKind
 from core.documents.forms import worked_form
 from core.documents.model import Surface
 from core.documents.posting import Wanted, post_note, text_to_post
-from core.documents.resolve import show_moved
-from core.documents.surfaces import form_of, open_surface, show, surface_of
+from core.documents.surfaces import form_of, keep_typed, open_surface, show, surface_of
 from core.errors import InvalidInput, NotFound, Refused, WrongState
 from core.escalation.cards import confirm_claim_notice, package_notice, retarget_form
 from core.escalation.closing import close_escalation
 from core.escalation.model import Escalation, EscalationStatus, Urgency, reminder_after
+from core.facts.model import MAX_FACT
 from core.fixes.handlers import set_outcome
 from core.fixes.model import FixStatus
-from core.people.model import Role
+from core.people.model import Role, User
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
-from core.say import refresh, say, say_in, tell
+from core.say import refresh, say, say_in, say_inside, tell
 from core.sessions.model import Session, SessionStatus
 from core.text.redact import redact
+from core.text.split import shorten
 from core.views import Close, Form, Nothing, Notice, Option, Replace, Reply
 
 __all__ = [
@@ -60,39 +61,40 @@ def open_escalate(uow: UnitOfWork, session: Session, command: OpenEscalate) -> R
 
 def answer_intercept(uow: UnitOfWork, session: Session, command: AnswerIntercept) -> Reply:
     """Any answer passes. *Worked* offers Resolve instead."""
-    surface = surface_of(uow, session, command.surface)
+    surface = surface_of(uow, session, command.surface, DocumentKind.ESCALATION)
     fix = uow.fixes.active(session.id)
     if command.outcome != "anyway":
         if command.outcome not in set(FixStatus) or command.outcome == FixStatus.PROPOSED:
             raise InvalidInput({"outcome": "Choose one of the options."})
-        if fix is not None and not fix.status.final:
-            # Escalating anyway, so a flow must not go on because its fix failed.
-            handing_over = replace(session, status=SessionStatus.ESCALATED)
-            set_outcome(uow, handing_over, fix, FixStatus(command.outcome), redact(command.notes).text)
-        if command.outcome == FixStatus.SUCCESS:
+        if fix is not None and fix.undecided:
+            status, notes = FixStatus(command.outcome), redact(command.notes).text
+            fix = set_outcome(uow, session, fix, status, notes, ending_in=DocumentKind.ESCALATION)
+        if fix is not None and fix.status is FixStatus.SUCCESS:
             return Replace(form=worked_form(session, surface))
     return Replace(form=_at(uow, session, surface, stage="details"))
 
 
 def prepare_escalation(uow: UnitOfWork, session: Session, command: PrepareEscalation) -> Reply:
     """Keep why and to whom, and show the package."""
-    surface = surface_of(uow, session, command.surface)
-    reason = redact(command.reason).text.strip()
+    surface = surface_of(uow, session, command.surface, DocumentKind.ESCALATION)
+    reason = shorten(redact(command.reason).text, MAX_FACT)
     if not reason:
         raise InvalidInput({"reason": "Say why, in a few words."})
-    _check_target(uow, command.person, command.urgency)
+    _check_target(uow, command)
     data = {"reason": reason, "person": command.person, "queue": command.queue, "urgency": command.urgency}
     return Replace(form=show(uow, session, replace(surface, data={**surface.data, **data})))
 
 
-def _check_target(uow: UnitOfWork, person: str, urgency: str) -> None:
-    if urgency not in set(Urgency):
+def _check_target(uow: UnitOfWork, command: PrepareEscalation | RetargetEscalation) -> None:
+    if command.urgency not in set(Urgency):
         raise InvalidInput({"urgency": "Choose normal or urgent."})
-    if person == uow.actor.user_id:
+    if command.queue and command.queue not in AccountSettings.of(uow.accounts.get().settings).queues:
+        raise InvalidInput({"queue": "Choose one of your account’s queues."})
+    if command.person == uow.actor.user_id:
         raise InvalidInput({"person": "You cannot escalate to yourself."})
-    if not person:
+    if not command.person:
         return
-    user = uow.users.get(person)
+    user = uow.users.get(command.person)
     if user is None or user.role is None or not user.role.covers(Role.ENGINEER):
         raise InvalidInput({"person": "Choose an engineer of your account."})
 
@@ -105,12 +107,16 @@ def _at(uow: UnitOfWork, session: Session, surface: Surface, **data: str) -> For
 
 def post_escalation(uow: UnitOfWork, session: Session, command: PostEscalation) -> Reply:
     """Hand the session over: package in the thread, internal note on the ticket, a card to claim, in one transaction."""
-    surface = surface_of(uow, session, command.surface)
-    wanted = Wanted.of(visibility="internal", status=command.ticket_status, minutes=command.minutes)
-    posted = text_to_post(uow, session, surface, command.text, command.use_new)
+    surface = surface_of(uow, session, command.surface, DocumentKind.ESCALATION)
+    status, minutes = command.ticket_status, command.minutes
+    wanted = Wanted.of(uow, session, visibility="internal", status=status, minutes=minutes)
+    if not surface.data.get("reason"):
+        return Replace(form=_at(uow, session, keep_typed(surface, command.text), stage="details"))
+    posted = text_to_post(uow, session, surface, text=command.text, use_new=command.use_new, shown=command.shown)
     if posted is None:
-        return Replace(form=show_moved(uow, session, surface, command.text))
+        return Replace(form=show(uow, session, keep_typed(surface, command.text)))
     markdown, edited = posted
+    close_escalation(uow, session)
     escalation = _made(uow, session, surface, markdown)
     session = replace(session, status=SessionStatus.ESCALATED, previous_owner_id=session.owner_id, paused_at=None)
     uow.sessions.save(session)
@@ -143,14 +149,8 @@ def _made(uow: UnitOfWork, session: Session, surface: Surface, package: str) -> 
 
 
 def _hand_over(uow: UnitOfWork, session: Session, escalation: Escalation, note_id: str) -> None:
-    """Post the package and the card to claim; where guests read along, the package goes to the engineers only."""
-    for conversation in uow.conversations.of(session.id):
-        if conversation.guests:
-            say_in(uow, session, conversation, "said", markdown=f"{session.ref} was escalated.")
-            for user in uow.sessions.participants(session.id):
-                tell(uow, session, conversation, user.id, "note", note_id)
-        else:
-            say_in(uow, session, conversation, "note", note_id)
+    """Post the package and the card to claim; where guests read along, both go to the engineers only."""
+    say_inside(uow, session, "note", note_id, line=f"{session.ref} was escalated.")
     refresh(uow, session, "session", session.id)
     _announce(uow, session, escalation)
 
@@ -160,15 +160,25 @@ def _announce(uow: UnitOfWork, session: Session, escalation: Escalation) -> None
     channel = AccountSettings.of(uow.accounts.get().settings).escalation_channel
     workspace_id, _, name = channel.partition("/")
     home = uow.conversations.get(session.conversation_id)
-    if name and home is not None and (home.workspace_id, home.channel) != (workspace_id, name):
+    elsewhere = bool(name) and home is not None and (home.workspace_id, home.channel) != (workspace_id, name)
+    if elsewhere:
         there = uow.conversations.ensure(
             workspace_id=workspace_id, channel=name, thread=f"new:{escalation.id}", guests=False
         )
         say_in(uow, session, there, "escalation", escalation.id)
-    for conversation in uow.conversations.of(session.id):
-        say_in(uow, session, conversation, "escalation", escalation.id)
-        if escalation.person_id is not None and conversation.id == session.conversation_id:
-            tell(uow, session, conversation, escalation.person_id, "briefing", escalation.id)
+    say_inside(uow, session, "escalation", escalation.id)
+    if home is not None and escalation.person_id is not None:
+        tell(uow, session, home, escalation.person_id, "briefing", escalation.id)
+    elif home is not None and home.guests and not elsewhere:
+        for user in _who_may_claim(uow, session):
+            tell(uow, session, home, user.id, "escalation", escalation.id)
+
+
+def _who_may_claim(uow: UnitOfWork, session: Session) -> list[User]:
+    """Engineers who do not take part yet: in a channel with guests no card is there for all to see."""
+    takes_part = {user.id for user in uow.sessions.participants(session.id)}
+    engineers = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
+    return [user for user in engineers if user.id not in takes_part]
 
 
 def arm_reminder(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
@@ -210,6 +220,8 @@ def claim_session(uow: UnitOfWork, session: Session, command: ClaimSession) -> R
     uow.log(session.id, "claimed", name=uow.actor.name)
     refresh(uow, session, "session", session.id)
     refresh(uow, session, "escalation", escalation.id)
+    if escalation.reminders:
+        refresh(uow, session, "claim_reminder", escalation.id)
     say(uow, session, "said", markdown=f"{uow.actor.name} has taken over {session.ref}.")
     return package_notice(session, taken)
 
@@ -271,7 +283,9 @@ def _give_back(uow: UnitOfWork, session: Session, end: EscalationStatus, words: 
 def open_retarget(uow: UnitOfWork, session: Session, command: OpenRetarget) -> Reply:
     """The form that aims it elsewhere."""
     users = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
-    people = tuple(Option(value=user.id, label=user.name) for user in users if user.id != uow.actor.user_id)
+    escalation = uow.escalations.latest(session.id)
+    no_target = {uow.actor.user_id, "" if escalation is None else escalation.created_by}
+    people = tuple(Option(value=user.id, label=user.name) for user in users if user.id not in no_target)
     queues = AccountSettings.of(uow.accounts.get().settings).queues
     return retarget_form(session, people=people, queues=queues, surface=uow.new_id())
 
@@ -281,7 +295,10 @@ def retarget_escalation(uow: UnitOfWork, session: Session, command: RetargetEsca
     escalation = uow.escalations.latest(session.id)
     if escalation is None or escalation.status is not EscalationStatus.OPEN:
         raise NotFound("There is no open escalation to aim elsewhere.")
-    _check_target(uow, command.person, command.urgency)
+    _check_target(uow, command)
+    if command.person == escalation.created_by:
+        raise InvalidInput({"person": "They escalated it. Withdraw it to give it back to them."})
+    uow.work.drop(escalation.id, [CLAIM_REMINDER], uow.now)
     escalation = replace(
         escalation,
         person_id=command.person or None,

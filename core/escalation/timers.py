@@ -6,7 +6,7 @@ from core.escalation.handlers import arm_reminder
 from core.escalation.model import EscalationStatus
 from core.people.model import Role
 from core.ports import UnitOfWork
-from core.say import say, tell
+from core.say import say_inside, tell
 from core.work.model import Work
 
 __all__ = ["claim_reminder"]
@@ -26,7 +26,7 @@ def claim_reminder(uow: UnitOfWork, work: Work) -> None:
         for admin in uow.users.with_role(Role.ADMIN, Role.OWNER):
             tell(uow, session, home, admin.id, "claim_reminder", escalation.id)
     else:
-        say(uow, session, "claim_reminder", escalation.id)
+        say_inside(uow, session, "claim_reminder", escalation.id)
     escalation = replace(escalation, reminders=escalation.reminders + 1)
     uow.escalations.save(escalation)
     if escalation.reminders == 1:

@@ -177,6 +177,11 @@ def outcome_form(session: Session, fix: Fix, status: FixStatus, *, surface: str)
     if status is FixStatus.PENDING:
         options = tuple(Option(value=value, label=words) for value, words in CHOICES.items())
         body.append(Choice(name="look_again", label="Ask again", options=options, selected="4h", required=False))
+        body.append(
+            Input(
+                name="look_again_on", label="Or on a day", max_length=10, hint="At 09:00 of a day such as 2026-12-24."
+            )
+        )
     action = RecordOutcome(session_id=session.id, fix_id=fix.id, status=status)
     return Form(surface=surface, title=title, body=tuple(body), action=action, submit="Record")
 
@@ -194,8 +199,10 @@ def correction_form(session: Session, fix: Fix, *, surface: str) -> Form:
     return Form(surface=surface, title="Correct the outcome", body=body, action=action, submit="Correct")
 
 
-def nudge_card(session: Session, fix: Fix) -> Card:
-    """The one quiet reminder while a fix is being verified."""
+def nudge_card(session: Session, fix: Fix, *, recorder: str = "") -> Card:
+    """The one quiet reminder while a fix is being verified; afterwards it says what was recorded."""
+    if not fix.verifying or not fix.active:
+        return _answered_card(fix, recorder)
     worked = RecordOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.SUCCESS)
     failed = OpenOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.FAILED)
     checking = StillChecking(session_id=session.id, fix_id=fix.id)
@@ -208,17 +215,26 @@ def nudge_card(session: Session, fix: Fix) -> Card:
     return Card(body=(Text(markdown=words), Buttons(items=buttons)), fallback=f"Any word on {fix.title}?")
 
 
-def follow_up_card(session: Session, fix: Fix) -> Card:
-    """Asks whether a pending fix has held."""
+def follow_up_card(session: Session, fix: Fix, *, recorder: str = "") -> Card:
+    """Asks whether a pending fix has held; afterwards it says what was recorded."""
+    if fix.status is not FixStatus.PENDING or not fix.active:
+        return _answered_card(fix, recorder)
     words = f"**Did it hold?** {neutralise(fix.title)} was waiting on: {neutralise(fix.notes)}"
     buttons = tuple(_outcome_button(session, fix, status) for status in _LABELS)
     return Card(body=(Text(markdown=words), Buttons(items=buttons)), fallback=f"Did it hold? {fix.title}")
 
 
-def confirm_card(session: Session, fix: Fix, status: FixStatus, notes: str) -> Card:
-    """Asks whether the outcome that was read out of the chat is to be recorded."""
+def confirm_card(session: Session, fix: Fix, status: FixStatus | None, notes: str, *, recorder: str = "") -> Card:
+    """Asks whether the outcome that was read out of the chat is to be recorded. `status` None: it was answered."""
+    if status is None or not fix.active or fix.status.final:
+        return _answered_card(fix, recorder)
     yes = ConfirmOutcome(session_id=session.id, fix_id=fix.id, status=status, notes=notes)
     other = OpenOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.PENDING)
     words = f"**Confirm outcome?** {neutralise(fix.title)}: {_STATES[status.removeprefix('applied_')][0].lower()}"
     buttons = (Button(label="Confirm", action=yes, style=Style.PRIMARY), Button(label="Not yet…", action=other))
     return Card(body=(Text(markdown=words), Buttons(items=buttons)), fallback=f"Confirm outcome of {fix.title}?")
+
+
+def _answered_card(fix: Fix, recorder: str) -> Card:
+    words = f"{neutralise(fix.title)}: {recorded_words(fix, recorder)}"
+    return Card(body=(Small(markdown=words),), fallback=words)

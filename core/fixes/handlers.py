@@ -1,7 +1,6 @@
 """What is done with a fix: applied, given an outcome, corrected, decided on, replaced (SPEC 4)."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from core.commands import (
     ApplyFix,
@@ -15,11 +14,13 @@ from core.commands import (
     StillChecking,
 )
 from core.documents.background import draft_ahead
+from core.documents.bundle import DocumentKind
 from core.errors import IllegalOutcome, NotFound, NotPermitted
 from core.fixes import model
 from core.fixes.cards import correction_form, outcome_form, recorded_words
 from core.fixes.look_again import look_again_at
 from core.fixes.model import Decision, Fix, FixStatus
+from core.fixes.reminders import FOLLOW_UP, NUDGE, NUDGE_AFTER, arm_follow_up, arm_nudge
 from core.flows.guide import flow_of, lead_to
 from core.flows.model import Solution
 from core.people.model import Role
@@ -44,10 +45,8 @@ __all__ = [
     "still_checking",
 ]
 
-#: Timers: "any word yet?" after Apply, and "did it hold?" after pending.
-NUDGE, FOLLOW_UP = "nudge", "follow_up"
-#: Verifying with no word for this long posts one quiet reminder (SPEC 4).
-NUDGE_AFTER = timedelta(minutes=15)
+#: When "did it hold?" is asked of a pending outcome that was typed or confirmed, which is the form's own choice too.
+LATER = "4h"
 
 
 def apply_fix(uow: UnitOfWork, session: Session, command: ApplyFix) -> Reply:
@@ -58,14 +57,7 @@ def apply_fix(uow: UnitOfWork, session: Session, command: ApplyFix) -> Reply:
     fix = model.apply(fix, by=uow.actor.user_id, at=uow.now)
     uow.fixes.save(fix)
     uow.log(session.id, "fix_applied", fix=fix.id, title=fix.title)
-    uow.work.add(
-        NUDGE,
-        lane=f"timer:{fix.id}",
-        session_id=session.id,
-        subject=fix.id,
-        dedupe_key=f"{NUDGE}:{fix.id}",
-        due_at=uow.now + NUDGE_AFTER,
-    )
+    arm_nudge(uow, fix)
     refresh(uow, session, "fix", fix.id)
     return Nothing()
 
@@ -75,21 +67,16 @@ def record_outcome(uow: UnitOfWork, session: Session, command: RecordOutcome) ->
     fix = _fix(uow, session, command.fix_id)
     if not _takes_outcome(fix):
         return _stale(uow, session, fix)
-    status, notes = command.status, redact(command.notes).text.strip()
-    if not notes and status in (FixStatus.PENDING, FixStatus.PARTIAL) and not command.fix_id:
+    status, notes, typed = command.status, redact(command.notes).text.strip(), not command.fix_id
+    if not notes and status in (FixStatus.PENDING, FixStatus.PARTIAL) and typed:
         return outcome_form(session, fix, status, surface=uow.new_id())
-    due = look_again_at(command.look_again, now=uow.now, zone=uow.actor.zone)
+    due = None
+    if status is FixStatus.PENDING:
+        choice = command.look_again or (LATER if typed else "")
+        due = look_again_at(choice, command.look_again_on, now=uow.now, zone=uow.actor.zone)
     fix = set_outcome(uow, session, fix, status, notes)
-    if status is FixStatus.PENDING and due is not None:
-        uow.work.add(
-            FOLLOW_UP,
-            lane=f"timer:{fix.id}",
-            session_id=session.id,
-            subject=fix.id,
-            payload={"outcome_at": uow.now.isoformat()},
-            dedupe_key=f"{FOLLOW_UP}:{fix.id}:{uow.now.isoformat()}",
-            due_at=due,
-        )
+    if due is not None:
+        arm_follow_up(uow, fix, due)
     return Close()
 
 
@@ -103,12 +90,16 @@ def confirm_outcome(uow: UnitOfWork, session: Session, command: ConfirmOutcome) 
             fix_id=command.fix_id,
             status=command.status,
             notes=command.notes or "As said in the chat.",
+            look_again=LATER,
         ),
     )
 
 
 def still_checking(uow: UnitOfWork, session: Session, command: StillChecking) -> Reply:
-    """The answer to the nudge."""
+    """The answer to the nudge, while there is no other word."""
+    fix = _fix(uow, session, command.fix_id)
+    if not fix.verifying:
+        return _stale(uow, session, fix)
     return record_outcome(
         uow,
         session,
@@ -122,26 +113,41 @@ def still_checking(uow: UnitOfWork, session: Session, command: StillChecking) ->
     )
 
 
-def set_outcome(uow: UnitOfWork, session: Session, fix: Fix, status: FixStatus, notes: str) -> Fix:
-    """Record an outcome with all that follows: card, counters, the flow's next step, the likely note. Raises Refused."""
+def set_outcome(
+    uow: UnitOfWork,
+    session: Session,
+    fix: Fix,
+    status: FixStatus,
+    notes: str,
+    *,
+    ending_in: DocumentKind | None = None,
+) -> Fix:
+    """Record an outcome with all that follows: cards, counters, the flow's next step, the likely note. Raises Refused.
+
+    `ending_in`: the note that the engineer is about to post, so that a flow does not go on.
+    """
+    before = fix
     fix = model.record(fix, status, notes=notes, by=uow.actor.user_id, at=uow.now)
     uow.fixes.save(fix)
     uow.log(session.id, "outcome_recorded", fix=fix.id, title=fix.title, status=status, notes=fix.notes)
-    _count(uow, fix)
+    _count(uow, fix, 1)
     refresh(uow, session, "fix", fix.id)
+    _answered(uow, session, before)
     _bring_forward(uow, session, fix)
-    if session.status is SessionStatus.ACTIVE and status is FixStatus.FAILED:
+    if ending_in is None:
         _after_failure(uow, session, fix)
-    draft_ahead(uow, session, fix)
+    if ending_in is not DocumentKind.RESOLUTION:
+        draft_ahead(uow, session, fix, escalating=ending_in is DocumentKind.ESCALATION)
     return fix
 
 
 def correct_outcome(uow: UnitOfWork, session: Session, command: CorrectOutcome) -> Reply:
     """Change a final outcome; both stand in the timeline."""
-    fix = _fix(uow, session, command.fix_id)
-    before = fix.status
+    before = _fix(uow, session, command.fix_id)
+    if not before.status.final or before.superseded_at is not None:
+        return _stale(uow, session, before)
     fix = model.correct(
-        fix,
+        before,
         command.status,
         notes=redact(command.notes).text,
         by=uow.actor.user_id,
@@ -150,10 +156,19 @@ def correct_outcome(uow: UnitOfWork, session: Session, command: CorrectOutcome) 
     )
     uow.fixes.save(fix)
     uow.log(
-        session.id, "outcome_corrected", fix=fix.id, title=fix.title, before=before, status=fix.status, notes=fix.notes
+        session.id,
+        "outcome_corrected",
+        fix=fix.id,
+        title=fix.title,
+        before=before.status,
+        status=fix.status,
+        notes=fix.notes,
     )
-    _count(uow, fix)
+    _count(uow, before, -1)
+    _count(uow, fix, 1)
     refresh(uow, session, "fix", fix.id)
+    _bring_forward(uow, session, fix)
+    _after_failure(uow, session, fix)
     draft_ahead(uow, session, fix)
     return Close()
 
@@ -223,6 +238,8 @@ def _bring_forward(uow: UnitOfWork, session: Session, fix: Fix) -> None:
 
 def _after_failure(uow: UnitOfWork, session: Session, fix: Fix) -> None:
     """A flow may say where to go on when its fix did not hold."""
+    if fix.status is not FixStatus.FAILED or session.status is not SessionStatus.ACTIVE:
+        return
     if fix.flow_id is None or fix.node is None or uow.fixes.waiting(session.id) is not None:
         return
     if uow.flows.get(fix.flow_id) is None:
@@ -233,10 +250,21 @@ def _after_failure(uow: UnitOfWork, session: Session, fix: Fix) -> None:
         lead_to(uow, session, fix.flow_id, flow, node.if_failed)
 
 
-def _count(uow: UnitOfWork, fix: Fix) -> None:
+def _count(uow: UnitOfWork, fix: Fix, more: int) -> None:
+    """Count a final outcome for its flow; a correction takes the earlier one back."""
     if fix.flow_id is not None and fix.status.final:
         worked = fix.status is FixStatus.SUCCESS
-        uow.flows.count(fix.flow_id, worked=int(worked), failed=int(not worked), at=uow.now)
+        uow.flows.count(fix.flow_id, worked=more * worked, failed=more * (not worked), at=uow.now)
+
+
+def _answered(uow: UnitOfWork, session: Session, before: Fix) -> None:
+    """What asked for this outcome has its answer, and says so in the place of its buttons."""
+    if before.applied_at is not None and uow.now - before.applied_at >= NUDGE_AFTER:
+        refresh(uow, session, "nudge", before.id)
+    if before.follow_ups:
+        refresh(uow, session, "follow_up", before.id)
+    if uow.posts.of(session.id, "confirm", before.id):
+        refresh(uow, session, "confirm", before.id)
 
 
 def _fix(uow: UnitOfWork, session: Session, fix_id: str) -> Fix:
@@ -253,5 +281,8 @@ def _takes_outcome(fix: Fix) -> bool:
 def _stale(uow: UnitOfWork, session: Session, fix: Fix) -> Notice:
     """An outdated card never errors at the engineer: it is brought up to date, and says what was recorded, by whom."""
     refresh(uow, session, "fix", fix.id)
+    for card in ("nudge", "follow_up", "confirm"):
+        if uow.posts.of(session.id, card, fix.id):
+            refresh(uow, session, card, fix.id)
     by = uow.users.get(fix.outcome_by or fix.applied_by or "")
     return Notice(markdown=recorded_words(fix, "" if by is None else by.name))

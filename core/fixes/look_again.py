@@ -13,12 +13,13 @@ _MORNING = time(9)
 _HOURS = {"1h": 1, "4h": 4}
 
 
-def look_again_at(choice: str, *, now: datetime, zone: str) -> datetime | None:
+def look_again_at(choice: str, on: str = "", *, now: datetime, zone: str) -> datetime | None:
     """The time in UTC, or None for "not again". A date (YYYY-MM-DD) means 09:00 of that day in the user's zone.
 
-    Raises InvalidInput for anything else and for days that are over.
+    `on`: a date typed beside the choice, which wins. Raises InvalidInput for anything else and for days that are over.
     """
-    choice = choice.strip().lower()
+    field = "look_again_on" if on.strip() else "look_again"
+    choice = (on.strip() or choice).strip().lower()
     if not choice:
         return None
     if choice in _HOURS:
@@ -27,10 +28,10 @@ def look_again_at(choice: str, *, now: datetime, zone: str) -> datetime | None:
     try:
         day = (now.astimezone(local) + timedelta(days=1)).date() if choice == "tomorrow" else date.fromisoformat(choice)
     except ValueError as error:
-        raise InvalidInput({"look_again": "Enter a date such as 2026-12-24."}) from error
+        raise InvalidInput({field: "Enter a date such as 2026-12-24."}) from error
     due = datetime.combine(day, _MORNING, tzinfo=local).astimezone(UTC)
     if due <= now:
-        raise InvalidInput({"look_again": "Choose a day that is still to come."})
+        raise InvalidInput({field: "Choose a day that is still to come."})
     return due
 
 

@@ -136,7 +136,9 @@ def record(fix: Fix, status: FixStatus, *, notes: str = "", by: str, at: datetim
 
 def correct(fix: Fix, status: FixStatus, *, notes: str = "", by: str, by_admin: bool, at: datetime) -> Fix:
     """The fix with its final outcome changed, within the window, by its recorder or an admin (SPEC 4)."""
-    if not fix.status.final or fix.superseded_at is not None or fix.outcome_at is None:
+    if fix.superseded_at is not None:
+        raise FixSuperseded("This fix was set aside or replaced by a newer one.")
+    if not fix.status.final or fix.outcome_at is None:
         raise IllegalOutcome("Only a recorded “worked” or “failed” can be corrected.")
     if status is FixStatus.PROPOSED or status is fix.status:
         raise IllegalOutcome("Choose an outcome that differs from the recorded one.")

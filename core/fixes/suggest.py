@@ -28,8 +28,11 @@ def suggest_fix(uow: UnitOfWork, session: Session, new: NewFix) -> Fix:
         node=new.node,
         created_at=uow.now,
     )
+    _let_go(uow, session)
     if fix.waiting and active is not None:
-        _put_behind(uow, session, fix, active)
+        uow.fixes.add(fix)
+        uow.log(session.id, "fix_suggested", fix=fix.id, title=fix.title, behind=active.id)
+        refresh(uow, session, "fix", active.id)
         return fix
     if active is not None:
         uow.fixes.save(supersede(active, at=uow.now))
@@ -42,11 +45,9 @@ def suggest_fix(uow: UnitOfWork, session: Session, new: NewFix) -> Fix:
     return fix
 
 
-def _put_behind(uow: UnitOfWork, session: Session, fix: Fix, active: Fix) -> None:
-    """Show the new fix on the active one's card, behind *Replace?*; an older one that waited there is let go."""
+def _let_go(uow: UnitOfWork, session: Session) -> None:
+    """A suggestion that waited behind *Replace?* is older than the new one."""
     waiting = uow.fixes.waiting(session.id)
     if waiting is not None:
         uow.fixes.save(replace(waiting, superseded_at=uow.now))
-    uow.fixes.add(fix)
-    uow.log(session.id, "fix_suggested", fix=fix.id, title=fix.title, behind=active.id)
-    refresh(uow, session, "fix", active.id)
+        uow.log(session.id, "fix_superseded", fix=waiting.id, title=waiting.title)

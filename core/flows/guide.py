@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.errors import NotFound, Refused
+from core.errors import NotFound
 from core.fixes.suggest import suggest_fix
 from core.flows.model import ESCALATE, Flow, Solution
 from core.flows.model import Step as FlowStep
@@ -12,7 +12,7 @@ from core.say import say
 from core.sessions.model import Session, Step, StepKind, StepOption
 from core.turns.model import NewFix, NewStep
 
-__all__ = ["flow_of", "lead_to", "new_fix", "new_step", "put_step"]
+__all__ = ["flow_of", "go_on", "lead_to", "new_fix", "new_step", "put_step"]
 
 #: How sure a session is while a flow is being walked: it has a path, and no fix yet (SPEC 2: exploring).
 _WALKING = 0.5
@@ -34,12 +34,26 @@ def lead_to(uow: UnitOfWork, session: Session, flow_id: str, flow: Flow, target:
         return
     node = flow.nodes.get(target)
     if node is None:
-        raise Refused(f"*{flow.title}* was changed meanwhile and no longer goes on from here. Start it again.")
+        _say_end(uow, session, f"*{flow.title}* was changed meanwhile and does not go on from here. Start it again.")
+        return
     if isinstance(node, Solution):
         suggest_fix(uow, session, new_fix(flow_id, node))
         return
     put_step(uow, session, new_step(flow_id, node))
     uow.sessions.save(replace(session, flow_id=flow_id, confidence=max(session.confidence, _WALKING)))
+
+
+def go_on(uow: UnitOfWork, session: Session, flow_id: str, target: str) -> None:
+    """Go where an answer leads, in the flow as it is now; when it was removed, what was answered is kept all the same."""
+    if uow.flows.get(flow_id) is None:
+        _say_end(uow, session, "The flow was removed from the library meanwhile. What you answered is kept.")
+        return
+    lead_to(uow, session, flow_id, flow_of(uow, flow_id), target)
+
+
+def _say_end(uow: UnitOfWork, session: Session, words: str) -> None:
+    uow.log(session.id, "flow_ended", why=words)
+    say(uow, session, "said", markdown=words)
 
 
 def put_step(uow: UnitOfWork, session: Session, new: NewStep) -> Step:

@@ -7,23 +7,27 @@ from core.errors import NotFound, Refused
 from core.facts.handlers import add_facts
 from core.facts.model import SourceType
 from core.fixes.model import supersede
-from core.flows.guide import flow_of, lead_to
+from core.flows.guide import flow_of, go_on, lead_to
 from core.flows.library import FlowRecord
 from core.flows.source import parse_flow
 from core.flows.terms import search_words
 from core.ports import UnitOfWork
 from core.say import refresh
 from core.sessions.model import Session, Step, StepKind
+from core.text.neutralise import neutralise
 from core.turns.queue import queue_turn
 from core.views import Nothing, Notice, Reply
 
-__all__ = ["answer", "answer_step", "change_answer", "import_flow", "skip_step", "use_flow"]
+__all__ = ["answer", "answer_step", "change_answer", "import_flow", "skip", "skip_step", "use_flow"]
 
 
 def use_flow(uow: UnitOfWork, session: Session, command: UseFlow) -> Reply:
     """Follow a flow from its start. Open steps of another path are let go."""
     flow = flow_of(uow, command.flow_id)
-    for step in uow.steps.open_in(session.id):
+    waiting = uow.steps.open_in(session.id)
+    if any(step.flow_id == command.flow_id for step in waiting):
+        return Notice(markdown=f"*{neutralise(flow.title)}* is under way already.")
+    for step in waiting:
         _drop(uow, session, step)
     uow.flows.count(command.flow_id, used=1, at=uow.now)
     uow.log(session.id, "flow_used", flow=flow.slug, title=flow.title)
@@ -55,7 +59,7 @@ def answer(uow: UnitOfWork, session: Session, step: Step, index: int) -> None:
         source = SourceType.QUESTION if step.kind is StepKind.QUESTION else SourceType.CHECK
         add_facts(uow, session, [option.fact], source, step_id=step.id)
     if step.flow_id is not None:
-        lead_to(uow, session, step.flow_id, flow_of(uow, step.flow_id), option.next)
+        go_on(uow, session, step.flow_id, option.next)
     else:
         queue_turn(uow, session, f"{step.text} {option.label}")
 
@@ -70,15 +74,21 @@ def skip_step(uow: UnitOfWork, session: Session, command: SkipStep) -> Reply:
             raise NotFound("There is no open step to skip.")
         step = waiting[-1]
     if not step.open:
+        refresh(uow, session, "step", step.id)
         return Notice(markdown=_settled(step))
+    skip(uow, session, step)
+    return Nothing()
+
+
+def skip(uow: UnitOfWork, session: Session, step: Step) -> None:
+    """Pass over an open step."""
     if step.flow_id is not None and not step.skip:
         raise Refused("The next step depends on this one. Pick what comes closest, or say what you see.")
     _settle(uow, session, replace(step, skipped=True))
     if step.flow_id is not None:
-        lead_to(uow, session, step.flow_id, flow_of(uow, step.flow_id), step.skip)
+        go_on(uow, session, step.flow_id, step.skip)
     else:
         queue_turn(uow, session, f"{step.text} (skipped)")
-    return Nothing()
 
 
 def change_answer(uow: UnitOfWork, session: Session, command: ChangeAnswer) -> Reply:
@@ -96,11 +106,7 @@ def change_answer(uow: UnitOfWork, session: Session, command: ChangeAnswer) -> R
         and other.number > step.number
         and other.dropped_at is None
     ]
-    fix = uow.fixes.active(session.id)
-    if fix is not None and fix.flow_id == step.flow_id and fix.flow_id is not None and not fix.tried:
-        uow.fixes.save(supersede(fix, at=uow.now))
-        uow.log(session.id, "fix_superseded", fix=fix.id, title=fix.title)
-        refresh(uow, session, "fix", fix.id)
+    _let_go_of_fixes(uow, session, step)
     for other in later:
         _drop(uow, session, other)
     uow.facts.drop_of_steps(session.id, [step.id, *(other.id for other in later)], uow.now)
@@ -108,7 +114,30 @@ def change_answer(uow: UnitOfWork, session: Session, command: ChangeAnswer) -> R
     uow.steps.save(reopened)
     uow.log(session.id, "answer_taken_back", step=step.id, text=step.text)
     refresh(uow, session, "step", step.id)
+    _refresh_latest(uow, session, step)
     return Nothing()
+
+
+def _let_go_of_fixes(uow: UnitOfWork, session: Session, step: Step) -> None:
+    """What the changed answer led to and nobody has tried."""
+    active, waiting = uow.fixes.active(session.id), uow.fixes.waiting(session.id)
+    for fix in (active, waiting):
+        if fix is None or fix.flow_id is None or fix.flow_id != step.flow_id or fix.tried:
+            continue
+        uow.fixes.save(supersede(fix, at=uow.now))
+        uow.log(session.id, "fix_superseded", fix=fix.id, title=fix.title)
+        refresh(uow, session, "fix", active.id if fix.waiting and active is not None else fix.id)
+
+
+def _refresh_latest(uow: UnitOfWork, session: Session, step: Step) -> None:
+    """*Change answer* stands on the latest answer only: the one before this gains or loses it."""
+    before = [
+        other
+        for other in uow.steps.of(session.id)
+        if other.number < step.number and not other.open and other.dropped_at is None
+    ]
+    if before:
+        refresh(uow, session, "step", before[-1].id)
 
 
 def import_flow(uow: UnitOfWork, source: str, name: str = "") -> FlowRecord:
@@ -153,6 +182,7 @@ def _settle(uow: UnitOfWork, session: Session, step: Step) -> None:
     what = "step_skipped" if step.skipped else "step_answered"
     uow.log(session.id, what, step=step.id, text=step.text, answer=step.answer or "")
     refresh(uow, session, "step", step.id)
+    _refresh_latest(uow, session, step)
 
 
 def _drop(uow: UnitOfWork, session: Session, step: Step) -> None:

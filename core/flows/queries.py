@@ -1,11 +1,11 @@
 """Reads of the flow library."""
 
+from core.codec import fitting
 from core.commands import Ask, ListFlows, StartSession
 from core.flows.offers import offers_for
 from core.ports import UnitOfWork
 from core.text.neutralise import neutralise
 from core.text.redact import redact
-from core.text.split import shorten
 from core.views import Block, Button, Buttons, Notice, Reply, Small, Text
 
 __all__ = ["ask", "list_flows"]
@@ -36,7 +36,8 @@ def ask(uow: UnitOfWork, command: Ask) -> Reply:
     ]
     if not uow.rules.has_model:
         body.append(Small(markdown="No model is configured, so this is from the flow library alone."))
-    make = Button(label="Make this a session", action=StartSession(text=shorten(question, 600)))
+    start = fitting(lambda words: StartSession(text=words), question)
+    make = Button(label="Make this a session", action=start)
     body.append(Buttons(items=(make,)))
     words = "This is in the library:" if offers else "Nothing in the library fits that."
     return Notice(markdown=words, body=tuple(body))

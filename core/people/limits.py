@@ -3,6 +3,7 @@
 from collections import deque
 from datetime import datetime, timedelta
 from enum import StrEnum
+from threading import Lock
 
 from core.errors import RateLimited
 
@@ -31,9 +32,15 @@ class Limiter:
         self._limits = LIMITS if limits is None else limits
         self._taken: dict[tuple[str, Bucket], deque[tuple[datetime, str]]] = {}
         self._swept: datetime | None = None
+        #: Commands run on the database's threads.
+        self._lock = Lock()
 
     def take(self, user_id: str, bucket: Bucket, key: str, now: datetime) -> None:
         """Count one operation. Raises RateLimited when the minute is full."""
+        with self._lock:
+            self._take(user_id, bucket, key, now)
+
+    def _take(self, user_id: str, bucket: Bucket, key: str, now: datetime) -> None:
         self._sweep(now)
         taken = self._taken.setdefault((user_id, bucket), deque())
         while taken and now - taken[0][0] >= _WINDOW:

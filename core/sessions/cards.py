@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.commands import (
+    JoinSession,
     ListFacts,
     ListSessions,
     OpenEscalate,
@@ -97,7 +98,7 @@ def _ways_out(session: Session) -> tuple[Button, ...]:
 
 
 def _linked(text: str, url: str) -> str:
-    return f"[{text}]({url})" if url else text
+    return neutralise(f"[{text}]({url})" if url else text)
 
 
 def status_notice(
@@ -131,7 +132,9 @@ def list_notice(sessions: Sequence[Session], owners: dict[str, str], *, status: 
         words = f"**{session.ref}** {neutralise(shorten(session.title, 80))}"
         body.append(Text(markdown=words))
         quiet = f"{session.status} · {neutralise(owners.get(session.owner_id, 'somebody'))}"
-        body.append(Small(markdown=quiet + (f" · {session.ticket_number}" if session.ticket_number else "")))
+        body.append(
+            Small(markdown=quiet + (f" · {neutralise(session.ticket_number)}" if session.ticket_number else ""))
+        )
         body.append(Buttons(items=(Button(label=f"Show {session.ref}", action=ShowSession(session_id=session.id)),)))
     if more:
         following = Button(label="More", action=ListSessions(status=status, after=more))
@@ -139,22 +142,28 @@ def list_notice(sessions: Sequence[Session], owners: dict[str, str], *, status: 
     return Notice(markdown=f"**Sessions: {status}**", body=tuple(body))
 
 
-def second_problem_notice(there: Session, text: str) -> Notice:
-    """A thread holds at most one open session: go on, or pause that one and start another."""
-    start = StartSession(text=shorten(text, 600), pause=there.id)
+def second_problem_notice(there: Session, start: StartSession | None) -> Notice:
+    """A thread holds at most one open session: go on, or pause that one and start another. `start` None: they do not take
+    part in it, so it is not theirs to pause."""
+    words = f"{there.ref} is open in this thread: {neutralise(there.title)}"
+    if start is None:
+        join = Button(label=f"Join {there.ref}", action=JoinSession(session_id=there.id), style=Style.PRIMARY)
+        words += "\n\nFor another problem, start in a thread of its own."
+        return Notice(markdown=words, body=(Buttons(items=(join,)),))
     buttons = (
         Button(label=f"Go on with {there.ref}", action=ShowSession(session_id=there.id), style=Style.PRIMARY),
         Button(label=f"Pause {there.ref}, start this", action=start),
     )
-    words = f"{there.ref} is open in this thread: {neutralise(there.title)}"
     return Notice(markdown=words, body=(Buttons(items=buttons),))
 
 
-def came_back_card(session: Session) -> Card:
-    """Offered when somebody writes in the thread of a resolved session."""
-    again = Button(label="It came back", action=ReopenSession(session_id=session.id))
+def came_back_card(session: Session, start: StartSession | None = None) -> Card:
+    """Offered when somebody writes in the thread of a resolved session. `start`: what they wrote, as another problem."""
+    buttons = [Button(label="It came back", action=ReopenSession(session_id=session.id))]
+    if start is not None:
+        buttons.append(Button(label="Something else", action=start))
     words = f"{session.ref} is {session.status}. Is the problem back?"
-    return Card(body=(Text(markdown=words), Buttons(items=(again,))), fallback=words)
+    return Card(body=(Text(markdown=words), Buttons(items=tuple(buttons))), fallback=words)
 
 
 def resumed_card(session: Session, *, fix: Fix | None, step: Step | None) -> Card:

@@ -11,12 +11,13 @@ from core.commands import (
     RateSession,
     ResumeSession,
 )
-from core.documents.background import post_conclusion
 from core.errors import InvalidInput, Refused
+from core.fixes.reminders import unpark
 from core.ports import UnitOfWork
 from core.say import refresh, say
 from core.sessions.cards import rating_form
 from core.sessions.model import Session, SessionStatus
+from core.sessions.pausing import pause
 from core.sessions.start import arm_abandon
 from core.text.redact import redact
 from core.turns.queue import wake_turn
@@ -47,6 +48,8 @@ def leave_session(uow: UnitOfWork, session: Session, command: LeaveSession) -> R
     """Stop taking part. The owner hands over by escalating."""
     if session.owner_id == uow.actor.user_id:
         raise Refused("You own this session. Escalate it, or pause it.")
+    if not uow.sessions.has_joined(session.id, uow.actor.user_id):
+        return Notice(markdown=f"You do not take part in {session.ref}.")
     uow.sessions.leave(session.id, uow.actor.user_id)
     uow.log(session.id, "left", name=uow.actor.name)
     return Notice(markdown=f"You left {session.ref}.")
@@ -56,11 +59,7 @@ def pause_session(uow: UnitOfWork, session: Session, command: PauseSession) -> R
     """Stop turns and timers, and post where things stand."""
     if session.status is SessionStatus.PAUSED:
         return Notice(markdown=f"{session.ref} is paused already.")
-    session = replace(session, status=SessionStatus.PAUSED, paused_at=uow.now)
-    uow.sessions.save(session)
-    uow.log(session.id, "session_paused")
-    refresh(uow, session, "session", session.id)
-    post_conclusion(uow, session)
+    pause(uow, session)
     return Nothing()
 
 
@@ -81,6 +80,8 @@ def resume(uow: UnitOfWork, session: Session) -> Session:
     arm_abandon(uow, session)
     refresh(uow, session, "session", session.id)
     say(uow, session, "resumed", session.id)
+    if (fix := uow.fixes.active(session.id)) is not None:
+        unpark(uow, fix)
     if uow.messages.pending(session.id):
         wake_turn(uow, session)
     return session
@@ -103,16 +104,21 @@ def abandon(uow: UnitOfWork, session: Session, *, why: str) -> None:
 
 def open_rating(uow: UnitOfWork, session: Session, command: OpenRating) -> Reply:
     """The form that asks for a comment with the rating."""
+    _check_score(command.score)
     return rating_form(session, command.score, surface=uow.new_id())
 
 
 def rate_session(uow: UnitOfWork, session: Session, command: RateSession) -> Reply:
     """Keep the rating; a later one replaces it."""
-    if not 1 <= command.score <= 5:
-        raise InvalidInput({"score": "Rate from 1 to 5."})
+    _check_score(command.score)
     comment = redact(command.comment).text.strip()[:1000]
     uow.sessions.save(replace(session, rating=command.score, rating_comment=comment))
     uow.log(session.id, "rated", score=str(command.score))
     for note in uow.notes.of(session.id):
         refresh(uow, session, "receipt", note.id)
     return Close(notice=f"Thank you: {command.score} of 5.")
+
+
+def _check_score(score: int) -> None:
+    if not 1 <= score <= 5:
+        raise InvalidInput({"score": "Rate from 1 to 5."})

@@ -3,44 +3,80 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from core.codec import encodable
 from core.commands import ReopenSession, StartSession
+from core.documents.model import Surface
 from core.errors import InvalidInput, NotFound, Refused
 from core.facts.handlers import add_facts
 from core.facts.model import SourceType
 from core.fixes.suggest import suggest_fix
+from core.people.model import Role
 from core.ports import UnitOfWork
-from core.say import refresh, say
+from core.say import say
 from core.sessions.cards import second_problem_notice
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
+from core.sessions.pausing import pause
 from core.text.redact import redact
 from core.text.split import shorten
 from core.tickets.mention import ticket_mentions
 from core.tickets.queue import queue_link
 from core.turns.model import Conversation, NewFix
-from core.turns.queue import queue_turn
+from core.turns.queue import bounded, queue_turn
 from core.views import Nothing, Notice, Reply
 
 __all__ = ["ABANDON", "arm_abandon", "begin", "place_of", "reopen_session", "start_session"]
 
 #: The timer that reminds of a quiet session, and then abandons it.
 ABANDON = "abandon"
+#: How long words are kept while the engineer decides about a second problem.
+KEPT_FOR = timedelta(hours=12)
 #: How long before the end the reminder comes.
 REMIND_BEFORE = timedelta(days=1)
 
 
 def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     """Start on a problem. A thread with an open session asks first: go on, or pause that one."""
-    text = redact(command.text).text.strip()
-    if not text:
-        raise InvalidInput({"text": "Say what is wrong, in your own words."})
+    text = _problem(uow, command)
     conversation = place_of(uow)
     there = uow.sessions.open_in(conversation.id)
-    if there is not None and command.pause != there.id:
-        return second_problem_notice(there, text)
-    if there is not None:
-        _make_room(uow, there)
+    if there is None:
+        begin(uow, conversation, text, ref=command.message_ref)
+        return Nothing()
+    may_pause = uow.actor.may(Role.ADMIN) or uow.sessions.has_joined(there.id, uow.actor.user_id)
+    if command.pause != there.id or not may_pause:
+        again = replace(command, text=text, pause=there.id)
+        return second_problem_notice(there, _carried(uow, there, again) if may_pause else None)
+    _make_room(uow, there)
     begin(uow, conversation, text, ref=command.message_ref)
     return Nothing()
+
+
+def _problem(uow: UnitOfWork, command: StartSession) -> str:
+    kept = uow.surfaces.get(command.kept) if command.kept else None
+    text = kept.data["text"] if kept is not None and kept.user_id == uow.actor.user_id else command.text
+    text = bounded(redact(text).text.strip())
+    if not text:
+        raise InvalidInput({"text": "Say what is wrong, in your own words."})
+    return text
+
+
+def _carried(uow: UnitOfWork, there: Session, again: StartSession) -> StartSession:
+    """The same start behind a button; words that are too long for one are kept beside it."""
+    if encodable(again):
+        return again
+    kept = Surface(
+        id=uow.new_id(),
+        account_id=there.account_id,
+        user_id=uow.actor.user_id,
+        session_id=there.id,
+        kind="start",
+        platform=uow.actor.platform,
+        handle=uow.rules.seal(""),
+        data={"text": again.text},
+        expires_at=uow.now + KEPT_FOR,
+    )
+    uow.surfaces.add(kept)
+    return replace(again, text=shorten(again.text, MAX_TITLE), kept=kept.id)
 
 
 def begin(
@@ -133,8 +169,5 @@ def arm_abandon(uow: UnitOfWork, session: Session) -> None:
 
 def _make_room(uow: UnitOfWork, there: Session) -> None:
     if there.status is SessionStatus.ACTIVE:
-        there = replace(there, status=SessionStatus.PAUSED, paused_at=uow.now)
-        uow.sessions.save(there)
-        uow.log(there.id, "session_paused", why="another problem")
-        refresh(uow, there, "session", there.id)
+        pause(uow, there, why="another problem")
     uow.sessions.release(there.id)

@@ -38,7 +38,7 @@ def step_card(session: Session, step: Step, *, by: str, flow: str, changeable: b
 def _choices(session: Session, step: Step) -> tuple[Button, ...]:
     buttons = [
         Button(
-            label=shorten(option.label, LABEL),
+            label=shorten(neutralise(option.label), LABEL),
             action=AnswerStep(session_id=session.id, step_id=step.id, option=index),
         )
         for index, option in enumerate(step.options)

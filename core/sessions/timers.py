@@ -1,9 +1,11 @@
 """What becomes due on a quiet session: a reminder, then its end (SPEC 2)."""
 
+from datetime import datetime
+
 from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.handlers import abandon
-from core.sessions.model import SessionStatus
+from core.sessions.model import Session, SessionStatus
 from core.sessions.start import ABANDON, REMIND_BEFORE
 from core.work.model import Work
 
@@ -13,16 +15,18 @@ __all__ = ["quiet"]
 def quiet(uow: UnitOfWork, work: Work) -> None:
     """Remind, or abandon; when something happened meanwhile, wait for as long again from then."""
     session = uow.sessions.get(work.session_id or "")
-    if session is None or session.status not in (SessionStatus.ACTIVE, SessionStatus.PAUSED):
+    if session is None or not session.open:
         return
-    end = session.active_at + uow.rules.abandon_after
-    if uow.now >= end and work.payload.get("stage") == "abandon":
+    end = _last_acted(uow, session) + uow.rules.abandon_after
+    handed_over = session.status is SessionStatus.ESCALATED
+    reminding = uow.now >= end - REMIND_BEFORE and not handed_over
+    if reminding and uow.now >= end and work.payload.get("stage") == "abandon":
         abandon(uow, session, why="quiet for too long")
         return
-    reminding = uow.now >= end - REMIND_BEFORE
     if reminding and work.payload.get("stage") == "remind":
         uow.log(session.id, "reminded")
         say(uow, session, "remind", session.id)
+    next_end = uow.now + uow.rules.abandon_after if handed_over else end
     uow.work.add(
         ABANDON,
         lane=work.lane,
@@ -30,5 +34,11 @@ def quiet(uow: UnitOfWork, work: Work) -> None:
         subject=session.id,
         payload={"stage": "abandon" if reminding else "remind"},
         dedupe_key=f"{ABANDON}:{session.id}",
-        due_at=max(end, uow.now + REMIND_BEFORE) if reminding else end - REMIND_BEFORE,
+        due_at=max(end, uow.now + REMIND_BEFORE) if reminding else next_end - REMIND_BEFORE,
     )
+
+
+def _last_acted(uow: UnitOfWork, session: Session) -> datetime:
+    """When an engineer last wrote or clicked."""
+    acted = (event.at for event in uow.timeline.of(session.id) if event.actor_id)
+    return max(session.active_at, max(acted, default=session.active_at))

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from core.commands import LinkTicket, UnlinkTicket
 from core.documents.model import Note
+from core.errors import InvalidInput
 from core.ports import UnitOfWork
-from core.say import refresh, say
+from core.say import POST, refresh, say
 from core.sessions.model import Session
+from core.text.neutralise import neutralise
 from core.text.redact import redact
 from core.tickets.model import Ticket, TicketNote
 from core.tickets.queue import queue_link
@@ -16,10 +18,17 @@ from core.work.model import Work
 __all__ = ["link_ticket", "record_result", "store_ticket", "ticket_missing", "unlink_ticket"]
 
 
+#: Characters of what names a ticket: an address at most.
+LONGEST_NAME = 600
+
+
 def link_ticket(uow: UnitOfWork, session: Session, command: LinkTicket) -> Reply:
     """Look the ticket up; the thread says what was found."""
-    queue_link(uow, session, command.ticket.strip(), said=True)
-    return Notice(markdown=f"Looking up {command.ticket.strip()}.")
+    ticket = command.ticket.strip()
+    if not ticket or len(ticket) > LONGEST_NAME:
+        raise InvalidInput({"ticket": "Name a ticket by its number, such as #4711, or by its address."})
+    queue_link(uow, session, ticket, said=True)
+    return Notice(markdown=neutralise(f"Looking up {ticket}."))
 
 
 def unlink_ticket(uow: UnitOfWork, session: Session, command: UnlinkTicket) -> Reply:
@@ -79,7 +88,8 @@ def record_result(uow: UnitOfWork, work: Work, part: str, result: str) -> None:
     uow.notes.save(note)
     uow.log(session.id, f"ticket_{part}", ticket=session.ticket_number, status=result)
     if _complete(note):
-        if uow.posts.of(session.id, "receipt", note.id):
+        queued = any(row.payload.get("card") == "receipt" for row in uow.work.open_for(note.id, [POST]))
+        if queued or uow.posts.of(session.id, "receipt", note.id):
             refresh(uow, session, "receipt", note.id)
         else:
             say(uow, session, "receipt", note.id)

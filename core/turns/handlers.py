@@ -3,9 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.commands import Action, DeleteMessage, EditMessage, ReceiveMessage, ShowHelp, StartSession
+from core.commands import (
+    Action,
+    DeleteMessage,
+    EditMessage,
+    JoinSession,
+    ReceiveMessage,
+    ShowHelp,
+    ShowSession,
+    StartSession,
+)
+from core.errors import MustJoin, NotFound, NotPermitted, WrongState
 from core.flows.guide import flow_of
-from core.flows.handlers import answer
+from core.flows.handlers import answer, skip
 from core.flows.model import Step as FlowStep
 from core.flows.walk import Skip, match_answer
 from core.people.model import Role
@@ -14,16 +24,16 @@ from core.say import say
 from core.sessions.handlers import resume
 from core.sessions.model import MAX_TITLE, Session, SessionStatus, Step
 from core.text.redact import redact
-from core.text.split import shorten, split
+from core.text.split import shorten
 from core.turns.model import Author, Conversation, Message, TurnState
-from core.turns.queue import queue_turn, store_message
+from core.turns.queue import LONGEST_MESSAGE, bounded, queue_turn, store_message
 from core.turns.words import parse
-from core.views import Nothing, Notice, Reply
+from core.views import Button, Buttons, Nothing, Notice, Reply, Style
 
 __all__ = ["LONGEST_MESSAGE", "delete_message", "edit_message", "receive_message"]
 
-#: Characters of one message that are kept; a longer one is shortened, and its author is told.
-LONGEST_MESSAGE = 20_000
+#: In the place of an option's number: the step is passed over.
+SKIPPED = -1
 
 Dispatch = Callable[[Action], Reply]
 
@@ -32,7 +42,7 @@ def receive_message(uow: UnitOfWork, command: ReceiveMessage, dispatch: Dispatch
     """Take a message. `dispatch` carries out the action that a message may be."""
     text = redact(command.text).text.strip()
     if len(text) > LONGEST_MESSAGE:
-        reply = _receive(uow, command, _bounded(text), dispatch)
+        reply = _receive(uow, command, bounded(text), dispatch)
         told = f"That was {len(text):,} characters; I kept the first {LONGEST_MESSAGE:,}. Attach a file for more."
         return Notice(markdown=told) if isinstance(reply, Nothing) else reply
     return _receive(uow, command, text, dispatch)
@@ -47,23 +57,36 @@ def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Disp
         return Nothing()
     addressed = command.mentioned or command.direct
     last = None if conversation is None else uow.sessions.last_in(conversation.id)
-    action = parse(text, addressed=addressed)
-    if action is not None and (addressed or last is not None):
-        return dispatch(action)
-    if last is not None and last.status is SessionStatus.RESOLVED and not command.mentioned:
-        return _after_resolve(uow, last)
+    action = parse(text, addressed=addressed) if addressed or last is not None else None
+    if action is not None and (reply := _tried(dispatch, action, insist=addressed)) is not None:
+        return reply
+    came_back = last is not None and last.status is SessionStatus.RESOLVED and not command.mentioned
+    if came_back and last is not None and _offer_return(uow, last, text if command.direct else ""):
+        return Nothing()
     if not addressed:
         return Nothing()
     return dispatch(StartSession(text=text, message_ref=command.ref)) if text else dispatch(ShowHelp())
 
 
-def _after_resolve(uow: UnitOfWork, last: Session) -> Reply:
-    """A later message in a resolved session's thread offers *It came back*, once."""
+def _tried(dispatch: Dispatch, action: Action, *, insist: bool) -> Reply | None:
+    """Carry out what the words say. Where they were not said to the bot, what cannot be done was no command."""
+    if insist:
+        return dispatch(action)
+    try:
+        return dispatch(action)
+    except (MustJoin, NotFound, NotPermitted, WrongState):
+        return None  # refused before anything was written
+
+
+def _offer_return(uow: UnitOfWork, last: Session, text: str) -> bool:
+    """A later message in a resolved session's thread offers *It came back*, once. Where the chat is the thread, it may be
+    another problem, so its words go along."""
     offered = any(event.kind == "came_back_offered" for event in uow.timeline.of(last.id))
-    if uow.sessions.has_joined(last.id, uow.actor.user_id) and not offered:
-        uow.log(last.id, "came_back_offered")
-        say(uow, last, "came_back", last.id)
-    return Nothing()
+    if offered or not uow.sessions.has_joined(last.id, uow.actor.user_id):
+        return False
+    uow.log(last.id, "came_back_offered")
+    say(uow, last, "came_back", last.id, **({"text": text} if text else {}))
+    return True
 
 
 def _in_session(
@@ -74,19 +97,22 @@ def _in_session(
     text: str,
     dispatch: Dispatch,
 ) -> Reply:
-    takes_part = uow.actor.may(Role.ENGINEER) and (
-        uow.sessions.has_joined(session.id, uow.actor.user_id) or uow.actor.may(Role.ADMIN)
-    )
-    if command.to_others or text.startswith("//") or not text:
+    admin = uow.actor.may(Role.ADMIN)
+    takes_part = admin or (uow.actor.may(Role.ENGINEER) and uow.sessions.has_joined(session.id, uow.actor.user_id))
+    addressed = command.mentioned or command.direct
+    if command.to_others or text.startswith("//"):
         _keep(uow, session, conversation, command, text, Author.CONTEXT)
         return Nothing()
-    action = parse(text, addressed=command.mentioned or command.direct)
-    if action is not None and (takes_part or uow.actor.may(Role.VIEWER)):
-        return dispatch(action)
+    if not text:
+        return _called(uow, session, dispatch, takes_part=takes_part) if addressed else Nothing()
+    action = parse(text, addressed=addressed) if uow.actor.may(Role.VIEWER) else None
+    if action is not None and (reply := _tried(dispatch, action, insist=takes_part or addressed)) is not None:
+        return reply
     if not takes_part:
         _keep(uow, session, conversation, command, text, Author.CONTEXT)
-        return Nothing()
-    if session.status is SessionStatus.PAUSED and command.mentioned:
+        asked = addressed and uow.actor.may(Role.ENGINEER)
+        return _join_first(session) if asked else Nothing()
+    if session.status is SessionStatus.PAUSED and addressed:
         session = resume(uow, session)
     if session.status is not SessionStatus.ACTIVE:
         _keep(uow, session, conversation, command, text, Author.ENGINEER)
@@ -94,6 +120,21 @@ def _in_session(
     if not _answers_step(uow, session, conversation, command, text):
         queue_turn(uow, session, text, ref=command.ref, conversation_id=conversation.id)
     return Nothing()
+
+
+def _called(uow: UnitOfWork, session: Session, dispatch: Dispatch, *, takes_part: bool) -> Reply:
+    """A mention and nothing else: go on after a pause, else say where things stand."""
+    if takes_part and session.status is SessionStatus.PAUSED:
+        resume(uow, session)
+        return Nothing()
+    return dispatch(ShowSession(session_id=session.id)) if uow.actor.may(Role.VIEWER) else Nothing()
+
+
+def _join_first(session: Session) -> Notice:
+    """Their words are kept as context; to be answered they take part."""
+    join = Button(label="Join", action=JoinSession(session_id=session.id), style=Style.PRIMARY)
+    words = f"I read along, and answer who takes part in {session.ref}."
+    return Notice(markdown=words, body=(Buttons(items=(join,)),))
 
 
 def _answers_step(
@@ -107,17 +148,23 @@ def _answers_step(
     if chosen is None:
         return False
     session = _keep(uow, session, conversation, command, text, Author.ENGINEER)
-    answer(uow, session, waiting[0], chosen)
+    if chosen == SKIPPED:
+        skip(uow, session, waiting[0])
+    else:
+        answer(uow, session, waiting[0], chosen)
     return True
 
 
 def _chosen(uow: UnitOfWork, step: Step, text: str) -> int | None:
+    """The number of the option, SKIPPED for none of them, None when the words are something else."""
     labels = [option.label.casefold() for option in step.options]
     if step.flow_id is None or step.node is None or uow.flows.get(step.flow_id) is None:
         return labels.index(text.casefold()) if text.casefold() in labels else None
     node = flow_of(uow, step.flow_id).nodes.get(step.node)
     found = match_answer(node, text) if isinstance(node, FlowStep) else None
-    if found is None or isinstance(found, Skip) or found.label.casefold() not in labels:
+    if isinstance(found, Skip):
+        return SKIPPED
+    if found is None or found.label.casefold() not in labels:
         return None
     return labels.index(found.label.casefold())
 
@@ -141,12 +188,15 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
     message = _message(uow, command.ref)
     if message is None or message.deleted_at is not None:
         return Nothing()
-    text = _bounded(redact(command.text).text.strip())
+    text = bounded(redact(command.text).text.strip())
+    if not text:
+        return delete_message(uow, DeleteMessage(ref=command.ref))
     uow.messages.save(replace(message, text=text, edited_at=uow.now))
     session = uow.sessions.get(message.session_id)
-    if session is not None and message.number == 1 and message.turn is TurnState.PENDING and text:
-        uow.sessions.save(replace(session, title=shorten(text, MAX_TITLE), active_at=uow.now))
-        uow.log(session.id, "title_changed", title=shorten(text, MAX_TITLE))
+    if session is not None and message.turn is TurnState.PENDING and message.text == session.intake:
+        title = shorten(text, MAX_TITLE)
+        uow.sessions.save(replace(session, title=title, intake=text, active_at=uow.now))
+        uow.log(session.id, "title_changed", title=title)
     return Nothing()
 
 
@@ -156,11 +206,6 @@ def delete_message(uow: UnitOfWork, command: DeleteMessage) -> Reply:
     if message is not None and message.deleted_at is None:
         uow.messages.save(replace(message, text="", deleted_at=uow.now, turn=TurnState.NONE))
     return Nothing()
-
-
-def _bounded(text: str) -> str:
-    """The beginning of a text that is too long, its lines as they are."""
-    return split(text, LONGEST_MESSAGE)[0] if len(text) > LONGEST_MESSAGE else text
 
 
 def _message(uow: UnitOfWork, ref: str) -> Message | None:

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 from core.errors import NotFound
 from core.facts.handlers import add_facts
+from core.facts.model import MAX_FACT
+from core.fixes.model import FixStatus
 from core.fixes.suggest import suggest_fix
 from core.flows.guide import put_step
 from core.flows.offers import alike_to, offers_for
 from core.ports import UnitOfWork
 from core.say import say, tell
 from core.sessions.model import Session, SessionStatus
+from core.text.split import shorten
 from core.turns.model import Answer, Author, TurnContext, TurnState
 from core.turns.queue import store_message, wake_turn
 from core.work.model import Work
@@ -19,6 +22,10 @@ __all__ = ["answer_turn", "apply_answer", "context_of"]
 
 #: Messages that a model is shown of a long thread.
 TRANSCRIPT = 200
+#: Characters of what the engineer said that go with "Confirm outcome?"; they must fit its button.
+MOST_QUOTED = 200
+#: What a model may read out of the chat, for the engineer to confirm.
+_PROPOSABLE = frozenset({FixStatus.SUCCESS, FixStatus.FAILED, FixStatus.PARTIAL, FixStatus.PENDING})
 
 
 async def answer_turn(runner: Runner, work: Work) -> Done:
@@ -50,9 +57,7 @@ def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
     pending = tuple(uow.messages.pending(session_id))
     if not pending:
         return None
-    first = not any(step.answer or step.skipped for step in uow.steps.of(session_id))
-    words = session.intake if first and len(pending) == 1 and pending[0].number == 1 else pending[-1].text
-    offers, sure = offers_for(uow, words)
+    offers, sure = offers_for(uow, "\n".join(message.text for message in pending))
     return TurnContext(
         session=session,
         pending=pending,
@@ -83,7 +88,7 @@ def apply_answer(uow: UnitOfWork, session_id: str, turn: TurnContext, answer: An
 
 def _record(uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer) -> None:
     for fact in answer.facts:
-        add_facts(uow, session, [fact.text], fact.source_type, step_id=fact.step_id)
+        add_facts(uow, session, [shorten(fact.text, MAX_FACT)], fact.source_type, step_id=fact.step_id)
     if answer.confidence is not None:
         session = replace(session, confidence=answer.confidence)
         uow.sessions.save(session)
@@ -100,10 +105,14 @@ def _record(uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer
     if answer.ask_again:
         for waiting in uow.steps.open_in(session.id)[-1:]:
             say(uow, session, "step", waiting.id)
+    active = uow.fixes.active(session.id)
+    asks = answer.outcome in _PROPOSABLE and active is not None and not active.status.final
     if answer.fix is not None:
         suggest_fix(uow, session, answer.fix)
-    elif answer.outcome is not None and (fix := uow.fixes.active(session.id)) is not None and not fix.status.final:
-        say(uow, session, "confirm", fix.id, status=answer.outcome, notes=turn.pending[-1].text[:200])
+        asks = asks and active is not None and active.undecided
+    if asks and active is not None and answer.outcome is not None:
+        said = shorten(turn.pending[-1].text, MOST_QUOTED)
+        say(uow, session, "confirm", active.id, status=answer.outcome, notes=said)
 
 
 def _offer_alike(uow: UnitOfWork, session: Session) -> None:

@@ -4,13 +4,22 @@ from dataclasses import replace
 
 from core.ports import UnitOfWork
 from core.sessions.model import Session
+from core.text.split import split
 from core.turns.model import Author, Message, TurnState
 from core.work.model import think_lane
 
-__all__ = ["TURN", "queue_turn", "store_message", "wake_turn"]
+__all__ = ["LONGEST_MESSAGE", "TURN", "bounded", "queue_turn", "store_message", "wake_turn"]
+
+#: Characters of one message that are kept; a longer one is cut, and its author is told.
+LONGEST_MESSAGE = 20_000
 
 #: The kind of the work row that answers a session's pending messages.
 TURN = "turn"
+
+
+def bounded(text: str) -> str:
+    """The beginning of a text that is too long, its lines as they are."""
+    return split(text, LONGEST_MESSAGE)[0] if len(text) > LONGEST_MESSAGE else text
 
 
 def store_message(

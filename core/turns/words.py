@@ -42,7 +42,7 @@ from core.sessions.model import SessionStatus
 __all__ = ["parse", "reference"]
 
 _REFERENCE = re.compile(r"\s*(FP-\d{1,9})\s*", re.IGNORECASE)
-_TICKET = re.compile(r"\s*(?:CW\s*|ticket\s*)?#?([A-Z]?\d[\w.-]{1,30}|https?://\S+)\s*", re.IGNORECASE)
+_TICKET = re.compile(r"\s*(?:CW\s*|ticket\s*)?#?((?:[A-Z]-?)?\d[\w.-]{0,30}|https?://\S{1,500})\s*", re.IGNORECASE)
 
 #: Words that may stand alone or before a session's reference.
 _PLAIN: dict[str, Callable[[str], SessionAction]] = {

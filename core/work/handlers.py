@@ -5,11 +5,18 @@ from core.errors import NotFound
 from core.ports import UnitOfWork
 from core.say import refresh, say
 from core.sessions.model import Session
+from core.tickets.handlers import record_result
 from core.views import Nothing, Notice, Reply
 from core.work.model import Work
 
 __all__ = ["retry_work", "say_dead"]
 
+#: Writes to a ticket: the part of the receipt, and what it says when it failed.
+_PARTS = {
+    "psa_note": ("note", "the note could not be written"),
+    "psa_status": ("status", "the status could not be changed"),
+    "psa_time": ("time", "the time could not be written"),
+}
 #: What each kind of work is called when it fails. Kinds that say things are not listed: their thread is no place to say so.
 _NAMES = {
     "psa_note": "Writing the note to the ticket",
@@ -41,3 +48,6 @@ def say_dead(uow: UnitOfWork, work: Work) -> None:
         return
     uow.log(session.id, "delivery_failed", text=name)
     say(uow, session, "dead", str(work.id), what=name)
+    if work.kind in _PARTS:
+        part, failed = _PARTS[work.kind]
+        record_result(uow, work, part, failed)

@@ -70,6 +70,7 @@ session_threads = Table(
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, nullable=False),
     flag("held"),
+    Index("ix_session_threads_conversation", "conversation_id"),
     Index(
         "uq_session_threads_held",
         "conversation_id",
@@ -109,6 +110,7 @@ messages = Table(
     Index(
         "ix_messages_pending",
         "session_id",
+        "number",
         sqlite_where=text("turn = 'pending'"),
         postgresql_where=text("turn = 'pending'"),
     ),

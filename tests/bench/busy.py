@@ -71,7 +71,7 @@ async def _hot(options: Options, place: Place) -> Line:
         for _ in range(options.rounds + 1):
             stop = asyncio.Event()
             crowded = asyncio.create_task(_crowd(house, stop))
-            calls = [_call(house, 2, number) for number in range(100 if options.quick else 300)]
+            calls = [_call(house, 2, number) for number in range(50 if options.quick else 100)]
             other.all.append(await drive(calls, at_once=1))
             stop.set()
             crowd.all.append(await crowded)

@@ -78,11 +78,11 @@ class _Tireless(Limiter):
     """Counts as the real one does, but lets everybody go on: each pretends to be many, who click now and then."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(dict.fromkeys(Bucket, 1_000_000))
         self._turns = count()
 
     def take(self, user_id: str, bucket: Bucket, key: str, now: datetime) -> None:
-        super().take(f"{user_id}-{next(self._turns) % 1000}", bucket, key, now)
+        super().take(f"{user_id}-{next(self._turns) % 5000}", bucket, key, now)
 
 
 def _no_psa(account_id: str) -> Psa:

@@ -22,19 +22,21 @@ class Posted:
 
 @dataclass
 class FakePlatform:
-    """core.ports.ChatPlatform. A thread that does not exist is refused, as real ones do."""
+    """core.ports.ChatPlatform. It takes every thread for one that exists; channels that are `gone` it refuses."""
 
     name: str = "fake"
     capabilities: Capabilities = field(default_factory=Capabilities)
     posts: list[Posted] = field(default_factory=list)
     told: list[tuple[str, Notice]] = field(default_factory=list)
     filled: dict[str, Form] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     #: Called before each call with its name; may raise a Fault.
     trouble: Callable[[str], None] = lambda call: None
 
     async def post(self, to: ConversationRef, card: Card, *, delivery: str) -> str:
         """Keep a message."""
         self.trouble("post")
+        self._check(to)
         ref = f"bot-{len(self.posts) + 1}"
         self.posts.append(Posted(to=to, ref=ref, card=card, delivery=delivery))
         self.trouble("posted")
@@ -43,9 +45,11 @@ class FakePlatform:
     async def find(self, to: ConversationRef, delivery: str) -> str | None:
         """The message of a delivery."""
         self.trouble("find")
-        return next(
-            (post.ref for post in self.posts if post.delivery == delivery and post.to.channel == to.channel), None
-        )
+        place = (to.workspace, to.channel)
+        for post in self.posts:
+            if post.delivery == delivery and (post.to.workspace, post.to.channel) == place:
+                return post.ref
+        return None
 
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
         """Change a message that is there."""
@@ -64,10 +68,15 @@ class FakePlatform:
     async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
         """Keep the private message."""
         self.trouble("tell")
+        self._check(to)
         self.told.append((person, notice))
 
     async def progress(self, to: ConversationRef, text: str) -> None:
         """Nobody watches."""
+
+    def _check(self, to: ConversationRef) -> None:
+        if to.channel in self.gone:
+            raise Rejected("channel_not_found")
 
 
 def words_of(view: Card | Notice | Form) -> str:

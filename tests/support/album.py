@@ -50,7 +50,7 @@ LONGEST = Words(
     name="longest",
     problem="Outlook password prompt " + "again and again since Monday for the whole sales team " * 60,
     line="Rebuild the profile of the user on the terminal server and sign in once more " * 6,
-    text="The prompt comes back after every restart of the client, on all devices of the team. " * 200,
+    text="The prompt comes back after every restart of the client, on all devices of the team. " * 150,
     code="```powershell\n"
     + "Get-ChildItem -Path C:\\Users -Recurse -Filter *.ost | Remove-Item -WhatIf\n" * 150
     + "```",

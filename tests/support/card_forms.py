@@ -149,8 +149,9 @@ async def escalating(album: Album) -> None:
         "escalate/busy", details, reason=words.text[:1000], person=people["Sam"], urgency="urgent"
     )
     shown = await album.filled("escalate/preview", busy)
-    await album.ask("escalate/editing", EditPreview(session_id=session.id, surface=shown.surface))
-    assert isinstance(await desk.submit("erin", shown, thread=album.thread), Close)
+    editing = await album.ask("escalate/editing", EditPreview(session_id=session.id, surface=shown.surface))
+    assert isinstance(editing, Form)
+    assert isinstance(await desk.submit("erin", editing, thread=album.thread), Close)
     await desk.work()
     await album.ask("retarget", OpenRetarget(session_id=session.id))
     await album.ask("claim/own", ClaimSession(session_id=session.id))
@@ -216,7 +217,10 @@ async def lists(album: Album) -> None:
     await album.ask("flows/none", ListFlows(search="xyzzy"))
     await album.ask("ask", Ask(text=album.words.line))
     await album.ask("ask/none", Ask(text="xyzzy"))
+    await album.ask("ask/at length", Ask(text=album.words.text[:3000]))
     await album.ask("another problem", StartSession(text=album.words.line))
+    await album.ask("another problem/at length", StartSession(text=album.words.text[:3000]))
+    await album.ask("another problem/in Chinese", StartSession(text="打印机不能用" * 300))
 
 
 async def refusals(album: Album) -> None:
@@ -237,6 +241,7 @@ async def refusals(album: Album) -> None:
     await album.ask("refused/no such fix", ApplyFix(session_id=session.id, fix_id="0" * 32))
     await album.ask("refused/words", TypeWords(name="resolve", text=album.words.line))
     await album.ask("pick one", OpenResolve(), thread="")
+    await album.ask("pick one for long words", AddFact(text=album.words.text[:3000]), thread="")
     assert await album.desk.send("sam", JoinSession(session_id=session.id), thread=album.thread) == Nothing()
     await album.ask("joined already", JoinSession(session_id=session.id), "sam")
     album.keep("fault", fault_notice(RuntimeError("broken")))

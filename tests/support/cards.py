@@ -107,7 +107,7 @@ def primitives(words: Words) -> dict[str, View]:
         "primitives/form": Form(surface="s1", title=line, body=(*shown, *asked), action=post, submit=line, cancel=line),
         "primitives/many buttons": Card(title=line, body=(Buttons(items=many),), fallback=line),
         "primitives/many rows": Card(title=line, body=tuple(b for row in rows for b in (Text(markdown=line), row))),
-        "primitives/many texts": Card(body=(Text(markdown=text),) * 60, fallback=line),
+        "primitives/many texts": Card(body=(Text(markdown=line),) * 60, fallback=line),
         "primitives/title alone": Card(title=line),
         "primitives/text alone": Card(body=(Text(markdown=text),)),
         "primitives/buttons alone": Card(body=(Buttons(items=(button,)),)),

@@ -11,6 +11,7 @@ const EXPECTED = 20_000;
 
 /** The actions, for the views. `page` gives {sync, restart, channelBox, threadBox}. */
 export function actions(page) {
+  let before = Promise.resolve();
   const acts = {
     goTo(channel, thread = "") {
       Object.assign(store, { channel, thread, editing: "", pane: thread ? "thread" : "chat" });
@@ -71,18 +72,18 @@ export function actions(page) {
 
     async send(text, { channel, thread }) {
       followSoon();
-      if (/^\/[a-z][a-z-]*(\s|$)/i.test(text)) return command(text, channel, thread);
+      if (/^\/[a-z][a-z-]*(\s|$)/i.test(text)) return inOrder(() => command(text, channel, thread));
       const each = { id: newId(), channel, thread, text, state: "sending", error: "" };
       store.pending.push(each);
       changed();
-      await deliver(each);
+      await inOrder(() => deliver(each));
       return true;
     },
 
     resend(each) {
       each.state = "sending";
       changed();
-      return deliver(each);
+      return inOrder(() => deliver(each));
     },
 
     discard(each) {
@@ -152,6 +153,13 @@ export function actions(page) {
       await attempt(() => act({ kind: "dismiss", message: message.id }));
     },
   };
+
+  /** What is written is handed in one after the other: nothing overtakes what was written before it. */
+  function inOrder(run) {
+    const done = before.then(run);
+    before = done.catch(() => {});
+    return done;
+  }
 
   async function command(text, channel, thread) {
     if (!thread) store.expected = { channel, until: Date.now() + EXPECTED };

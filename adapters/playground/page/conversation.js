@@ -96,6 +96,7 @@ function listOf(acts, inThread) {
   jump.addEventListener("click", toEnd);
   scroll.addEventListener("scroll", () => {
     if (near()) jump.hidden = true;
+    else store.followUntil = 0; // whoever reads back is not to be carried off
   });
   earlier.addEventListener("click", () => {
     const before = scroll.scrollHeight;

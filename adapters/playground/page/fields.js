@@ -3,6 +3,9 @@
 import { h } from "./dom.js";
 import { markdown } from "./markdown.js";
 
+/** From this length a text is a note in markdown, which can be previewed, in characters. */
+const NOTE = 200;
+
 let count = 0;
 
 /** An input, a choice or a person to pick, with label, hint and a place for an error. */
@@ -15,7 +18,7 @@ export function fieldBlock(block) {
   const node = h(
     "div",
     { class: "field", data: { field: block.name } },
-    h("div", { class: "field-head" }, label, block.multiline && previewToggle(control, id)),
+    h("div", { class: "field-head" }, label, block.multiline && block.value.length > NOTE && previewToggle(control, id)),
     control,
     hint(block, id),
     error(id),

@@ -49,6 +49,7 @@ async function take() {
   for (let more = true; more; ) {
     const state = await api.state(store.cursor);
     if (store.me !== me) return;
+    if (state.cursor < store.cursor) return startOver();
     const first = !store.loaded;
     const news = absorb(state);
     more = state.more;
@@ -60,12 +61,19 @@ async function take() {
   changed();
 }
 
+/** The server has begun anew, with another database: nothing that is known here is so any more. */
+function startOver() {
+  become(store.workspace, store.me);
+  again = true;
+}
+
 /** Something to show, whatever the address says. */
 function settle() {
   if (!currentChannel()) Object.assign(store, { channel: store.channels[0]?.id ?? "", thread: "" });
   const root = store.messages.get(store.thread);
   if (store.thread && (!root || root.channel !== store.channel)) store.thread = "";
   if (!store.thread && store.pane === "thread") store.pane = "chat";
+  if (Object.values(store.seen).some((seq) => seq > store.cursor)) store.seen = {};
   if (Object.keys(store.seen).length === 0) for (const channel of store.channels) store.seen[channel.id] = store.cursor;
   if (!document.hidden) markSeen(store.channel);
   history.replaceState(null, "", address());

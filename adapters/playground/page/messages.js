@@ -6,6 +6,7 @@ import { copyText } from "./code.js";
 import { markdown } from "./markdown.js";
 import { showMenu } from "./menu.js";
 import { personName, personTitle, progressIn, replies, store } from "./store.js";
+import { toast } from "./toasts.js";
 import { dayOf, fullTime, timeOf, when } from "./times.js";
 
 /** Longer texts are folded at first, in characters. */
@@ -142,13 +143,18 @@ function menuItems(message, inThread, acts) {
     items.push({ icon: "note", label: "Add as fact", act: () => acts.shortcut(message, "fact") });
   }
   if (!inThread && !message.private) items.push({ icon: "reply", label: "Reply in thread", act: () => acts.openThread(message) });
-  items.push({ icon: "copy", label: "Copy text", act: () => copyText(message.text || textOf(message.view)) });
+  items.push({ icon: "copy", label: "Copy text", act: () => copy(message) });
   if (own) {
     items.push({ icon: "edit", label: "Edit message", act: () => acts.startEditing(message) });
     items.push({ icon: "trash", label: "Delete message", act: () => acts.remove(message), danger: true });
   }
   if (message.private) items.push({ icon: "close", label: "Dismiss", act: () => acts.dismiss(message) });
   return items;
+}
+
+async function copy(message) {
+  const done = await copyText(message.text || textOf(message.view));
+  toast(done ? "Copied." : "This browser does not let the page copy; select the text instead.", { error: !done });
 }
 
 /** A card as plain markdown, for the clipboard and for screen readers. */

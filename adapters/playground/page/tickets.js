@@ -6,6 +6,9 @@ import { announce, toast } from "./toasts.js";
 import { store } from "./store.js";
 import { fullTime, when } from "./times.js";
 
+/** Longer descriptions are folded at first, in characters. */
+const FOLDED = 140;
+
 /** The ticket column: {node, draw}. */
 export function ticketPane(acts) {
   const count = h("span", { class: "quiet" });
@@ -13,7 +16,7 @@ export function ticketPane(acts) {
   const head = h(
     "header",
     { class: "pane-head" },
-    h("div", { class: "pane-titles" }, h("h2", { class: "pane-title" }, icon("ticket"), "Tickets", count), h("p", { class: "pane-topic" }, "What the PSA holds. Notes appear as they are posted.")),
+    h("div", { class: "pane-titles" }, h("h2", { class: "pane-title" }, icon("ticket"), "Tickets", count), h("p", { class: "pane-topic" }, "Notes appear as they are posted.")),
     iconButton("close", "Close tickets", () => acts.toggleTickets(), { class: "icon-button close-tickets" }),
   );
   const node = h("section", { id: "tickets", class: "pane pane-tickets", "aria-label": "Tickets" }, head, h("div", { class: "scroll-frame" }, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ticket list" }, list)));
@@ -81,12 +84,27 @@ function ticketNode(ticket, before, old, acts) {
     { class: `ticket${ticket.closed ? " closed" : ""}`, tabindex: "-1", "aria-label": `Ticket ${number(ticket)}, ${ticket.summary}` },
     h("header", { class: "ticket-head" }, h("span", { class: "ticket-number" }, number(ticket)), h("span", { class: `badge tone-${ticket.closed ? "good" : "info"}${before && before.status !== ticket.status ? " flash" : ""}` }, ticket.status)),
     h("h3", { class: "ticket-summary", dir: "auto" }, ticket.summary),
-    ticket.description && h("p", { class: "ticket-description", dir: "auto" }, inlineMarkdown(ticket.description)),
+    ticket.description && description(ticket, old),
     h("dl", { class: "fields" }, facts.map(([label, value]) => h("div", null, h("dt", null, label), h("dd", null, value)))),
     h("button", { type: "button", class: "link-button", data: { focus: "mention" }, onclick: () => acts.mentionTicket(number(ticket)) }, "Mention in message", h("span", { class: "visually-hidden" }, ` ticket ${number(ticket)}`)),
     notes(ticket, openNotes, fresh),
     times(ticket),
   );
+}
+
+/** The first lines; the rest on request. */
+function description(ticket, old) {
+  const words = h("p", { class: "ticket-description", dir: "auto" }, inlineMarkdown(ticket.description));
+  if (ticket.description.length <= FOLDED && !ticket.description.includes("\n")) return words;
+  const toggle = h("button", { type: "button", class: "link-button", data: { focus: "description" } });
+  const show = (all) => {
+    words.classList.toggle("clamped", !all);
+    toggle.setAttribute("aria-expanded", String(all));
+    toggle.textContent = all ? "Less" : "More";
+  };
+  toggle.addEventListener("click", () => show(words.classList.contains("clamped")));
+  show(old?.querySelector("[aria-expanded]")?.getAttribute("aria-expanded") === "true");
+  return h("div", null, words, toggle);
 }
 
 function notes(ticket, open, fresh) {

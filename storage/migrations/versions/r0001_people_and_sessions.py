@@ -235,7 +235,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_pending",
         "messages",
-        ["session_id"],
+        ["session_id", "number"],
         unique=False,
         sqlite_where=sa.text("turn = 'pending'"),
         postgresql_where=sa.text("turn = 'pending'"),
@@ -270,6 +270,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("session_id", "conversation_id", name=op.f("pk_session_threads")),
     )
+    op.create_index("ix_session_threads_conversation", "session_threads", ["conversation_id"], unique=False)
     op.create_index(
         "uq_session_threads_held",
         "session_threads",
@@ -340,6 +341,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("held"),
         postgresql_where=sa.text("held"),
     )
+    op.drop_index("ix_session_threads_conversation", table_name="session_threads")
     op.drop_table("session_threads")
     op.drop_index("ix_participants_user", table_name="participants")
     op.drop_table("participants")

@@ -219,7 +219,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_lane",
         "work",
-        ["account_id", "lane", "id"],
+        ["lane", "account_id", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
@@ -229,15 +229,15 @@ def upgrade() -> None:
     op.create_index(
         "uq_work_dedupe",
         "work",
-        ["account_id", "dedupe_key"],
+        ["dedupe_key", "account_id"],
         unique=True,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
+        sqlite_where=sa.text("state = 'open' AND dedupe_key IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND dedupe_key IS NOT NULL"),
     )
     op.create_index(
         "uq_work_leased",
         "work",
-        ["account_id", "lane"],
+        ["lane", "account_id"],
         unique=True,
         sqlite_where=sa.text("state = 'open' AND leased_by IS NOT NULL"),
         postgresql_where=sa.text("state = 'open' AND leased_by IS NOT NULL"),
@@ -258,8 +258,8 @@ def downgrade() -> None:
     op.drop_index(
         "uq_work_dedupe",
         table_name="work",
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
+        sqlite_where=sa.text("state = 'open' AND dedupe_key IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND dedupe_key IS NOT NULL"),
     )
     op.drop_index("ix_work_subject", table_name="work")
     op.drop_index("ix_work_session", table_name="work")

@@ -1,38 +1,30 @@
 """Headless Chromium before the playground: a scripted bot for the page itself, and pages that may not misbehave."""
 
 import asyncio
-import os
-import shutil
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.playground.browsing import FLAGS, Open, Pages, chromium
 from tests.e2e.playground.real import Running
 from tests.e2e.playground.scripted import ScriptedBot, make_bot, scripted_app
 
 R = TypeVar("R")
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests: the system's, or what FLOWPILOT_CHROMIUM names."""
-    path = os.environ.get("FLOWPILOT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """One Chromium for these tests: the system's, or what FLOWPILOT_CHROMIUM names.
+
+    It goes with this folder: while it is there, no other test can run an event loop.
+    """
+    path = chromium()
     if path is None:
         pytest.skip("no Chromium here")
     with sync_playwright() as playwright:
@@ -59,7 +51,7 @@ class Loop:
         self._loop.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def loop() -> Iterator[Loop]:
     """Where the servers run."""
     loop = Loop()
@@ -113,46 +105,6 @@ def scripted(loop: Loop) -> Iterator[Scripted]:
     server.stop()
 
 
-@dataclass
-class Pages:
-    """Opens pages as persons, and keeps what went wrong in any of them."""
-
-    browser: Browser
-    url: str
-    contexts: list[BrowserContext] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
-    #: Failed requests are expected while the server is away.
-    offline: bool = False
-
-    def open(self, person: str = "northwind/erin", where: str = "", **options: Any) -> Page:
-        """A page of its own browser context."""
-        options = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **options}
-        context = self.browser.new_context(**options)
-        context.set_default_timeout(8000)
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        page.on("dialog", self._dialog)
-        page.on("request", self._request)
-        page.goto(f"{self.url}/#/{person}{'/' + where if where else ''}")
-        page.locator(".composer").first.wait_for()
-        page.locator(".channel").first.wait_for(state="attached")
-        return page
-
-    def _dialog(self, dialog: Dialog) -> None:
-        self.troubles.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not self.offline and "400 (" not in message.text:
-            self.troubles.append(f"console: {message.text}")
-
-    def _request(self, request: Request) -> None:
-        if urlsplit(request.url).netloc != urlsplit(self.url).netloc:
-            self.troubles.append(f"request: {request.url}")
-
-
 @pytest.fixture
 def pages(browser: Browser, scripted: Scripted) -> Iterator[Pages]:
     """Pages before the scripted bot. Errors, dialogs and requests to elsewhere fail the test."""
@@ -180,9 +132,6 @@ def real(browser: Browser, running: Running) -> Iterator[Pages]:
     for context in opened.contexts:
         context.close()
     assert opened.troubles == []
-
-
-Open = Callable[..., Page]
 
 
 @pytest.fixture

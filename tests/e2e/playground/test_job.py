@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.playground.conftest import Pages
+from tests.e2e.playground.browsing import Pages
 from tests.e2e.playground.real import Running
 
 PROBLEM = "@FlowPilot T-1001 Outlook will not open, it stops at Loading profile"

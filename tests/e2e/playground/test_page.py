@@ -2,47 +2,12 @@
 
 import re
 import time
-from collections.abc import Sequence
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from core.local import LocalPerson
-from tests.e2e.playground.conftest import Open, Pages, Scripted
-
-HOSTILE = """<img src=x onerror=alert(1)> <script>alert(2)</script> [click](javascript:alert(3)) "><svg/onload=alert(4)>
-[ok](https://example.com/a_(b)) **bold** `<b>code</b>`
-
-```html
-<h1>pwned</h1>
-```"""
-
-
-def chat(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Message")
-
-
-def thread(page: Page) -> Locator:
-    return page.locator("#thread")
-
-
-def say(page: Page, text: str) -> None:
-    chat(page).fill(text)
-    chat(page).press("Enter")
-
-
-def start(page: Page) -> None:
-    """A session with its fix suggested."""
-    say(page, "@FlowPilot Outlook will not open")
-    thread(page).get_by_role("button", name="Yes, it works").click()
-    thread(page).get_by_role("button", name="Apply").wait_for()
-
-
-def resolve(page: Page) -> Locator:
-    """The resolve form, filled."""
-    thread(page).get_by_role("button", name="Resolve", exact=True).last.click()
-    dialog = page.get_by_role("dialog", name="Resolve FP-12")
-    dialog.get_by_role("button", name="Post").wait_for()
-    return dialog
+from tests.e2e.playground.browsing import Open
+from tests.e2e.playground.conftest import Scripted
+from tests.e2e.playground.steps import chat, resolve, say, start, thread
 
 
 def test_a_newcomer_is_told_what_to_do_and_can_try_it(open_page: Open) -> None:
@@ -75,75 +40,6 @@ def test_a_session_from_the_problem_to_the_note_on_the_ticket(open_page: Open, s
     expect(ticket.locator(".badge").first).to_have_text("Resolved")
     expect(ticket.get_by_text("A broken navigation pane file")).to_be_visible()
     expect(ticket.get_by_text("1 time entry, 14 minutes")).to_be_visible()
-
-
-def test_a_hostile_message_is_shown_and_not_run(open_page: Open) -> None:
-    page = open_page()
-    say(page, HOSTILE)
-    words = page.locator("#chat .words")
-    expect(words).to_contain_text("<img src=x onerror=alert(1)> <script>alert(2)</script>")
-    expect(words).to_contain_text("[click](javascript:alert(3))")
-    expect(words.locator("pre")).to_have_text("<h1>pwned</h1>")
-    assert words.locator("img, script, svg:not(.icon), h1, b").count() == 0
-    links = words.locator("a").evaluate_all("links => links.map((a) => [a.href, a.rel, a.target])")
-    assert links == [["https://example.com/a_(b)", "noopener noreferrer nofollow", "_blank"]]
-
-
-#: What has made parsers of markdown slow.
-NASTY = (
-    *(
-        "*",
-        "**",
-        "`",
-        "``",
-        "[",
-        "[a](",
-        "~~",
-        "_a",
-        "> ",
-        "- ",
-        "#",
-        "# ",
-        "|",
-        "| ",
-        "|-",
-        "@",
-        "http://",
-        "http://.",
-    ),
-    *(" ", "\\", "```", "1. ", "\n- ", "\n> ", "\n|\n", "\t", "**a ", "_ ", "](", "\n    "),
-)
-SLOWEST = """async (nasty) => {
-    const { markdown } = await import("/playground/page/markdown.js");
-    let slowest = ["", 0];
-    for (const part of nasty) {
-        const much = part.repeat(100_000 / part.length);
-        for (const text of [much, `a${much}b`, `# ${much}x`, `${part}x`.repeat(20_000)]) {
-            const from = performance.now();
-            markdown(text);
-            const took = performance.now() - from;
-            if (took > slowest[1]) slowest = [text.slice(0, 20), took];
-        }
-    }
-    return slowest;
-}"""
-
-
-def test_no_text_keeps_the_page_busy(open_page: Open) -> None:
-    text, milliseconds = open_page().evaluate(SLOWEST, NASTY)
-    assert milliseconds < 3000, text
-
-
-def test_a_long_message_is_folded(open_page: Open) -> None:
-    page = open_page()
-    say(page, "word " * 4000)
-    more = page.get_by_role("button", name="Show all 19,999 characters")
-    expect(more).to_be_visible()
-    folded = page.locator("#chat .words").bounding_box()
-    assert folded is not None
-    assert folded["height"] < 300
-    more.click()
-    expect(page.get_by_role("button", name="Show less")).to_have_attribute("aria-expanded", "true")
 
 
 def test_a_private_message_is_marked_and_nobody_else_sees_it(open_page: Open) -> None:
@@ -180,78 +76,6 @@ def test_switching_the_person_switches_what_is_seen(open_page: Open) -> None:
     page.get_by_role("button", name="Erin Engineer").click()
     page.get_by_role("button", name="service-desk").click()
     expect(page.locator("#chat").get_by_text("only for Northwind")).to_be_visible()
-
-
-def test_what_is_typed_stays_when_the_form_is_filled_and_goes_when_asked_for(
-    open_page: Open, scripted: Scripted
-) -> None:
-    page = open_page()
-    start(page)
-    dialog = resolve(page)
-    note = dialog.get_by_role("textbox", name="Resolution note")
-    note.fill("My own words.")
-    (surface,) = [s for s in scripted.loop.run(scripted.bot.chat.surfaces(_erin(scripted), after=0)) if s.open]
-    filled = surface.view.replace("Resolve FP-12", "Resolve FP-12 again")
-    scripted.loop.run(scripted.bot.chat.fill_surface(workspace="northwind", id=surface.id, person="erin", view=filled))
-    expect(page.get_by_role("heading", name="Resolve FP-12 again")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Resolution note")).to_have_value("My own words.")
-
-    page.get_by_role("button", name="Refresh the draft").click()
-    expect(page.get_by_role("textbox", name="Resolution note")).to_have_value(re.compile("normally again"))
-
-
-def _erin(scripted: Scripted) -> LocalPerson:
-    people = scripted.loop.run(_people(scripted))
-    return next(person for person in people if person.id == "erin")
-
-
-async def _people(scripted: Scripted) -> Sequence[LocalPerson]:
-    return await scripted.bot.chat.people("northwind")
-
-
-def test_a_form_says_what_is_wrong_with_which_field(open_page: Open) -> None:
-    page = open_page()
-    start(page)
-    thread(page).get_by_role("button", name="Escalate").click()
-    dialog = page.get_by_role("dialog", name="Escalate FP-12")
-    why = dialog.get_by_role("textbox", name="Why")
-    expect(why).to_be_focused()
-    dialog.get_by_role("button", name="Continue").click()
-    expect(dialog.get_by_text("Fill this in.")).to_be_visible()
-    expect(why).to_have_attribute("aria-invalid", "true")
-    expect(why).to_be_focused()
-    why.fill("Needs Exchange rights")
-    dialog.get_by_role("button", name="Continue").click()
-    expect(dialog).to_have_count(0)
-
-    dialog = resolve(page)
-    note = dialog.get_by_role("textbox", name="Resolution note")
-    note.fill("a badword")
-    dialog.get_by_role("button", name="Post").click()
-    expect(dialog.get_by_text("Take the bad word out.")).to_be_visible()
-    expect(note).to_have_value("a badword")
-    note.fill("x" * 3001)
-    dialog.get_by_role("button", name="Post").click()
-    expect(dialog.get_by_text("At most 3,000 characters.")).to_be_visible()
-
-
-def test_a_dangerous_button_asks_first(open_page: Open, scripted: Scripted) -> None:
-    page = open_page()
-    start(page)
-    dismiss = thread(page).get_by_role("button", name="Dismiss")
-    before = len(scripted.bot.seen)
-    dismiss.click()
-    question = page.get_by_role("alertdialog")
-    expect(question).to_contain_text("It will not be listed as tried.")
-    page.keyboard.press("Escape")
-    expect(question).to_have_count(0)
-    expect(dismiss).to_be_focused()
-    assert len(scripted.bot.seen) == before
-    dismiss.click()
-    question.get_by_role("button", name="Dismiss").click()
-    expect(question).to_have_count(0)
-    expect(dismiss).to_be_enabled()
-    assert len(scripted.bot.seen) == before + 1
 
 
 def test_own_messages_are_edited_and_deleted(open_page: Open) -> None:
@@ -333,41 +157,6 @@ def test_unread_channels_say_so(open_page: Open) -> None:
     unread.click()
     expect(page.locator("#chat").get_by_text("somebody there?")).to_be_visible()
     expect(page.locator(".count-badge")).to_have_count(0)
-
-
-def test_a_lost_request_is_sent_again_and_counts_once(pages: Pages, scripted: Scripted) -> None:
-    page = pages.open()
-    pages.offline = True
-    lost = iter([True, False])
-    page.route(
-        "**/playground/act**", lambda route: (route.fetch(), route.abort()) if next(lost, False) else route.continue_()
-    )
-    say(page, "just once")
-    expect(page.locator("#chat .message:not(.pending)")).to_have_count(1)
-    page.wait_for_timeout(600)
-    assert len([i for i in scripted.bot.seen if i.words == "just once"]) == 2
-    assert len({i.keys for i in scripted.bot.seen}) == 1
-
-
-def test_the_page_waits_for_a_server_that_is_away(pages: Pages, scripted: Scripted) -> None:
-    page = pages.open()
-    expect(page.get_by_text("Connected")).to_be_visible()
-    pages.offline = True
-    scripted.stop()
-    expect(page.get_by_text("Reconnecting…")).to_be_visible()
-    say(page, "are you there?")
-    expect(page.get_by_text("The playground does not answer. Is it still running?")).to_be_visible()
-    scripted.start()
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator("#chat .message:not(.pending)").get_by_text("are you there?")).to_be_visible()
-    expect(page.get_by_text("Connected")).to_be_visible(timeout=15_000)
-
-
-def test_a_refusal_of_the_server_is_shown_and_the_words_are_kept(open_page: Open) -> None:
-    page = open_page()
-    say(page, "/unknown thing")
-    expect(page.get_by_role("alert")).to_contain_text("/unknown is not a command here.")
-    expect(chat(page)).to_have_value("/unknown thing")
 
 
 def test_the_look_is_chosen_and_remembered(open_page: Open) -> None:

@@ -70,9 +70,9 @@ class Browser:
         """The thread that was opened with these words."""
         return next(m.id for m in await self.said(who) if m.author != BOT and words in m.text)
 
-    async def button(self, who: str, label: str) -> dict[str, Any]:
-        """A click on the newest button of that label."""
-        for message in reversed(await self.said(who)):
+    async def button(self, who: str, label: str, channel: str) -> dict[str, Any]:
+        """A click on the newest button of that label in a channel."""
+        for message in reversed([each for each in await self.said(who) if each.channel == channel]):
             for value in _buttons(message.view, label):
                 return {"kind": "click", "message": message.id, "value": value}
         raise AssertionError(f"there is no button {label!r}")

@@ -29,9 +29,9 @@ def send(name: str, who: str, text: str, *, channel: str, thread_of: str = "", o
     return Step(name, who, make, opens)
 
 
-def click(name: str, who: str, label: str, *, opens: bool = False) -> Step:
-    """Click the newest button whose label starts like this."""
-    return Step(name, who, lambda page: page.button(who, label), opens)
+def click(name: str, who: str, label: str, *, channel: str, opens: bool = False) -> Step:
+    """Click the newest button in the channel whose label starts like this."""
+    return Step(name, who, lambda page: page.button(who, label, channel), opens)
 
 
 def submit(name: str, who: str, *, opens: bool = False, **inputs: str) -> Step:
@@ -51,18 +51,18 @@ def started(channel: str) -> Sequence[Step]:
     """From the problem to a fix that is applied."""
     return (
         send("start", "erin", f"@FlowPilot {PROBLEM}, #1001", channel=channel),
-        click("flow", "erin", "Use this flow"),
-        click("answer", "erin", "Everybody on this printer"),
-        click("answer again", "erin", "Jam, toner"),
+        click("flow", "erin", "Use this flow", channel=channel),
+        click("answer", "erin", "Everybody on this printer", channel=channel),
+        click("answer again", "erin", "Jam, toner", channel=channel),
         send("a fact", "erin", "fact: The panel says door open.", channel=channel, thread_of=PROBLEM),
-        click("apply", "erin", "Apply"),
+        click("apply", "erin", "Apply", channel=channel),
     )
 
 
 #: From the start to a note, a status and a time entry on the ticket.
 RESOLVED: Sequence[Step] = (
     *started("service-desk"),
-    click("pending", "erin", "Pending", opens=True),
+    click("pending", "erin", "Pending", channel="service-desk", opens=True),
     submit("pending, why", "erin", notes="waiting for a test page"),
     send("resolve", "erin", "resolve", channel="service-desk", thread_of=PROBLEM, opens=True),
     press("refresh", "erin", "Refresh", opens=True),
@@ -71,13 +71,13 @@ RESOLVED: Sequence[Step] = (
 #: Handed to somebody else, and back, where guests read along: the package is told in private.
 ESCALATED: Sequence[Step] = (
     *started("shared-contoso"),
-    click("partial", "erin", "Partly", opens=True),
+    click("partial", "erin", "Partly", channel="shared-contoso", opens=True),
     submit("partial, what", "erin", notes="the door is mended, the toner is not"),
-    click("escalate", "erin", "Escalate", opens=True),
+    click("escalate", "erin", "Escalate", channel="shared-contoso", opens=True),
     submit("anyway", "erin", opens=True, outcome="anyway"),
     submit("details", "erin", opens=True, reason="needs the vendor", queue="Network"),
     submit("hand over", "erin", minutes="7"),
-    click("claim", "sam", "Claim"),
+    click("claim", "sam", "Claim", channel="escalations"),
     send("return", "sam", "return", channel="shared-contoso", thread_of=PROBLEM),
 )
 SCRIPTS = {"resolved": RESOLVED, "escalated": ESCALATED}

@@ -12,7 +12,9 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -62,22 +64,27 @@ def cases(rehearsals: Sequence[Rehearsed]) -> Iterator[Case]:
 
 
 class Processes:
-    """Runs functions in processes forked from one that has imported everything, and knows nothing else."""
+    """Runs functions in processes forked from one that has imported everything, and knows nothing else. For several threads."""
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([play.__name__])
+        self._lock = Lock()  # starting one asks after all others, and each exit code can be read once only
 
     def run(self, function: Callable[..., None], *args: Any) -> int:
         """Run to the end, and give the exit code."""
         process = self._context.Process(target=function, args=args)
-        process.start()
-        process.join(LONG)
-        if process.exitcode is None:
-            process.kill()
-            pytest.fail(f"{function.__name__} hangs")
-        code = process.exitcode
-        process.close()
+        with self._lock:
+            process.start()
+        ended = wait([process.sentinel], LONG)
+        with self._lock:
+            if not ended:
+                process.kill()
+            process.join()
+            code = process.exitcode
+            process.close()
+        assert ended, f"{function.__name__} hangs"
+        assert code is not None, "it has ended"
         return code
 
 

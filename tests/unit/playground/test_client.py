@@ -9,7 +9,7 @@ from adapters.playground.changes import Changes
 from adapters.playground.client import PlaygroundPlatform
 from core.commands import RateSession
 from core.errors import Rejected, Unavailable
-from core.local import NewMessage
+from core.local import LocalSurface, NewMessage
 from core.people.model import ConversationRef
 from core.views import Card, Form, Notice, Text
 from tests.fakes.local_chat import FakeLocalChat
@@ -146,3 +146,30 @@ def test_it_says_what_it_can_do(platform: PlaygroundPlatform) -> None:
     assert platform.capabilities.forms
     assert platform.capabilities.private_messages
     assert platform.capabilities.updates
+
+
+async def test_a_form_that_opens_while_it_is_looked_for_is_filled_by_the_next_try(
+    platform: PlaygroundPlatform, chat: FakeLocalChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = chat.surface
+
+    async def opened_meanwhile(workspace: str, id: str) -> LocalSurface | None:
+        await chat.open_surface(
+            workspace=workspace, id=id, person="erin", channel="service-desk", thread="", view='{"title": "Busy"}'
+        )
+        return await look(workspace, id)
+
+    monkeypatch.setattr(chat, "surface", opened_meanwhile)
+    with pytest.raises(Unavailable):
+        await platform.fill(place(), "erin", "page:some-act", form("s1"))
+    await platform.fill(place(), "erin", "page:some-act", form("s1"))
+    surface = await look("northwind", "s1")
+    assert surface is not None
+    assert json.loads(surface.view)["title"] == "Filled"
+
+
+async def test_half_a_surrogate_pair_becomes_a_question_mark(
+    platform: PlaygroundPlatform, chat: FakeLocalChat, thread: ConversationRef
+) -> None:
+    ref = await platform.post(thread, Card(title="half \ud83d"), delivery="fp-1")
+    assert (await view(chat, ref))["title"] == "half ?"

@@ -1,0 +1,47 @@
+"""Models that tests script: they count what they are asked, and answer, wait, or fail as told."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from core.documents.bundle import Bundle, DocumentKind
+from core.documents.drafts import draft
+from core.ports import Drafted
+from core.turns.model import Answer, TurnContext
+
+__all__ = ["ScriptedModel"]
+
+
+@dataclass
+class ScriptedModel:
+    """core.ports.Model. Its drafts are the deterministic ones, under its own name, so they are sound."""
+
+    prompt_version: str = "scripted-1"
+    #: What was asked to be drafted, in order.
+    drafted: list[DocumentKind] = field(default_factory=list)
+    #: What turns were answered.
+    turns: list[TurnContext] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    #: Set when the first draft is begun.
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Called before each draft; may raise.
+    trouble: Callable[[], None] = lambda: None
+    #: Waited for before each draft.
+    hold: asyncio.Event | None = None
+    #: In the place of the next drafts.
+    texts: list[str] = field(default_factory=list)
+
+    async def answer(self, turn: TurnContext) -> Answer:
+        """The next scripted answer, or a plain one."""
+        self.turns.append(turn)
+        return self.answers.pop(0) if self.answers else Answer(prose="Noted.")
+
+    async def draft(self, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Drafted:
+        """A sound draft, unless told otherwise."""
+        self.drafted.append(kind)
+        self.begun.set()
+        if self.hold is not None:
+            await self.hold.wait()
+        self.trouble()
+        markdown = self.texts.pop(0) if self.texts else draft(kind, bundle, names)
+        return Drafted(markdown=markdown, source="scripted")
