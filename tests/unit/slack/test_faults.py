@@ -1,6 +1,5 @@
 """What becomes of Slack's refusals and of a network that breaks: nothing twice, nothing lost, in words for people."""
 
-from collections.abc import AsyncIterator
 
 import pytest
 
