@@ -1,0 +1,96 @@
+"""The manifest that administrators paste: complete, within Slack's limits, and in step with the program."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from adapters.slack.front import PATH
+from adapters.slack.shortcuts import SHORTCUTS, command_of
+
+ROOT = Path(__file__).parents[3]
+SOURCE = (ROOT / "manifest/slack/manifest.yaml").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs/slack.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    """As Slack reads it."""
+    return dict(yaml.safe_load(SOURCE))
+
+
+def test_every_scope_has_its_reason(manifest: dict[str, Any]) -> None:
+    """Beside it in the manifest, and in the guide."""
+    for scope in manifest["oauth_config"]["scopes"]["bot"]:
+        assert re.search(rf"- {re.escape(scope)} # \w.{{10,}}", SOURCE), scope
+        assert f"`{scope}`" in GUIDE
+
+
+def test_every_event_has_the_scope_it_needs(manifest: dict[str, Any]) -> None:
+    """Slack refuses a manifest where one is missing."""
+    needs = {
+        "app_mention": "app_mentions:read",
+        "channel_archive": "channels:read",
+        "channel_left": "channels:read",
+        "group_archive": "groups:read",
+        "group_left": "groups:read",
+        "member_joined_channel": "channels:read",
+        "message.channels": "channels:history",
+        "message.groups": "groups:history",
+        "message.im": "im:history",
+        "message.mpim": "mpim:history",
+        "user_change": "users:read",
+    }
+    events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+    assert events - needs.keys() == {"app_home_opened", "app_uninstalled", "tokens_revoked"}
+    assert needs.keys() <= events
+    assert {needs[event] for event in events & needs.keys()} <= set(manifest["oauth_config"]["scopes"]["bot"])
+
+
+def test_its_shortcuts_and_commands_are_those_of_the_program(manifest: dict[str, Any]) -> None:
+    """An entry of the menu that leads nowhere would be worse than none."""
+    shortcuts = manifest["features"]["shortcuts"]
+    assert {entry["callback_id"]: entry["name"] for entry in shortcuts} == SHORTCUTS
+    assert all(entry["type"] == "message" for entry in shortcuts)
+    assert all(command_of(callback, "words", ref="1") is not None for callback in SHORTCUTS)
+    commands = [entry["command"] for entry in manifest["features"]["slash_commands"]]
+    assert commands == ["/flowpilot", "/resolve", "/escalate"]
+
+
+def test_every_address_leads_to_the_one_route(manifest: dict[str, Any]) -> None:
+    """The guide says how often the host stands there."""
+    settings = manifest["settings"]
+    addresses = [entry["url"] for entry in manifest["features"]["slash_commands"]]
+    addresses += [settings["event_subscriptions"]["request_url"], settings["interactivity"]["request_url"]]
+    assert set(addresses) == {f"https://flowpilot.example.com{PATH}"}
+    assert len(addresses) == 5
+    assert "(five times)" in GUIDE
+
+
+def test_it_keeps_slacks_limits(manifest: dict[str, Any]) -> None:
+    """Lengths as Slack documents them for manifests."""
+    about, features = manifest["display_information"], manifest["features"]
+    assert len(about["name"]) <= 35
+    assert len(about["description"]) <= 140
+    assert 175 <= len(about["long_description"]) <= 4000
+    assert re.fullmatch(r"#[0-9a-f]{6}", about["background_color"])
+    for entry in features["slash_commands"]:
+        assert len(entry["command"]) <= 32
+        assert len(entry["description"]) <= 2000
+        assert len(entry["usage_hint"]) <= 1000
+    for entry in features["shortcuts"]:
+        assert len(entry["name"]) <= 24
+        assert len(entry["description"]) <= 150
+        assert len(entry["callback_id"]) <= 255
+    assert len(manifest["oauth_config"]["scopes"]["bot"]) <= 255
+    assert len(manifest["settings"]["event_subscriptions"]["bot_events"]) <= 100
+
+
+def test_the_home_tab_messages_and_interactivity_are_on(manifest: dict[str, Any]) -> None:
+    """Without them buttons do nothing, and nobody can write to the app."""
+    home = manifest["features"]["app_home"]
+    assert home == {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
+    assert manifest["settings"]["interactivity"]["is_enabled"] is True
+    assert manifest["settings"]["token_rotation_enabled"] is False
