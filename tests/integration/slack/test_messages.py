@@ -1,0 +1,180 @@
+"""What people write in Slack, as signed payloads: mentions, threads, direct messages, edits, deletions, files."""
+
+import asyncio
+
+import pytest
+
+from tests.integration.slack.desk import THREAD, SlackDesk
+
+LOG = "F0LOG"
+
+
+async def test_a_mention_starts_a_session_in_its_thread(desk: SlackDesk) -> None:
+    """The words come without the mention, and the card lies in the thread."""
+    assert await desk.event("app_mention") == 200
+    await desk.work()
+    assert await desk.sessions() == [("FP-1", "active", "Outlook will not open, it stops at Loading profile")]
+    assert {message.get("thread_ts") for message in desk.api.posted("C0DESK")} == {THREAD}
+
+
+async def test_one_post_that_arrives_in_two_events_counts_once(desk: SlackDesk) -> None:
+    """Slack sends a mention as app_mention and as message, in any order, at the same time."""
+    assert await asyncio.gather(desk.event("message"), desk.event("app_mention")) == [200, 200]
+    assert len(await desk.sessions()) == 1
+    assert len(await desk.messages()) == 1
+
+
+@pytest.mark.parametrize("same_id", [True, False])
+async def test_what_is_delivered_again_counts_once(desk: SlackDesk, same_id: bool) -> None:
+    """Three times with the retry header; and under another event id, which was seen, too."""
+    for attempt in range(4):
+        retry = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_timeout"} if attempt else {}
+        id = "Ev1" if same_id else f"Ev{attempt}"
+        assert await desk.event("message", id=id, headers=retry) == 200
+    await desk.work()
+    assert len(await desk.sessions()) == 1
+    assert len(await desk.messages()) == 1
+
+
+async def test_a_retry_of_what_was_never_taken_is_taken(desk: SlackDesk) -> None:
+    """The retry header alone says nothing about the first try."""
+    assert await desk.event("message", headers={"X-Slack-Retry-Num": "2"}) == 200
+    assert len(await desk.sessions()) == 1
+
+
+async def test_further_messages_of_the_thread_need_no_mention(desk: SlackDesk) -> None:
+    """Those that are for somebody else are context; those of other threads are nothing."""
+    await desk.event("message")
+    await desk.say("It began on Monday")
+    await desk.say("<@U0SAM> do you know this one?")
+    await desk.say("Elsewhere", thread="1714000000.000100")
+    assert await desk.messages() == [
+        "Outlook will not open, it stops at Loading profile",
+        "It began on Monday",
+        "@U0SAM do you know this one?",
+    ]
+
+
+async def test_talk_of_the_channel_itself_is_not_kept(desk: SlackDesk) -> None:
+    """Nobody spoke to FlowPilot, and nobody is looked up."""
+    assert await desk.event("message", text="Lunch?") == 200
+    assert await desk.sessions() == []
+    assert desk.api.called("users.info") == []
+    assert await desk.system.store.read(lambda tx: tx.directory.actor("slack", "T0NORTHWIND", "U0ERIN")) is None
+
+
+async def test_a_direct_message_needs_no_mention(desk: SlackDesk) -> None:
+    """The thread is the message itself."""
+    await desk.event("message", channel="DU0ERIN", channel_type="im", text="Printer offline at reception")
+    await desk.work()
+    assert [title for _, _, title in await desk.sessions()] == ["Printer offline at reception"]
+    assert {message["thread_ts"] for message in desk.api.posted("DU0ERIN")} == {THREAD}
+
+
+async def test_an_edit_changes_the_words(desk: SlackDesk) -> None:
+    """Once, however often it arrives; an event that only unfolds a link is none."""
+    await desk.event("message")
+    for _ in range(2):
+        await desk.event("message_changed")
+    assert await desk.messages() == ["Teams will not open"]
+    unfolded = desk.payload("message_changed")["event"]["message"] | {"text": "<@U0FLOWPILOT> Word", "edited": None}
+    await desk.event("message_changed", message=unfolded)
+    assert await desk.messages() == ["Teams will not open"]
+
+
+async def test_nobody_edits_the_words_of_another(desk: SlackDesk) -> None:
+    """An admin of the workspace may in Slack; here they stay as they were said."""
+    await desk.event("message")
+    message = desk.payload("message_changed")["event"]["message"] | {"user": "U0SAM"}
+    await desk.event("message_changed", message=message)
+    assert await desk.messages() == ["Outlook will not open, it stops at Loading profile"]
+
+
+async def test_an_edit_before_its_message_breaks_nothing(desk: SlackDesk) -> None:
+    """Events come out of order."""
+    assert await desk.event("message_changed") == 200
+    assert await desk.event("message_deleted") == 200
+    assert await desk.event("message") == 200
+    assert len(await desk.messages()) == 1
+
+
+async def test_a_deletion_removes_the_words(desk: SlackDesk) -> None:
+    """A deleted message is not read again."""
+    await desk.event("message")
+    await desk.say("the password is on the note", ts="1715000030.000100")
+    assert await desk.event("message_deleted") == 200
+    assert await desk.messages() == ["Outlook will not open, it stops at Loading profile"]
+
+
+async def test_bots_are_not_heard(desk: SlackDesk) -> None:
+    """Neither FlowPilot itself nor another; nor what Slack says about the channel."""
+    await desk.event("message", user="U0FLOWPILOT")
+    await desk.event("message", bot_id="B0OTHER")
+    await desk.event("message", subtype="bot_message", user=None, bot_id="B0OTHER")
+    await desk.event("message", subtype="channel_join")
+    assert await desk.sessions() == []
+
+
+async def test_files_are_named_and_text_files_read(desk: SlackDesk) -> None:
+    """Names and types at once, the text of the log as soon as Slack hands it out."""
+    desk.api.files[LOG] = {"content": b"Error 0x8004010F: profile not found", "length": 35}
+    files = desk.payload("file_share")["event"]["files"]
+    files[0] |= {"url_private_download": desk.api.url.replace("/api/", f"/files/{LOG}")}
+    await desk.event("file_share", files=files)
+    (words,) = await desk.messages()
+    assert words.startswith("see the log\n[file: outlook.log (text/plain)]\n[file: screen.png (image/png)]")
+    assert "Error 0x8004010F: profile not found" in words
+
+
+async def test_a_file_that_cannot_be_read_keeps_its_name(desk: SlackDesk) -> None:
+    """The token goes nowhere but to Slack."""
+    files = desk.payload("file_share")["event"]["files"]
+    files[0] |= {"url_private_download": "https://files.example.com/outlook.log"}
+    assert await desk.event("file_share", files=files) == 200
+    (words,) = await desk.messages()
+    assert words.endswith("[file: screen.png (image/png)]")
+
+
+async def test_words_that_open_a_form_offer_a_button(desk: SlackDesk) -> None:
+    """A message has no trigger; the button of the private answer has one."""
+    await desk.event("message")
+    await desk.say("<@U0FLOWPILOT> resolve")
+    (whisper,) = desk.api.whispers
+    assert "Resolve FP-1" in str(whisper)
+    button = next(e for block in whisper["blocks"] for e in block.get("elements", []) if e["type"] == "button")
+    await desk.click(button["value"])
+    assert desk.view()["title"]["text"] == "Resolve FP-1"
+
+
+async def test_a_guest_gets_no_role(desk: SlackDesk) -> None:
+    """Not even at the very first contact."""
+    assert await desk.event("message", user="U0GUS") == 200
+    assert await desk.sessions() == []
+    gus = await desk.system.store.read(lambda tx: tx.directory.actor("slack", "T0NORTHWIND", "U0GUS"))
+    assert gus is not None
+    assert gus.role is None
+
+
+async def test_a_person_of_another_organisation_is_context(desk: SlackDesk) -> None:
+    """In a shared channel Slack says whose people they are."""
+    assert await desk.event("message", user="U0STRANGER", user_team="T0CONTOSO") == 200
+    assert await desk.sessions() == []
+
+
+async def test_a_first_contact_that_slack_does_not_vouch_for_comes_again(desk: SlackDesk) -> None:
+    """Slack's retry finds the person known by then; nothing is lost, and nobody gets a role by accident."""
+    desk.api.fail("users.info", "internal_error")
+    assert await desk.event("message", id="Ev1") == 503
+    assert await desk.sessions() == []
+    assert await desk.event("message", id="Ev1", headers={"X-Slack-Retry-Num": "1"}) == 200
+    assert len(await desk.sessions()) == 1
+
+
+async def test_somebody_known_does_not_wait_for_slack(desk: SlackDesk) -> None:
+    """The acknowledgement of whom the database knows needs nothing of Slack's."""
+    await desk.event("message")
+    assert desk.system.slack is not None
+    desk.system.slack.people._seen.clear()
+    desk.api.stall("users.info")
+    assert await asyncio.wait_for(desk.say("It began on Monday"), 1) == 200
+    assert len(await desk.messages()) == 2
