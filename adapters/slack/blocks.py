@@ -7,7 +7,7 @@ from itertools import count
 
 from adapters.slack import limits
 from adapters.slack.mrkdwn import escape, to_mrkdwn, to_mrkdwn_parts
-from adapters.slack.plain import Json, line, mrkdwn, plain
+from adapters.slack.plain import Json, line, mrkdwn, plain, sendable
 from core.codec import encode
 from core.views import Badge, Button, Buttons, Divider, Fields, File, Small, Style, Tone
 
@@ -96,11 +96,11 @@ def _fields(block: Fields) -> Iterator[Piece]:
     """Pairs side by side; a pair that is too long for that stands by itself, whole."""
     waiting: list[str] = []
     for label, value in block.items:
-        shown = f"*{escape(line(label, limits.LABEL))}*\n{to_mrkdwn(value)}"
+        shown = f"*{escape(' '.join(label.split()))}*\n{to_mrkdwn(value)}"
         if len(shown) > limits.FIELD:
             yield from _side_by_side(waiting)
             waiting = []
-            yield from sections(f"**{line(label, limits.LABEL)}**\n{value}")
+            yield from sections(f"**{' '.join(label.split())}**\n{value}")
             continue
         if len(waiting) == limits.FIELDS or sum(map(len, waiting)) + len(shown) > limits.SECTION:
             yield from _side_by_side(waiting)
@@ -116,7 +116,7 @@ def _side_by_side(fields: list[str]) -> Iterator[Piece]:
 
 def _file(block: File) -> Iterator[Piece]:
     yield Piece(block=_context(f"📄 *{escape(line(block.name, limits.HEADER))}*"), text=True)
-    content = block.content
+    content = sendable(block.content)
     if len(content) > limits.PREVIEW:
         cut = content[: limits.PREVIEW - len(_CUT)]
         content = cut[: cut.rfind("\n") if "\n" in cut else len(cut)] + _CUT

@@ -52,7 +52,8 @@ class SlackPlatform:
         self._begun: Memory[dict[int, str]] = Memory()
         #: The first ts of a card → the ts of the messages that continue it beyond its reference.
         self._grown: Memory[list[str]] = Memory()
-        self._missed: Memory[bool] = Memory()
+        #: Forms that were opened by this process, or missed once.
+        self._opened: Memory[bool] = Memory()
 
     @property
     def name(self) -> str:
@@ -102,7 +103,7 @@ class SlackPlatform:
         shown += await self._beyond(to, shown, len(messages))
         for ts, message in zip(shown, messages, strict=False):
             body: Json = {"channel": to.channel, "ts": ts, "blocks": list(message.blocks), "text": message.text}
-            await self._web.write(to.workspace, "chat.update", body, rate=UPDATE, harmless=True)
+            await self._web.write(to.workspace, "chat.update", body, rate=UPDATE)
         for part in range(len(shown) + 1, len(messages) + 1):
             marks = metadata(f"{first}+", part, len(messages), first)
             shown.append(await self._post(to, messages[part - 1], marks, to.thread or first))
@@ -112,19 +113,18 @@ class SlackPlatform:
         self._grown.put(first, shown[len(ref.split(",")) : len(messages)])
 
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
-        """Put `form` into an open modal, which its surface names. One that is not there is looked for once more, since it
-        may be opening; then it was closed."""
+        """Put `form` into an open modal, which its surface names. One that this process has not seen opened is looked for
+        once more when it is not there: it may be opening. Otherwise it was closed."""
         view = placed(render_form(form), Place(channel=to.channel, thread=to.thread))
         body: Json = {"external_id": form.surface, "view": view}
         try:
-            await self._web.write(to.workspace, "views.update", body, rate=OTHER, harmless=True)
+            await self._web.write(to.workspace, "views.update", body, rate=OTHER)
         except Rejected as error:
             if code_of(error) not in _CLOSED:
                 raise
-            if not self._missed.get(form.surface):
-                self._missed.put(form.surface, True)
+            if not self._opened.get(form.surface):
+                self._opened.put(form.surface, True)
                 raise Unavailable("The form is not open yet.", retry_after=UNOPENED) from error
-        self._missed.forget(form.surface)
 
     async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
         """Say something that only this person sees: in the thread, or in their own messages where that cannot be."""
@@ -137,13 +137,13 @@ class SlackPlatform:
             return
         body: Json = {"channel_id": to.channel, "thread_ts": to.thread, "status": text[:100]}
         try:
-            await self._web.write(to.workspace, "assistant.threads.setStatus", body, harmless=True)
+            await self._web.write(to.workspace, "assistant.threads.setStatus", body)
         except Exception as error:
             log.debug("slack.no_status", extra={"why": str(error)})
 
     def private(self, workspace: str) -> SlackPrivate:
         """The private means of one workspace: modals, ephemeral messages, the home tab."""
-        return SlackPrivate(self._web, workspace)
+        return SlackPrivate(self._web, workspace, self._opened)
 
     async def permalink(self, to: ConversationRef, ref: str) -> str:
         """The address of a message, for people."""
@@ -175,7 +175,7 @@ class SlackPlatform:
 
     async def _remove(self, to: ConversationRef, ts: str) -> None:
         try:
-            await self._web.write(to.workspace, "chat.delete", {"channel": to.channel, "ts": ts}, harmless=True)
+            await self._web.write(to.workspace, "chat.delete", {"channel": to.channel, "ts": ts})
         except Rejected as error:
             log.info("slack.not_removed", extra={"why": str(error)})
 

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from core.errors import Fault, Rejected, Unavailable, Uncertain
 
-__all__ = ["SlackRejected", "as_fault", "code_of"]
+__all__ = ["as_fault", "code_of"]
 
 #: Slack's own limits; waited for without Retry-After for this long, in seconds.
 _PAUSE = 30.0
@@ -61,25 +61,17 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-class SlackRejected(Rejected):
-    """Slack said no for good; `code` is its word for it, such as "not_in_channel"."""
-
-    def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 def as_fault(error: Exception, method: str, *, harmless: bool = False) -> Fault:
-    """What a failed call of `method` means. `harmless`: doing it twice changes nothing, so it may simply be tried again."""
+    """What a failed call of `method` means; raise it from `error`. `harmless`: it may simply be done again."""
     fault = _fault(error, method)
-    if harmless and isinstance(fault, Uncertain):
-        return Unavailable(str(fault))
-    return fault
+    return Unavailable(str(fault)) if harmless and isinstance(fault, Uncertain) else fault
 
 
-def code_of(fault: Exception) -> str:
-    """Slack's word for a refusal; "" for anything else."""
-    return fault.code if isinstance(fault, SlackRejected) else ""
+def code_of(fault: Fault) -> str:
+    """Slack's own word for why it refused, such as "not_in_channel"; "" where it gave none."""
+    cause = fault.__cause__
+    data = getattr(cause.response, "data", None) if isinstance(cause, SlackApiError) else None
+    return str(data.get("error") or "") if isinstance(data, Mapping) else ""
 
 
 def _fault(error: Exception, method: str) -> Fault:
@@ -92,7 +84,7 @@ def _fault(error: Exception, method: str) -> Fault:
     if isinstance(error, (asyncio.TimeoutError, TimeoutError)):
         return Uncertain(f"Slack did not answer in time ({method}).")
     if isinstance(error, (SlackClientError, aiohttp.InvalidURL)):
-        return SlackRejected(f"{_FORMAT} ({type(error).__name__}).", "invalid_arguments")
+        return Rejected(f"{_FORMAT} ({type(error).__name__}).")
     return Uncertain(f"The connection to Slack broke before it answered ({method}).")
 
 
@@ -110,7 +102,7 @@ def _refused(response: object, method: str) -> Fault:
     words = _WORDS.get(code, f"Slack refused this ({code})")
     if code == "missing_scope" and body.get("needed"):
         words += f" (it needs {body['needed']})"
-    return SlackRejected(f"{words}.", code)
+    return Rejected(f"{words}.")
 
 
 def _retry_after(response: object) -> float:

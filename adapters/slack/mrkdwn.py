@@ -57,6 +57,8 @@ def to_mrkdwn_parts(markdown: str, limit: int) -> Iterator[str]:
 def _parts(markdown: str, limit: int, size: int) -> Iterator[str]:
     for part in split(markdown, size):
         converted = to_mrkdwn(part)
+        if not converted.strip():
+            continue
         if len(converted) <= limit:
             yield converted
         elif size // 2 >= _LEAST:
@@ -66,8 +68,10 @@ def _parts(markdown: str, limit: int, size: int) -> Iterator[str]:
 
 
 def _code_block(text: str, fence: Fence) -> str:
+    """Code with its language above it, where it has one: in mrkdwn the block itself has no place for it."""
     code = text[fence.body : fence.body_end].strip("\n").replace("```", "`\N{ZERO WIDTH SPACE}``")
-    return f"```\n{escape(code)}\n```" if code.strip() else ""
+    language = f"{escape(fence.info)}\n" if fence.info else ""
+    return f"{language}```\n{escape(code)}\n```" if code.strip() else ""
 
 
 def _prose(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.slack.delivered import metadata
 from adapters.slack.errors import code_of
+from adapters.slack.memory import Memory
 from adapters.slack.pacing import OTHER, POST
 from adapters.slack.plain import Json
 from adapters.slack.render import Message, Rendered, render_notice
@@ -22,35 +23,36 @@ log = logging.getLogger(__name__)
 
 #: Slack takes so many answers by one response_url.
 ANSWERS = 5
-#: Where an ephemeral message cannot be seen, it goes to the person's own messages.
-_ELSEWHERE = frozenset(
-    {"cannot_reply_to_message", "channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel"}
-)
+#: Where an ephemeral message cannot be seen, it goes to the person's own messages. A channel that is gone is refused.
+_ELSEWHERE = frozenset({"cannot_reply_to_message", "not_in_channel", "user_not_in_channel"})
 
 
 class SlackPrivate:
     """Slack's private means in one workspace. Everything raises Unavailable, Uncertain or Rejected."""
 
-    def __init__(self, web: Web, workspace: str) -> None:
+    def __init__(self, web: Web, workspace: str, opened: Memory[bool]) -> None:
         self._web = web
         self._workspace = workspace
+        self._opened = opened
 
     async def open_view(self, trigger: str, view: Json) -> None:
         """Open a modal. A trigger lives for three seconds, so nothing is waited for."""
         await self._web.write(self._workspace, "views.open", {"trigger_id": trigger, "view": view})
+        self._opened.put(str(view.get("external_id")), True)
 
     async def push_view(self, trigger: str, view: Json) -> None:
         """Lay a modal over the open one; Slack allows three."""
         await self._web.write(self._workspace, "views.push", {"trigger_id": trigger, "view": view})
+        self._opened.put(str(view.get("external_id")), True)
 
     async def update_view(self, view_id: str, view: Json) -> None:
         """Put another view in the place of an open one, by Slack's own id."""
         body: Json = {"view_id": view_id, "view": view}
-        await self._web.write(self._workspace, "views.update", body, harmless=True)
+        await self._web.write(self._workspace, "views.update", body)
 
     async def publish_home(self, person: str, view: Json) -> None:
         """Show a person's home tab."""
-        await self._web.write(self._workspace, "views.publish", {"user_id": person, "view": view}, harmless=True)
+        await self._web.write(self._workspace, "views.publish", {"user_id": person, "view": view})
 
     async def user(self, person: str) -> Mapping[str, Any]:
         """Slack's user object."""
@@ -108,7 +110,7 @@ class SlackPrivate:
 
     async def _own(self, person: str) -> str:
         """The channel of the person's direct messages with FlowPilot."""
-        opened = await self._web.write(self._workspace, "conversations.open", {"users": person}, harmless=True)
+        opened = await self._web.write(self._workspace, "conversations.open", {"users": person})
         channel = opened.get("channel")
         return str(channel.get("id")) if isinstance(channel, Mapping) else person
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.errors import SlackRejected, as_fault
+from adapters.slack.errors import as_fault
 from adapters.slack.pacing import UPDATE, Pacing, Rate
-from core.errors import Unavailable
+from core.errors import Fault, Rejected, Unavailable
 
 __all__ = ["API_URL", "Clients", "Web", "open_session", "web_client"]
 
@@ -35,7 +35,7 @@ def web_client(token: str, session: aiohttp.ClientSession, api_url: str = API_UR
 
 
 class Web:
-    """Calls by workspace, paced, with FlowPilot's errors: Unavailable, Uncertain, Rejected (SlackRejected)."""
+    """Calls by workspace, paced, with FlowPilot's errors: Unavailable, Uncertain, Rejected."""
 
     def __init__(self, clients: Clients, pacing: Pacing, *, time_limit: float = CALL) -> None:
         self._clients = clients
@@ -50,19 +50,18 @@ class Web:
         *,
         rate: Rate | None = None,
         channel: str = "",
-        harmless: bool = False,
     ) -> Mapping[str, Any]:
         """Call a method that takes JSON. `channel`: its rate is counted by channel, not by workspace."""
         key = (workspace, method, channel)
         if rate is not None:
             await self._pacing.turn(key, rate)
-        return await self._call(workspace, method, key, harmless=harmless, json=dict(body))
+        return await self._call(workspace, method, key, json=dict(body))
 
     async def read(self, workspace: str, method: str, fields: Mapping[str, str | int]) -> Mapping[str, Any]:
         """Call a method that takes form fields, and changes nothing."""
         key = (workspace, method, "")
         await self._pacing.turn(key, UPDATE)
-        return await self._call(workspace, method, key, harmless=True, params=dict(fields), http_verb="GET")
+        return await self._call(workspace, method, key, params=dict(fields), http_verb="GET")
 
     async def upload(self, workspace: str, url: str, content: bytes) -> None:
         """Send a file's content to the address that Slack gave for it."""
@@ -71,8 +70,10 @@ class Web:
             async with asyncio.timeout(self._time_limit), session.post(url, data=content) as response:
                 if response.status != 200:
                     raise Unavailable(f"Slack did not take a file ({response.status}).")
+        except Fault:
+            raise
         except Exception as error:
-            raise as_fault(error, "upload", harmless=True) from error
+            raise as_fault(error, "upload") from error
 
     async def answer(self, workspace: str, response_url: str, body: Mapping[str, object]) -> None:
         """Answer by a response_url. Rejected when it has expired or is used up."""
@@ -82,7 +83,9 @@ class Web:
                 if response.status == 429 or response.status >= 500:
                     raise Unavailable(f"Slack did not take an answer ({response.status}).")
                 if response.status != 200:
-                    raise SlackRejected("Slack takes no more answers to that click.", "expired_url")
+                    raise Rejected("Slack takes no more answers to that click.")
+        except Fault:
+            raise
         except Exception as error:
             raise as_fault(error, "response_url") from error
 
@@ -91,7 +94,7 @@ class Web:
         client = await self._client(workspace)
         session = await self._session(workspace)
         if not _is_slacks(address, client.base_url):
-            raise SlackRejected("That file is not kept by Slack.", "file_not_found")
+            raise Rejected("That file is not kept by Slack.")
         headers = {"Authorization": f"Bearer {client.token}"}
         try:
             async with (
@@ -99,10 +102,12 @@ class Web:
                 session.get(address, headers=headers, allow_redirects=False) as response,
             ):
                 if response.status != 200:
-                    raise SlackRejected(f"Slack did not hand out a file ({response.status}).", "file_not_found")
+                    raise Rejected(f"Slack did not hand out a file ({response.status}).")
                 return await _first(response.content, most)
+        except Fault:
+            raise
         except Exception as error:
-            raise as_fault(error, "download", harmless=True) from error
+            raise as_fault(error, "download") from error
 
     async def _session(self, workspace: str) -> aiohttp.ClientSession:
         session = (await self._client(workspace)).session
@@ -114,15 +119,13 @@ class Web:
         found = self._clients(workspace)
         return await found if isawaitable(found) else found
 
-    async def _call(
-        self, workspace: str, method: str, key: tuple[str, ...], *, harmless: bool, **arguments: Any
-    ) -> Mapping[str, Any]:
+    async def _call(self, workspace: str, method: str, key: tuple[str, ...], **arguments: Any) -> Mapping[str, Any]:
         client = await self._client(workspace)
         try:
             async with asyncio.timeout(self._time_limit):
                 response = await client.api_call(method, **arguments)
         except Exception as error:
-            fault = as_fault(error, method, harmless=harmless)
+            fault = as_fault(error, method)
             if isinstance(fault, Unavailable) and fault.retry_after:
                 self._pacing.hold(key, fault.retry_after)
             raise fault from error

@@ -79,6 +79,7 @@ class SlackApi:
         #: Triggers → "new", "used", "expired".
         self.triggers: dict[str, str] = {}
         self.go_on = asyncio.Event()
+        self._always: _Trouble | None = None
         self._troubles: dict[str, deque[_Trouble]] = defaultdict(deque)
         self._clock = int(time.time())
 
@@ -109,6 +110,10 @@ class SlackApi:
     def fail(self, method: str, error: str = "", *, retry_after: int | None = None, status: int = 200) -> None:
         """Refuse the next call; `retry_after` makes it a 429."""
         self._troubles[method].append(_Trouble("fail", error, retry_after, status))
+
+    def break_down(self, how: str, error: str = "", *, retry_after: int | None = None) -> None:
+        """From now on every call is refused ("fail") or cut off ("cut")."""
+        self._always = _Trouble(how, error, retry_after)
 
     def lose(self, method: str) -> None:
         """Do the next call, and lose the answer."""
@@ -143,7 +148,7 @@ class SlackApi:
         method = request.match_info["method"]
         fields = await _fields(request)
         self.calls.append(Call(method, fields))
-        trouble = self._troubles[method].popleft() if self._troubles[method] else None
+        trouble = self._troubles[method].popleft() if self._troubles[method] else self._always
         if trouble is not None and trouble.kind == "cut":
             return _dropped(request)
         if trouble is not None and trouble.kind == "fail":
@@ -238,8 +243,8 @@ class SlackApi:
             raise _Refused("user_not_in_channel")
         if wrong := wrong_message(fields):
             raise _Refused(wrong)
-        self.whispers.append(fields)
-        return {"message_ts": self._ts()}
+        self.whispers.append({**fields, "ts": self._ts()})
+        return {"message_ts": self.whispers[-1]["ts"]}
 
     def _chat_getPermalink(self, fields: Json) -> Json:
         self._find(fields["channel"], fields["message_ts"])

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-__all__ = ["elements_of", "wrong_blocks", "wrong_message", "wrong_metadata", "wrong_view"]
+__all__ = ["elements_of", "submitted", "wrong_blocks", "wrong_message", "wrong_metadata", "wrong_view"]
 
 Data = Mapping[str, Any]
 
@@ -81,6 +81,22 @@ def elements_of(block: Data) -> Sequence[Data]:
         elements: Sequence[Data] = block["elements"]
         return elements
     return [block["element"]] if block["type"] == "input" else []
+
+
+def submitted(view: Data, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The `state` that Slack sends for a view that is submitted as it stands; `typed` is what was typed, by block id."""
+    values: dict[str, dict[str, dict[str, object]]] = {}
+    for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
+        element, id = block["element"], block["block_id"]
+        state: dict[str, object] = {"type": element["type"]}
+        if element["type"] == "plain_text_input":
+            state["value"] = (typed or {}).get(id, element.get("initial_value"))
+        else:
+            state["selected_option"] = element.get("initial_option")
+        values[id] = {element["action_id"]: state}
+    return {"values": values}
 
 
 def _wrong_block(block: Data) -> bool:

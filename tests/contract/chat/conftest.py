@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from tests.contract.chat.fake import FakeSurroundings, PlainPlatform
 from tests.contract.chat.playground import playground_surroundings
+from tests.contract.chat.slack import slack_surroundings
 from tests.contract.chat.surroundings import Surroundings
 from tests.contract.local_chat.conftest import in_database
 from tests.contract.psa.stores import make_template, opened
@@ -57,11 +58,19 @@ async def playground_on_sqlite(request: pytest.FixtureRequest) -> AsyncIterator[
         yield await playground_surroundings(await in_database(store))
 
 
+@asynccontextmanager
+async def slack(request: pytest.FixtureRequest) -> AsyncIterator[Surroundings]:
+    """Slack, as a small Web API that answers as Slack documents."""
+    async with slack_surroundings() as surroundings:
+        yield surroundings
+
+
 PLATFORMS: dict[str, Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Surroundings]]] = {
     "fake": fake,
     "plain": plain,
     "playground": playground,
     "playground on SQLite": playground_on_sqlite,
+    "slack": slack,
 }
 
 

@@ -27,7 +27,7 @@ LINK = re.compile(r"<(?:https?://|mailto:)[^<>|]+(?:\|[^<>|]*)?>")
         ("a * b * c, 2*3*4, snake_case_name", "a * b * c, 2*3*4, snake_case_name"),
         (r"\*plain\*", "*plain*"),
         ("`a **b** <c>` & d", "`a **b** &lt;c&gt;` &amp; d"),
-        ("```powershell\nGet-Mailbox **x**\n```", "```\nGet-Mailbox **x**\n```"),
+        ("```powershell\nGet-Mailbox **x**\n```", "powershell\n```\nGet-Mailbox **x**\n```"),
         ("[docs](https://example.com/a?b=1&c=2)", "<https://example.com/a?b=1&amp;c=2|docs>"),
         ("[mail](mailto:a@example.com)", "<mailto:a@example.com|mail>"),
         ("[click](javascript:alert(1))", "[click](javascript:alert(1))"),

@@ -128,8 +128,8 @@ def test_buttons_stay_with_the_text_they_belong_to() -> None:
     for message in shown.messages:
         for before, block in zip(message.blocks, message.blocks[1:], strict=False):
             if block["type"] == "actions":
-                number = json.dumps(block).split("Use ")[1].split('"')[0]
-                assert str(before["text"]).startswith(f"Flow {number}.")
+                flow = json.dumps(block).split("Use ")[1].split('"')[0]
+                assert str(before["text"]).startswith(f"Flow {flow}.")
 
 
 def test_no_code_fence_is_broken() -> None:
