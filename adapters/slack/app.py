@@ -90,7 +90,7 @@ class SlackApp:
 
         app = AsyncApp(
             name="flowpilot",
-            client=client,
+            client=AsyncWebClient(base_url=client.base_url),  # Bolt itself calls nothing
             authorize=authorize,
             process_before_response=True,
             request_verification_enabled=False,

@@ -6,15 +6,14 @@ from typing import Any, Protocol
 
 from adapters.slack.files import texts_of
 from adapters.slack.inbound import Reader
-from adapters.slack.limits import VIEW_BLOCKS
 from adapters.slack.payloads import part, parts, word
 from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
-from adapters.slack.render import render_notice
+from adapters.slack.render_forms import render_form
 from adapters.slack.wire import Handle, Place
 from core.commands import ReceiveMessage, ShowHome
 from core.ports import Inbound
-from core.views import FieldErrors, Notice, Reply
+from core.views import FieldErrors, Form, Notice, Reply, Text
 
 __all__ = ["Events"]
 
@@ -110,6 +109,7 @@ class Events:
 
 
 def home_view(notice: Notice) -> Json:
-    """A notice as the home tab."""
-    blocks = [block for message in render_notice(notice).messages for block in message.blocks]
-    return {"type": "home", "blocks": blocks[:VIEW_BLOCKS]}
+    """A notice as the home tab, which takes the same blocks as a modal."""
+    body = (Text(markdown=notice.markdown), *notice.body)
+    form = Form(surface="", title="FlowPilot", body=body, action=ShowHome(), submit=None)
+    return {"type": "home", "blocks": render_form(form)["blocks"]}

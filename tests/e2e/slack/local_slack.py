@@ -10,7 +10,7 @@ import platform
 import shutil
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -96,8 +96,7 @@ async def local_slack(folder: Path, mode: str, request_url: str) -> AsyncIterato
     (folder / "slack.json").write_text(json.dumps(config(mode, request_url)))
     environment = {**os.environ, "BUN_OPTIONS": f"--preload={folder / 'bind.js'}"}
     command = [str(program), "--config", str(folder / "slack.json"), "--port", str(port), "--base-host", "127.0.0.1"]
-    with (folder / "slack.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    process = _started(command, folder, environment)
     try:
         async with aiohttp.ClientSession() as session:
             slack = LocalSlack(f"http://127.0.0.1:{port}", session)
@@ -106,6 +105,11 @@ async def local_slack(folder: Path, mode: str, request_url: str) -> AsyncIterato
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _started(command: list[str], folder: Path, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    with (folder / "slack.log").open("wb") as log:
+        return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
 
 
 class LocalSlack:
@@ -121,7 +125,7 @@ class LocalSlack:
         return f"{self.url}/api/"
 
     async def wait_for_start(self, process: "subprocess.Popen[bytes]") -> None:
-        async def answers() -> bool:
+        async def answers() -> bool | None:
             assert process.poll() is None, "the local Slack has stopped"
             try:
                 await self._get("state")
@@ -207,7 +211,7 @@ class LocalSlack:
                     return None
 
     async def no_modal(self) -> None:
-        async def look() -> bool:
+        async def look() -> bool | None:
             return not (await self.state())["modalStack"]
 
         await until(look, "the modal to close")
@@ -259,7 +263,7 @@ def entered(view: Json, values: Mapping[str, str]) -> Json:
     return state
 
 
-async def until(look: Callable[[], Any], what: str, *, seconds: float = 20.0) -> Any:
+async def until(look: Callable[[], Awaitable[R | None]], what: str, *, seconds: float = 20.0) -> R:
     """What `look` finds, as soon as it finds something."""
     deadline = time.monotonic() + seconds
     while not (found := await look()):

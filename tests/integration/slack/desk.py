@@ -1,4 +1,4 @@
-"""FlowPilot behind its own HTTP server, and Slack as a fake Web API; recorded payloads are signed and sent as Slack sends them."""
+"""FlowPilot behind its own HTTP server, Slack as a fake Web API, and recorded payloads, signed as Slack signs them."""
 
 import copy
 import json
@@ -20,7 +20,7 @@ from core.people.system import system_actor
 from storage.secrets import new_key
 from tests.fakes.slack_api import TOKEN, SlackApi
 
-__all__ = ["SECRET", "THREAD", "SlackDesk", "slack_desk"]
+__all__ = ["SECRET", "THREAD", "SlackDesk", "button_in", "slack_desk"]
 
 Json = dict[str, Any]
 
@@ -187,17 +187,22 @@ async def slack_desk(folder: Path, **more: Any) -> AsyncIterator[SlackDesk]:
         api.room("C0DESK", *USERS)
         for id in USERS:
             api.room(f"D{id}", id)
-        settings = Settings(
-            data_dir=folder,
-            encryption_key=new_key(),
-            slack_bot_token=TOKEN,
-            slack_signing_secret=SECRET,
-            slack_api_url=api.url,
-            owner="erin@northwind.example",
-            **more,
-        )
+        given = {
+            "data_dir": folder,
+            "encryption_key": new_key(),
+            "slack_bot_token": TOKEN,
+            "slack_signing_secret": SECRET,
+            "slack_api_url": api.url,
+            "owner": "erin@northwind.example",
+        }
+        settings = Settings.model_validate({**given, **more})
         async with build(settings) as system, TestClient(TestServer(routes(system))) as http:
             yield SlackDesk(system, api, http)
+
+
+def button_in(view: Json, label: str) -> str:
+    """The value of a view's button of that label."""
+    return next(value for value, text in _buttons(view["blocks"]) if text == label)
 
 
 def _buttons(blocks: list[Json]) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ async def test_a_mention_starts_a_session_in_its_thread(desk: SlackDesk) -> None
 
 async def test_one_post_that_arrives_in_two_events_counts_once(desk: SlackDesk) -> None:
     """Slack sends a mention as app_mention and as message, in any order, at the same time."""
-    assert await asyncio.gather(desk.event("message"), desk.event("app_mention")) == [200, 200]
+    assert tuple(await asyncio.gather(desk.event("message"), desk.event("app_mention"))) == (200, 200)
     assert len(await desk.sessions()) == 1
     assert len(await desk.messages()) == 1
 

@@ -1,0 +1,59 @@
+"""The other ways in, in a local Slack: slash commands, the home tab, edits, direct messages, files, a wrong secret."""
+
+import json
+from pathlib import Path
+
+from tests.e2e.slack.conftest import Desk
+from tests.e2e.slack.local_slack import BOT, ERIN, LocalSlack, local_slack, until
+from tests.e2e.slack.running import Running
+
+PROBLEM = f"<@{BOT}> The scanner at reception makes odd noises"
+
+
+async def test_slash_commands_and_the_home_tab(desk: Desk) -> None:
+    """A problem by command, the list of sessions, the form by /resolve, and the state on the home tab."""
+    slack = desk.slack
+    await slack.command(ERIN, "/flowpilot", "The scanner at reception makes odd noises")
+    await slack.said("FP-1")
+    await slack.command(ERIN, "/flowpilot", "list")
+    listed = await slack.said("Sessions: open")
+    assert listed["ephemeral_to"] == ERIN
+    await slack.command(ERIN, "/resolve")
+    await slack.modal("What resolved it?")
+    await slack.submit(ERIN, resolved_by="Cleaned the rollers")
+    await slack.modal("Cleaned the rollers")
+    await slack.open_home(ERIN)
+    home = json.dumps(await slack.home(ERIN, "FP-1"), ensure_ascii=False)
+    assert "My open sessions" in home
+    assert "Waiting to be claimed" in home
+
+
+async def test_an_edit_reaches_the_session(desk: Desk) -> None:
+    """What was said is what it says now."""
+    await desk.slack.say(ERIN, PROBLEM)
+    head = await desk.slack.said("FP-1")
+    ts = await desk.slack.say(ERIN, "// It began on Monday", thread=head["thread_ts"])
+    await until(lambda: _words(desk, "Monday"), "the words to be kept")
+    await desk.slack.edit(ERIN, ts, "// It began on Tuesday")
+    await until(lambda: _words(desk, "Tuesday"), "the words to be changed")
+    assert await _words(desk, "Monday") is None
+
+
+async def test_a_wrong_signing_secret_is_refused_and_nothing_is_stored(tmp_path: Path) -> None:
+    """The local Slack logs the 401; the database has heard nothing."""
+    bot = Running(tmp_path)
+    async with local_slack(tmp_path, "events", f"{bot.url}/slack/events") as slack:
+        bot.start(slack.api, "http", SLACK_SIGNING_SECRET="another-signing-secret")
+        await slack.say(ERIN, PROBLEM)
+        await until(lambda: _logged(slack, "HTTP 401"), "Slack to be refused")
+        assert bot.rows("select key from inbox") == []
+        assert bot.rows("select id from sessions") == []
+        assert bot.stop() == 0
+
+
+async def _words(desk: Desk, words: str) -> bool | None:
+    return bool(desk.bot.rows("select id from messages where text like ?", f"%{words}%")) or None
+
+
+async def _logged(slack: LocalSlack, words: str) -> bool | None:
+    return words in json.dumps((await slack.state())["log"]) or None
