@@ -23,7 +23,7 @@ def a_form(*body: Any, **more: Any) -> Form:
     return Form(surface="srf-1", title="Resolve", body=body, action=ACTION, **more)
 
 
-def check(form: Form) -> None:
+def assert_sound(form: Form) -> None:
     """What holds for every modal."""
     view = render_form(form)
     assert wrong_view(view) == ""
@@ -49,7 +49,7 @@ def test_every_form_is_valid_and_comes_back_as_it_was(views: Mapping[str, View])
     forms = [view for view in views.values() if isinstance(view, Form)]
     assert len(forms) > 50
     for form in forms:
-        check(form)
+        assert_sound(form)
 
 
 lines = st.text(max_size=80)
@@ -92,7 +92,7 @@ def test_any_form_is_valid_and_comes_back_as_it_was(
         submit=label,
         busy=busy,
     )
-    check(form)
+    assert_sound(form)
 
 
 def test_a_long_text_may_be_changed_in_each_of_its_inputs() -> None:
@@ -168,9 +168,9 @@ def test_a_form_too_long_for_slack_is_shortened_in_its_words_only() -> None:
     """Inputs and buttons stay, and the cut is said."""
     button = Buttons(items=(Button(label="Edit", action=OpenResolve(session_id="s1")),))
     form = a_form(Text(markdown="word " * 100_000), Input(name="text", label="Note"), button)
-    check(form)
+    assert_sound(form)
     assert "shortened" in json.dumps(render_form(form)["blocks"])
-    check(a_form(*(Text(markdown=f"Paragraph {number}") for number in range(150)), button))
+    assert_sound(a_form(*(Text(markdown=f"Paragraph {number}") for number in range(150)), button))
 
 
 @pytest.mark.parametrize("data", ["", "[]", "{", '{"a":1}', '"x"'])

@@ -49,7 +49,7 @@ def buttons_in(shown: Rendered) -> Iterator[tuple[int, dict[str, object]]]:
                 yield number, element
 
 
-def check(view: Card | Notice) -> None:
+def assert_sound(view: Card | Notice) -> None:
     """What holds for every message of a view."""
     shown = rendered(view)
     assert shown.messages
@@ -74,7 +74,7 @@ def test_everything_shown_is_valid_and_keeps_its_buttons(views: Mapping[str, Vie
     shown = {name: view for name, view in views.items() if not isinstance(view, Form)}
     assert len(shown) > 300
     for view in shown.values():
-        check(view)
+        assert_sound(view)
 
 
 words = st.one_of(st.text(max_size=200), st.just(HOSTILE), st.text(alphabet="`~\n ab<&>*_[]()|", max_size=400))
@@ -106,7 +106,7 @@ def test_any_card_is_valid_and_keeps_its_buttons(
 ) -> None:
     """Whatever its texts are, and however many of them there are."""
     card = Card(title=title, badge=Badge(text=badge) if badge else None, body=body, fallback=fallback)
-    check(card)
+    assert_sound(card)
 
 
 @settings(max_examples=40, deadline=None)
@@ -114,7 +114,7 @@ def test_any_card_is_valid_and_keeps_its_buttons(
 def test_any_notice_is_valid_and_keeps_its_buttons(markdown: str, body: tuple[Block, ...]) -> None:
     """Private messages are messages too."""
     notice = Notice(markdown=markdown, body=body, error=True)
-    check(notice)
+    assert_sound(notice)
 
 
 def test_buttons_stay_with_the_text_they_belong_to() -> None:
