@@ -17,7 +17,7 @@ from core.errors import FlowPilotError, Misconfigured
 if TYPE_CHECKING:
     from core.ports import Store, Transaction
 
-__all__ = ["Result", "State", "check_everything"]
+__all__ = ["Result", "State", "check_everything", "check_slack"]
 
 #: Work that nobody has done for this long makes one wonder whether a worker runs.
 _OVERDUE = timedelta(minutes=5)
@@ -53,6 +53,7 @@ def check_everything() -> Sequence[Result]:
         _key(settings),
         _playground(settings),
         *_outside(settings),
+        *asyncio.run(check_slack(settings)),
         *asyncio.run(_database(settings)),
     ]
 
@@ -117,6 +118,28 @@ def _outside(settings: Settings) -> Iterator[Result]:
         yield Result(what="chat", state=State.WARN, text="no platform, so nobody can talk to FlowPilot", remedy=remedy)
     yield Result(what="PSA", state=State.OK, text="the built-in ticket list")
     yield Result(what="model", state=State.OK, text="none: flows guide, notes are drafted from what is recorded")
+
+
+async def check_slack(settings: Settings) -> Sequence[Result]:
+    """Whose token it is, which way Slack takes, and what the app was not given."""
+    if "slack" not in settings.platforms:
+        return ()
+    from bot.slack import missing_scopes, slack_line
+
+    ways = [
+        *(["HTTP"] if settings.slack_signing_secret.get_secret_value() else []),
+        *(["Socket Mode"] if settings.slack_app_token.get_secret_value() else []),
+    ]
+    try:
+        async with slack_line(settings) as line:
+            missing = missing_scopes(line)
+    except Misconfigured as error:
+        return [Result(what="Slack", state=State.FAIL, text=str(error))]
+    text = f"the workspace {line.bot.team_name or line.bot.team}, over {' and '.join(ways)}"
+    if missing:
+        remedy = "paste manifest/slack/manifest.yaml under App Manifest, and install the app again"
+        return [Result(what="Slack", state=State.WARN, text=f"{text}; it lacks {', '.join(missing)}", remedy=remedy)]
+    return [Result(what="Slack", state=State.OK, text=text)]
 
 
 async def _database(settings: Settings) -> Sequence[Result]:

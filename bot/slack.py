@@ -15,7 +15,7 @@ from core.errors import Fault, Misconfigured, Rejected
 if TYPE_CHECKING:
     from adapters.slack.service import Line, SlackService
 
-__all__ = ["slack_line", "slack_service"]
+__all__ = ["missing_scopes", "slack_line", "slack_service"]
 
 
 @asynccontextmanager
@@ -53,3 +53,10 @@ async def slack_service(settings: Settings, line: "Line", application: Applicati
         return actor.name if actor is not None and actor.role is not None else None
 
     return SlackService(line, application, known)
+
+
+def missing_scopes(line: "Line") -> list[str]:
+    """What the installed app was not given, as far as Slack says."""
+    from adapters.slack.service import SCOPES
+
+    return sorted(SCOPES - line.scopes) if line.scopes else []

@@ -21,7 +21,28 @@ from adapters.slack.socket import SocketLine
 from adapters.slack.web import API_URL, open_session, web_client
 from core.errors import Rejected
 
-__all__ = ["Line", "SlackService", "connect", "who_am_i"]
+__all__ = ["SCOPES", "Line", "SlackService", "connect", "who_am_i"]
+
+#: What the app needs; the manifest gives a reason for each.
+SCOPES = frozenset(
+    {
+        "app_mentions:read",
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "chat:write.public",
+        "commands",
+        "files:read",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:write",
+        "mpim:history",
+        "users:read",
+        "users:read.email",
+    }
+)
 
 #: Seconds that Slack has to say whose token it is.
 PATIENCE = 10.0
@@ -34,6 +55,8 @@ class Line:
     """A way to Slack with one token; `bot` is whose token it is."""
 
     bot: Bot
+    #: What the app was given, as Slack says; empty where it does not say.
+    scopes: frozenset[str]
     client: AsyncWebClient
     session: aiohttp.ClientSession
     platform: SlackPlatform
@@ -87,8 +110,8 @@ class SlackService:
         await self.people.close()
 
 
-async def who_am_i(client: AsyncWebClient) -> Bot:
-    """auth.test. Raises Rejected for a token that is none of a bot's, Unavailable when Slack cannot be reached."""
+async def who_am_i(client: AsyncWebClient) -> tuple[Bot, frozenset[str]]:
+    """auth.test, and the scopes of the token. Raises Rejected for a token that is none of a bot's, Unavailable when Slack cannot be reached."""
     try:
         async with asyncio.timeout(PATIENCE):
             answer = await client.auth_test()
@@ -100,7 +123,8 @@ async def who_am_i(client: AsyncWebClient) -> Bot:
     )
     if not (bot.team and bot.user and bot.id):
         raise Rejected("That is not the token of a bot.")
-    return bot
+    said = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
+    return bot, frozenset(scope.strip() for scope in said.split(",") if scope.strip())
 
 
 @asynccontextmanager
@@ -108,5 +132,7 @@ async def connect(token: str, api_url: str = API_URL) -> AsyncIterator[Line]:
     """A line with its connection pool, which is closed afterwards. Raises Fault."""
     async with open_session() as session:
         client = web_client(token, session, api_url)
-        bot = await who_am_i(client)
-        yield Line(bot=bot, client=client, session=session, platform=SlackPlatform(lambda workspace: client))
+        bot, scopes = await who_am_i(client)
+        yield Line(
+            bot=bot, scopes=scopes, client=client, session=session, platform=SlackPlatform(lambda workspace: client)
+        )

@@ -6,6 +6,7 @@ from time import time
 
 import pytest
 
+from bot.checking import State, check_slack
 from core.errors import Misconfigured
 from core.people.model import Role
 from tests.integration.slack.desk import SlackDesk, slack_desk
@@ -108,3 +109,14 @@ async def test_a_token_that_slack_refuses_stops_the_start(tmp_path: Path) -> Non
     with pytest.raises(Misconfigured, match="SLACK_BOT_TOKEN"):
         async with slack_desk(tmp_path, slack_bot_token="xoxb-wrong"):
             pytest.fail("it started")
+
+
+async def test_the_check_says_whose_token_it_is(desk: SlackDesk) -> None:
+    """Or that Slack does not accept it."""
+    settings = desk.system.settings
+    (fine,) = await check_slack(settings)
+    assert (fine.state, fine.text) == (State.OK, "the workspace Northwind, over HTTP")
+    desk.api.revoked = True
+    (refused,) = await check_slack(settings)
+    assert refused.state is State.FAIL
+    assert "SLACK_BOT_TOKEN" in refused.text

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from adapters.slack.front import PATH
+from adapters.slack.service import SCOPES
 from adapters.slack.shortcuts import SHORTCUTS, command_of
 
 ROOT = Path(__file__).parents[3]
@@ -26,6 +27,7 @@ def test_every_scope_has_its_reason(manifest: dict[str, Any]) -> None:
     for scope in manifest["oauth_config"]["scopes"]["bot"]:
         assert re.search(rf"- {re.escape(scope)} # \w.{{10,}}", SOURCE), scope
         assert f"`{scope}`" in GUIDE
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
 
 
 def test_every_event_has_the_scope_it_needs(manifest: dict[str, Any]) -> None:
