@@ -111,7 +111,10 @@ class SlackService:
 
 
 async def who_am_i(client: AsyncWebClient) -> tuple[Bot, frozenset[str]]:
-    """auth.test, and the scopes of the token. Raises Rejected for a token that is none of a bot's, Unavailable when Slack cannot be reached."""
+    """auth.test, and the scopes of the token.
+
+    Raises Rejected for a token that is none of a bot's, Unavailable when Slack cannot be reached.
+    """
     try:
         async with asyncio.timeout(PATIENCE):
             answer = await client.auth_test()

@@ -102,7 +102,8 @@ async def test_an_envelope_is_acknowledged_when_it_is_taken(
         await hello(socket)
         await socket.send_str("nonsense")
         await socket.send_json({"envelope_id": "e1", "type": "interactive", "payload": {"type": "view_submission"}})
-        heard.extend([json.loads(message.data) async for message in socket])
+        while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+            heard.append(json.loads(message.data))
 
     async with line_to(serve, stop, status=status, answer=answer) as line:
         await until(lambda: line.alive and (bool(heard) or acknowledged is None))
