@@ -60,7 +60,7 @@ class Application:
         try:
             command = run.command
         except Refused as error:
-            return refusal(error)
+            return refusal(error, inbound)
         operation = COMMANDS.get(type(command))
         if operation is not None and operation.reads:
             reply = await self._read(run) or await self._write(run, command)
@@ -80,7 +80,7 @@ class Application:
         except Exception as error:
             refused = isinstance(error, Refused | BadCommand)
             run.end = "refused" if refused else "failed"
-            return refusal(error) if isinstance(error, Refused | BadCommand) else fault_notice(error)
+            return refusal(error, run.inbound) if isinstance(error, Refused | BadCommand) else fault_notice(error)
 
     async def act(self, actor: Actor, run: Callable[[UnitOfWork], R], *, key: str | None = None) -> R:
         """Write on behalf of an actor, outside any command that came in."""
@@ -175,7 +175,7 @@ class _Handling:
             transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
             transaction.inbox.mark(self.inbound.keys, self.end)
         if isinstance(error, (Refused, BadCommand)):
-            return refusal(error)
+            return refusal(error, self.inbound)
         return fault_notice(error)
 
     def _actor(self, transaction: Transaction) -> Actor:
@@ -188,7 +188,7 @@ class _Handling:
         try:
             run = self._authorised(uow, decode(command.then))
         except Refused as error:
-            return refusal(error)  # they have joined all the same
+            return refusal(error, self.inbound)  # they have joined all the same
         return run()
 
     def _authorised(self, uow: UnitOfWork, command: c.Command) -> Callable[[], Reply]:

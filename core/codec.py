@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 import core.commands
-from core.commands import Action
+from core.commands import Action, SessionAction
 from core.errors import BadCommand, InvalidInput
 from core.text.split import shorten
 
@@ -20,11 +20,16 @@ __all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encodable", "encode", "
 #: Bytes of an encoded button (Slack's values hold 2,000 characters; ARCHITECTURE 1).
 MAX_BYTES = 1500
 
+#: Numbers are 64 bits wide.
+_LARGEST = 2**63
+
 #: Every action by its name on the wire.
 ACTIONS: Mapping[str, type[Action]] = {
     name: cls
     for name in core.commands.__all__
-    if isinstance(cls := getattr(core.commands, name), type) and issubclass(cls, Action) and name != "Action"
+    if isinstance(cls := getattr(core.commands, name), type)
+    and issubclass(cls, Action)
+    and cls not in (Action, SessionAction)
 }
 
 #: Names that older buttons carry → the name now.
@@ -57,7 +62,7 @@ def encodable(action: Action) -> bool:
 def fitting(make: Callable[[str], Action], text: str, limit: int = MAX_BYTES) -> Action:
     """The action that `make` makes of the text, which is shortened as far as a button requires."""
     length = min(len(text), limit)
-    while length > 1:
+    while length > 0:
         action = make(shorten(text, length))
         if encodable(action):
             return action
@@ -101,7 +106,7 @@ def _value(value: Any, wanted: type) -> Any:
     """A value of a button. Types must fit exactly: we wrote them."""
     if issubclass(wanted, StrEnum):
         return _member(value, wanted)
-    if type(value) is not wanted:
+    if type(value) is not wanted or (isinstance(value, int) and abs(value) > _LARGEST):
         raise BadCommand("This button carries a value of the wrong kind.")
     return _text(value) if isinstance(value, str) else value
 
@@ -134,8 +139,10 @@ def _from_text(text: str, wanted: type) -> Any:
         return wanted(text)
     if wanted is bool:
         return text == "true"
-    if wanted is int:
+    if wanted is int and len(text) < len(str(_LARGEST)):
         return int(text)
+    if wanted is int:
+        raise ValueError("too large")
     return _text(text)
 
 
