@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from core import commands as c
 from core.codec import decode
+from core.documents.surfaces import opened_by
 from core.errors import BadCommand, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import JoinFirst, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
@@ -147,7 +148,7 @@ class _Handling:
         kind = type(self.inbound.command).__name__
         if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
             self.end = "repeat"
-            return Nothing()
+            return self._again(transaction.unit(actor, self._now, self._rules, self.inbound))
         self.end = "done"
         uow = transaction.unit(actor, self._now, self._rules, self.inbound)
         command = self.command
@@ -157,6 +158,17 @@ class _Handling:
         if isinstance(command, c.ReceiveMessage):
             return message(uow, command, lambda action: self._dispatch(uow, action))
         return message(uow, command)
+
+    def _again(self, uow: UnitOfWork) -> Reply:
+        """A repeat changes nothing, and is answered with the form that the first one opened, as it is now."""
+        command = self.command
+        if not isinstance(command, c.SessionAction):
+            return Nothing()
+        try:
+            session = find_session(uow, command, closed_too=COMMANDS[type(command)].closed_too)
+        except Refused:
+            return Nothing()
+        return opened_by(uow, session, self.inbound.keys[0]) or Nothing()
 
     def answer(self, transaction: Transaction) -> Reply | None:
         """A read: it changes nothing, so it needs not be taken once. None for somebody who is not known yet."""
