@@ -5,7 +5,7 @@ The maps of what can be done are in core/operations.py.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -24,6 +24,7 @@ from core.refusals import fault_notice, refusal
 from core.rules import Rules
 from core.sessions.model import Session
 from core.text.redact import redact
+from core.text.storable import storable
 from core.turns.words import parse
 from core.views import Nothing, Reply
 
@@ -117,7 +118,7 @@ class _Handling:
     """One inbound on its way through; run again from the start when its transaction was lost."""
 
     def __init__(self, rules: Rules, limiter: Limiter, inbound: Inbound, now: datetime) -> None:
-        self.inbound = inbound
+        self.inbound = inbound = _storable(inbound)
         self.end = "done"
         self._rules = rules
         self._limiter = limiter
@@ -217,6 +218,21 @@ class _Handling:
         if command.session_id != session.id:
             command = replace(command, session_id=session.id)
         return partial(operation.run, uow, session, command)
+
+
+def _storable(inbound: Inbound) -> Inbound:
+    """What came in, with texts that can be kept."""
+    command = inbound.command
+    texts = {
+        field.name: clean
+        for field in fields(command)
+        if type(text := getattr(command, field.name)) is str and (clean := storable(text)) != text
+    }
+    words, name = storable(inbound.words), storable(inbound.person.name)
+    if not texts and words == inbound.words and name == inbound.person.name:
+        return inbound
+    command = replace(command, **texts) if texts else command
+    return replace(inbound, command=command, words=words, person=replace(inbound.person, name=name))
 
 
 def _check_role(actor: Actor, role: Role) -> None:

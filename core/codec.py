@@ -14,6 +14,7 @@ import core.commands
 from core.commands import Action, SessionAction
 from core.errors import BadCommand, InvalidInput
 from core.text.split import shorten
+from core.text.storable import storable
 
 __all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encodable", "encode", "fitting"]
 
@@ -108,7 +109,7 @@ def _value(value: Any, wanted: type) -> Any:
         return _member(value, wanted)
     if type(value) is not wanted or (isinstance(value, int) and abs(value) > _LARGEST):
         raise BadCommand("This button carries a value of the wrong kind.")
-    return _text(value) if isinstance(value, str) else value
+    return storable(value) if isinstance(value, str) else value
 
 
 def _member(value: Any, wanted: type[StrEnum]) -> StrEnum:
@@ -143,12 +144,7 @@ def _from_text(text: str, wanted: type) -> Any:
         return int(text)
     if wanted is int:
         raise ValueError("too large")
-    return _text(text)
-
-
-def _text(text: str) -> str:
-    """Lone surrogates and NULs cannot be stored."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
+    return storable(text)
 
 
 def _needed(field: "Field[Any]") -> bool:
