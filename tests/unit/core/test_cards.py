@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,9 @@ from tests.support.cards import all_views
 
 
 @pytest.fixture(scope="module")
-def views(tmp_path_factory: pytest.TempPathFactory) -> dict[str, View]:
+def views(template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, View]:
     """By name: what it is, in which state, with which words. The primitives are shown as they are given."""
-    every = asyncio.run(all_views(tmp_path_factory.mktemp("views")))
+    every = asyncio.run(all_views(tmp_path_factory.mktemp("views"), template))
     return {name: view for name, view in every.items() if "primitives/" not in name}
 
 
