@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from core.commands import AnswerStep, ChangeAnswer, SkipStep, UseFlow
+from core.commands import AnswerStep, ChangeAnswer, CorrectOutcome, SkipStep, UseFlow
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
+from core.flows.guide import put_step
 from core.flows.handlers import import_flow
 from core.flows.library import FlowRecord
 from core.ports import UnitOfWork
-from core.sessions.model import Session, Step, StepKind
+from core.sessions.model import Session, Step, StepKind, StepOption
+from core.turns.model import NewStep
 from core.views import Nothing
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, notice_of
@@ -215,8 +217,6 @@ async def test_a_failed_fix_leads_on(desk: Desk) -> None:
     assert counted is not None
     assert (counted.used, counted.worked, counted.failed) == (1, 1, 1)
     await desk.work()
-    from core.commands import CorrectOutcome
-
     await desk.send("erin", CorrectOutcome(session_id=session.id, fix_id=again.id, status=FixStatus.FAILED))
     counted = await desk.look(lambda uow: uow.flows.get(record.id))
     assert counted is not None
@@ -289,10 +289,6 @@ async def test_using_a_flow_twice_starts_it_once(desk: Desk) -> None:
 
 async def test_a_models_step_takes_words_and_a_skip(desk: Desk) -> None:
     """Its label answers it; its answer is told to the model."""
-    from core.flows.guide import put_step
-    from core.sessions.model import StepOption
-    from core.turns.model import NewStep
-
     session = await started(desk)
     new = NewStep(
         kind=StepKind.QUESTION,

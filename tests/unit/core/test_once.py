@@ -1,6 +1,7 @@
 """Once only, and never too often: repeats, failures, rate limits, hostile input (SPEC 9, ARCHITECTURE 5)."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,8 +79,6 @@ async def test_a_fault_in_a_read_is_told_too(desk: Desk, monkeypatch: pytest.Mon
 )
 def test_each_bucket_has_its_measure_a_minute(bucket: Bucket, most: int) -> None:
     """Per user; the refusal says when to try again, and a repeat counts once."""
-    from datetime import UTC, datetime, timedelta
-
     limiter, now = Limiter(), datetime(2026, 3, 2, 9, tzinfo=UTC)
     for number in range(most):
         limiter.take("erin", bucket, f"k{number}", now + timedelta(seconds=number))
