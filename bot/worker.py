@@ -129,6 +129,8 @@ class Worker:
         free = self._concurrency - len(self._running)
         claimed = await self._claim(free) if free > 0 else ()
         for work in claimed:
+            if work.id in self._running:  # renewals came too late, and nobody else took it: it is leased again
+                continue
             task = asyncio.create_task(self._do(work), name=f"work-{work.id}")
             self._running[work.id] = task
             task.add_done_callback(partial(self._ended, work.id))

@@ -5,13 +5,14 @@ The maps of what can be done are in core/operations.py.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from core import commands as c
 from core.codec import decode
+from core.documents.surfaces import opened_by
 from core.errors import BadCommand, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import JoinFirst, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
@@ -23,6 +24,7 @@ from core.refusals import fault_notice, refusal
 from core.rules import Rules
 from core.sessions.model import Session
 from core.text.redact import redact
+from core.text.storable import storable
 from core.turns.words import parse
 from core.views import Nothing, Reply
 
@@ -60,7 +62,7 @@ class Application:
         try:
             command = run.command
         except Refused as error:
-            return refusal(error)
+            return refusal(error, inbound)
         operation = COMMANDS.get(type(command))
         if operation is not None and operation.reads:
             reply = await self._read(run) or await self._write(run, command)
@@ -80,7 +82,7 @@ class Application:
         except Exception as error:
             refused = isinstance(error, Refused | BadCommand)
             run.end = "refused" if refused else "failed"
-            return refusal(error) if isinstance(error, Refused | BadCommand) else fault_notice(error)
+            return refusal(error, run.inbound) if isinstance(error, Refused | BadCommand) else fault_notice(error)
 
     async def act(self, actor: Actor, run: Callable[[UnitOfWork], R], *, key: str | None = None) -> R:
         """Write on behalf of an actor, outside any command that came in."""
@@ -116,7 +118,7 @@ class _Handling:
     """One inbound on its way through; run again from the start when its transaction was lost."""
 
     def __init__(self, rules: Rules, limiter: Limiter, inbound: Inbound, now: datetime) -> None:
-        self.inbound = inbound
+        self.inbound = inbound = _storable(inbound)
         self.end = "done"
         self._rules = rules
         self._limiter = limiter
@@ -147,7 +149,7 @@ class _Handling:
         kind = type(self.inbound.command).__name__
         if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
             self.end = "repeat"
-            return Nothing()
+            return self._again(transaction.unit(actor, self._now, self._rules, self.inbound))
         self.end = "done"
         uow = transaction.unit(actor, self._now, self._rules, self.inbound)
         command = self.command
@@ -157,6 +159,17 @@ class _Handling:
         if isinstance(command, c.ReceiveMessage):
             return message(uow, command, lambda action: self._dispatch(uow, action))
         return message(uow, command)
+
+    def _again(self, uow: UnitOfWork) -> Reply:
+        """A repeat changes nothing, and is answered with the form that the first one opened, as it is now."""
+        command = self.command
+        if not isinstance(command, c.SessionAction):
+            return Nothing()
+        try:
+            session = find_session(uow, command, closed_too=COMMANDS[type(command)].closed_too)
+        except Refused:
+            return Nothing()
+        return opened_by(uow, session, self.inbound.keys[0]) or Nothing()
 
     def answer(self, transaction: Transaction) -> Reply | None:
         """A read: it changes nothing, so it needs not be taken once. None for somebody who is not known yet."""
@@ -175,7 +188,7 @@ class _Handling:
             transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
             transaction.inbox.mark(self.inbound.keys, self.end)
         if isinstance(error, (Refused, BadCommand)):
-            return refusal(error)
+            return refusal(error, self.inbound)
         return fault_notice(error)
 
     def _actor(self, transaction: Transaction) -> Actor:
@@ -188,7 +201,7 @@ class _Handling:
         try:
             run = self._authorised(uow, decode(command.then))
         except Refused as error:
-            return refusal(error)  # they have joined all the same
+            return refusal(error, self.inbound)  # they have joined all the same
         return run()
 
     def _authorised(self, uow: UnitOfWork, command: c.Command) -> Callable[[], Reply]:
@@ -205,6 +218,21 @@ class _Handling:
         if command.session_id != session.id:
             command = replace(command, session_id=session.id)
         return partial(operation.run, uow, session, command)
+
+
+def _storable(inbound: Inbound) -> Inbound:
+    """What came in, with texts that can be kept."""
+    command = inbound.command
+    texts = {
+        field.name: clean
+        for field in fields(command)
+        if type(text := getattr(command, field.name)) is str and (clean := storable(text)) != text
+    }
+    words, name = storable(inbound.words), storable(inbound.person.name)
+    if not texts and words == inbound.words and name == inbound.person.name:
+        return inbound
+    command = replace(command, **texts) if texts else command
+    return replace(inbound, command=command, words=words, person=replace(inbound.person, name=name))
 
 
 def _check_role(actor: Actor, role: Role) -> None:

@@ -11,20 +11,26 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 import core.commands
-from core.commands import Action
+from core.commands import Action, SessionAction
 from core.errors import BadCommand, InvalidInput
 from core.text.split import shorten
+from core.text.storable import storable
 
 __all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encodable", "encode", "fitting"]
 
 #: Bytes of an encoded button (Slack's values hold 2,000 characters; ARCHITECTURE 1).
 MAX_BYTES = 1500
 
+#: Numbers are 64 bits wide.
+_LARGEST = 2**63
+
 #: Every action by its name on the wire.
 ACTIONS: Mapping[str, type[Action]] = {
     name: cls
     for name in core.commands.__all__
-    if isinstance(cls := getattr(core.commands, name), type) and issubclass(cls, Action) and name != "Action"
+    if isinstance(cls := getattr(core.commands, name), type)
+    and issubclass(cls, Action)
+    and cls not in (Action, SessionAction)
 }
 
 #: Names that older buttons carry → the name now.
@@ -57,7 +63,7 @@ def encodable(action: Action) -> bool:
 def fitting(make: Callable[[str], Action], text: str, limit: int = MAX_BYTES) -> Action:
     """The action that `make` makes of the text, which is shortened as far as a button requires."""
     length = min(len(text), limit)
-    while length > 1:
+    while length > 0:
         action = make(shorten(text, length))
         if encodable(action):
             return action
@@ -101,9 +107,9 @@ def _value(value: Any, wanted: type) -> Any:
     """A value of a button. Types must fit exactly: we wrote them."""
     if issubclass(wanted, StrEnum):
         return _member(value, wanted)
-    if type(value) is not wanted:
+    if type(value) is not wanted or (isinstance(value, int) and abs(value) > _LARGEST):
         raise BadCommand("This button carries a value of the wrong kind.")
-    return _text(value) if isinstance(value, str) else value
+    return storable(value) if isinstance(value, str) else value
 
 
 def _member(value: Any, wanted: type[StrEnum]) -> StrEnum:
@@ -134,14 +140,11 @@ def _from_text(text: str, wanted: type) -> Any:
         return wanted(text)
     if wanted is bool:
         return text == "true"
-    if wanted is int:
+    if wanted is int and len(text) < len(str(_LARGEST)):
         return int(text)
-    return _text(text)
-
-
-def _text(text: str) -> str:
-    """Lone surrogates and NULs cannot be stored."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
+    if wanted is int:
+        raise ValueError("too large")
+    return storable(text)
 
 
 def _needed(field: "Field[Any]") -> bool:

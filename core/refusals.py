@@ -5,9 +5,10 @@ import secrets
 from dataclasses import replace
 
 from core.codec import encodable, encode
-from core.commands import JoinSession, SessionAction
+from core.commands import JoinSession, ReceiveMessage, SessionAction, TypeWords
 from core.errors import BadCommand, InvalidInput, Refused
 from core.finding import Ambiguous, JoinFirst
+from core.ports import Inbound
 from core.text.neutralise import neutralise
 from core.text.split import shorten
 from core.views import Button, Buttons, FieldErrors, Notice, Reply, Style
@@ -20,9 +21,10 @@ log = logging.getLogger(__name__)
 PICKED_FROM = 10
 
 
-def refusal(error: Refused | BadCommand) -> Reply:
+def refusal(error: Refused | BadCommand, inbound: Inbound) -> Reply:
     """The answer to what was refused, with the next action as a button where there is one."""
-    if isinstance(error, InvalidInput):
+    typed = isinstance(inbound.command, ReceiveMessage | TypeWords)
+    if isinstance(error, InvalidInput) and not typed:  # typed words have no form whose fields could be marked
         return FieldErrors(fields=error.fields)
     if isinstance(error, JoinFirst):
         return Notice(markdown=neutralise(str(error)), body=(join_button(error.action),), error=True)

@@ -61,6 +61,8 @@ def connect(path: Path | str, *, read_only: bool = False) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -16384")  # KiB
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: fewer commits that carry the log into the file
     if read_only:
         connection.execute("PRAGMA query_only = ON")
     return connection

@@ -23,7 +23,7 @@ def note_card(session: Session, note: Note, *, by: str) -> Card:
     return Card(
         title=f"{session.ref} {what}",
         badge=Badge(text=badge, tone=tone),
-        body=(Text(markdown=note.markdown), Small(markdown=f"Posted by {neutralise(by)}{edited}")),
+        body=(Text(markdown=neutralise(note.markdown)), Small(markdown=f"Posted by {neutralise(by)}{edited}")),
         fallback=f"{session.ref} {what}",
     )
 
@@ -59,6 +59,6 @@ def conclusion_card(session: Session, markdown: str) -> Card:
     return Card(
         title=f"{session.ref}: where we are",
         badge=Badge(text="Conclusion"),
-        body=(Text(markdown=markdown),),
+        body=(Text(markdown=neutralise(markdown)),),
         fallback=f"{session.ref}: where we are",
     )

@@ -236,11 +236,11 @@ def _note(session: Session, surface: Surface, preview: Preview) -> Sequence[Bloc
     edit = Button(label="Edit", action=EditPreview(session_id=session.id, surface=surface.id))
     mine = surface.data.get("mine", "")
     if surface.data.get("only_show"):
-        return Text(markdown=preview.markdown), Buttons(items=(refresh,))
+        return Text(markdown=neutralise(preview.markdown)), Buttons(items=(refresh,))
     if mine:
         options = (Option(value="", label="Post mine"), Option(value="yes", label="Use new"))
         return (
-            Text(markdown=preview.markdown),
+            Text(markdown=neutralise(preview.markdown)),
             Divider(),
             Choice(name="use_new", label="Your edited text is kept below.", options=options, selected=""),
             Input(name="text", label="Your note", value=mine, multiline=True, required=True, max_length=MAX_NOTE),
@@ -250,7 +250,7 @@ def _note(session: Session, surface: Surface, preview: Preview) -> Sequence[Bloc
             name="text", label="Note", value=preview.markdown, multiline=True, required=True, max_length=MAX_NOTE
         )
         return (note, Buttons(items=(refresh,)))
-    return Text(markdown=preview.markdown), Buttons(items=(edit, refresh))
+    return Text(markdown=neutralise(preview.markdown)), Buttons(items=(edit, refresh))
 
 
 def _drafted(preview: Preview) -> str:

@@ -18,7 +18,7 @@ from core.text.redact import redact
 from core.tickets.model import Ticket, TicketStatus
 from core.views import Form, Option
 
-__all__ = ["form_of", "keep_typed", "key_now", "open_surface", "show", "surface_of"]
+__all__ = ["form_of", "keep_typed", "key_now", "open_surface", "opened_by", "show", "surface_of"]
 
 #: A form that nobody touched for this long is forgotten.
 LIFETIME = timedelta(hours=12)
@@ -27,9 +27,8 @@ LIFETIME = timedelta(hours=12)
 def open_surface(uow: UnitOfWork, session: Session, kind: DocumentKind, **data: str) -> Surface:
     """Note down a form that is about to be opened. Its id follows from what came in, so that a rerun opens the same."""
     origin = uow.origin
-    seed = origin.keys[0] if origin is not None else uow.new_id()
     surface = Surface(
-        id=hashlib.sha256(f"{seed}:{session.id}".encode()).hexdigest()[:32],
+        id=_surface_id(origin.keys[0] if origin is not None else uow.new_id(), session),
         account_id=session.account_id,
         user_id=uow.actor.user_id,
         session_id=session.id,
@@ -41,6 +40,18 @@ def open_surface(uow: UnitOfWork, session: Session, kind: DocumentKind, **data: 
     )
     uow.surfaces.add(surface)
     return surface
+
+
+def _surface_id(key: str, session: Session) -> str:
+    return hashlib.sha256(f"{key}:{session.id}".encode()).hexdigest()[:32]
+
+
+def opened_by(uow: UnitOfWork, session: Session, key: str) -> Form | None:
+    """The form that something which came in before has opened, as it is now; for a repeat of it."""
+    surface = uow.surfaces.get(_surface_id(key, session))
+    if surface is None or surface.user_id != uow.actor.user_id or surface.expires_at <= uow.now:
+        return None
+    return form_of(uow, session, surface)
 
 
 def surface_of(uow: UnitOfWork, session: Session, surface_id: str, kind: DocumentKind | None = None) -> Surface:

@@ -96,7 +96,7 @@ def package_notice(session: Session, escalation: Escalation) -> Notice:
     """The package as a briefing for the one who claimed."""
     return Notice(
         markdown=f"**{session.ref} is yours.** {neutralise(escalation.reason)}",
-        body=(Text(markdown=escalation.package),),
+        body=(Text(markdown=neutralise(escalation.package)),),
     )
 
 

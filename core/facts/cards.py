@@ -22,8 +22,8 @@ _WITH_BUTTONS = 10
 
 
 def fact_list(facts: Sequence[Fact]) -> str:
-    """Facts as a markdown list."""
-    return "\n".join(f"- {neutralise(fact.text)}" for fact in facts) or "Nothing confirmed yet."
+    """Facts as a markdown list, neutral as a whole: code that one fact opens must not hide what another one holds."""
+    return neutralise("\n".join(f"- {neutralise(fact.text)}" for fact in facts)) or "Nothing confirmed yet."
 
 
 def facts_notice(session: Session, facts: Sequence[Fact], *, editable: bool) -> Notice:

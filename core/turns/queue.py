@@ -33,7 +33,8 @@ def store_message(
     conversation_id: str = "",
 ) -> Session:
     """Keep what was said. Returns the session with its count of messages."""
-    session = replace(session, last_message=session.last_message + 1, active_at=uow.now)
+    active_at = session.active_at if author is Author.BOT else uow.now
+    session = replace(session, last_message=session.last_message + 1, active_at=active_at)
     uow.sessions.save(session)
     uow.messages.add(
         Message(

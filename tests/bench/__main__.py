@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import logging
+import signal
+import sys
 import time
 from collections.abc import Mapping
 from types import ModuleType
@@ -33,6 +35,7 @@ def main() -> None:
     parser.add_argument("--only", choices=TOPICS, action="append", metavar="NAME", help=f"of {', '.join(TOPICS)}")
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that servers and files go, too
     started = time.perf_counter()
     with places() as found:
         print_head("Machine")

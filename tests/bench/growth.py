@@ -71,7 +71,7 @@ async def _compared(options: Options, place: Place) -> list[Line]:
     urls = [await place.database() for _ in sizes]
     started = time.perf_counter()
     for url, sessions in zip(urls, sizes, strict=True):
-        await fill(url, Size(sessions=sessions, users=100, open_every=OPEN_EVERY))
+        await fill(url, Size(sessions=sessions, users=100, open_every=OPEN_EVERY, posts=False))
     loaded = time.perf_counter() - started
     times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in READ}
     async with open_house(urls[0], users=100) as small, open_house(urls[1], users=100) as large:

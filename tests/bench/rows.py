@@ -47,6 +47,8 @@ class Size:
     users: int
     open_every: int = 1
     facts: int = 0
+    #: Whether the fix cards stand in the threads.
+    posts: bool = True
     #: "applied_pending", or "proposed" (applied, so verifying).
     fix: str = "applied_pending"
 
@@ -141,12 +143,16 @@ def _sessions(d: _Dialect, size: Size) -> list[str]:
             "outcome_by": "NULL" if size.fix == "proposed" else owner,
             "outcome_at": "NULL" if size.fix == "proposed" else d.at(), "created_at": d.at(),
         }),
-        d.insert("posts", size.sessions, {
-            "id": d.id("post"), "account_id": account, "session_id": d.id("session"),
-            "conversation_id": d.id("conversation"), "card": "'fix'", "subject": d.id("fix"), "ref": "'P' || i",
-            "at": d.at(),
-        }),
     ]  # fmt: skip
+
+
+def _posts(d: _Dialect, size: Size) -> list[str]:
+    values = {
+        "id": d.id("post"), "account_id": d.id("account", "1"), "session_id": d.id("session"),
+        "conversation_id": d.id("conversation"), "card": "'fix'", "subject": d.id("fix"), "ref": "'P' || i",
+        "at": d.at(),
+    }  # fmt: skip
+    return [d.insert("posts", size.sessions, values)] if size.posts else []
 
 
 def _facts(d: _Dialect, size: Size) -> list[str]:
@@ -165,7 +171,8 @@ async def fill(url: str, size: Size) -> None:
     dialect = _SQLITE if url.startswith("sqlite") else _POSTGRESQL
     # SQLite plans without statistics, as it does in service; PostgreSQL gathers them by itself there.
     analyze = () if dialect is _SQLITE else ("ANALYZE",)
-    await run_sql(url, *_people(dialect, size), *_sessions(dialect, size), *_facts(dialect, size), *analyze)
+    rows = (*_people(dialect, size), *_sessions(dialect, size), *_posts(dialect, size), *_facts(dialect, size))
+    await run_sql(url, *rows, *analyze)
 
 
 async def run_sql(url: str, *statements: str) -> None:

@@ -53,10 +53,10 @@ WALKS = (
 )
 
 
-async def all_views(path: Path) -> dict[str, View]:
-    """Every view by its name. The folder is for the desk's database."""
+async def all_views(path: Path, template: Path | None = None) -> dict[str, View]:
+    """Every view by its name. The folder is for the desk's database; `template` as for a desk."""
     views: dict[str, View] = {}
-    async with desk_at(path) as desk:
+    async with desk_at(path, template=template) as desk:
         await desk.change(_with_queues)
         for words in WORDS:
             await _walk(desk, words, views)

@@ -33,7 +33,7 @@ async def test_a_lost_workers_row_is_taken_over_and_its_result_dropped(yard: Yar
     done: list[str] = []
     slow, quick = Gate("slow", done), Gate("quick", done)
     quick.open.set()
-    idle = yard.worker({"job": slow.job}, pace=replace(QUICK, renew=600.0))
+    idle = yard.worker({"job": slow.job}, pace=replace(QUICK, renew=600.0), concurrency=1)
     await yard.add("job")
     async with running(idle):
         await slow.begun.wait()
@@ -46,6 +46,24 @@ async def test_a_lost_workers_row_is_taken_over_and_its_result_dropped(yard: Yar
         await until(lambda: ("job", "lost") in yard.ends)
     assert done == ["quick"]
     assert (await yard.row("job")).state is WorkState.DONE
+
+
+async def test_a_worker_does_not_begin_a_row_again_that_it_is_still_doing(yard: Yard) -> None:
+    """Its lease ran out because the database was away, and it is the first to come back: the lease is its own again."""
+    done: list[str] = []
+    gate = Gate("once", done)
+    worker = yard.worker({"job": gate.job}, pace=replace(QUICK, renew=600.0))
+    await yard.add("job")
+    async with running(worker):
+        await gate.begun.wait()
+        gate.begun.clear()
+        yard.clock.pass_by(seconds=LEASE.total_seconds() + 1)
+        await until(partial(lease_is, yard, yard.clock.now() + LEASE))
+        gate.open.set()
+        await until(lambda: done)
+    assert done == ["once"]
+    assert yard.ends == [("job", "done")]
+    assert not gate.begun.is_set()
 
 
 async def test_what_a_dropped_failure_wanted_recorded_is_dropped_too(yard: Yard) -> None:

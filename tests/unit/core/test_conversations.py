@@ -1,0 +1,288 @@
+"""What people say in threads: starts, turns, context, commands, several sessions in one place (SPEC 2)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.commands import DeleteMessage, EditMessage, ListSessions, ReceiveMessage, StartSession
+from core.ports import Psa
+from core.sessions.model import MAX_TITLE, Session, SessionStatus
+from core.turns.model import Author, Message
+from core.views import Form, Nothing, Notice
+from tests.fakes.faulty_psa import Down, FaultyPsa
+from tests.fakes.platform import buttons_of, words_of
+from tests.support.desk import Desk, desk_at, notice_of
+from tests.unit.core.models import ScriptedModel
+from tests.unit.core.walking import started, suggested, the_fix
+
+
+async def messages(desk: Desk, session: Session) -> list[Message]:
+    return list(await desk.look(lambda uow: uow.messages.recent(session.id, 100)))
+
+
+@pytest.fixture
+def model() -> ScriptedModel:
+    return ScriptedModel()
+
+
+@pytest.fixture
+async def scripted(template: Path, tmp_path: Path, model: ScriptedModel) -> AsyncIterator[Desk]:
+    """A desk with a model that counts its turns."""
+    async with desk_at(tmp_path, template=template, model=model) as opened:
+        yield opened
+
+
+async def test_every_way_of_starting(desk: Desk) -> None:
+    """By mention, slash command, direct message and shortcut; each starts one session and answers it."""
+    await desk.say("erin", "Outlook is slow", mention=True, thread="1")
+    await desk.type("erin", "The printer is offline")
+    await desk.say("erin", "VPN drops", direct=True, thread="3")
+    await desk.send("erin", StartSession(text="Teams has no sound", message_ref="m9"), thread="4")
+    await desk.work()
+    titles = [(await desk.session(number)).title for number in range(1, 5)]
+    assert titles == ["Outlook is slow", "The printer is offline", "VPN drops", "Teams has no sound"]
+    assert len([post for post in desk.platform.posts if "[What we know]" in words_of(post.card)]) == 4
+
+
+async def test_a_long_title_is_cut_at_a_word(desk: Desk) -> None:
+    """At most 100 characters, with an ellipsis; the intake stays whole."""
+    text = "Outlook keeps asking for the password again and again on all machines of the sales team since " + "x" * 30
+    session = await started(desk, text)
+    assert len(session.title) <= MAX_TITLE
+    assert session.title.endswith("since…")
+    assert session.intake == text
+
+
+async def test_a_named_ticket_is_linked_and_read(desk: Desk) -> None:
+    """Its summary is on the session's card."""
+    session = await started(desk, "Outlook asks for a password, T-1001")
+    assert (await desk.session(session.number)).ticket_number == "T-1001"
+    assert "Outlook asks for the password again" in desk.said()
+
+
+async def test_a_ticket_system_that_is_down_blocks_no_start(desk: Desk) -> None:
+    """The session goes on; when it is back, the ticket is linked."""
+    psa: Psa = desk.psa_for(desk.accounts["northwind"])
+    faulty = FaultyPsa(psa)
+    faulty.script("find_ticket", *[Down()] * 3)
+    desk.psas[desk.accounts["northwind"]] = faulty
+    session = await started(desk, "Outlook asks for a password, T-1001")
+    assert "[What we know]" in desk.said()
+    assert (await desk.session(session.number)).ticket_id is None
+    for _ in range(4):
+        desk.clock.pass_by(minutes=10)
+        await desk.work()
+    assert (await desk.session(session.number)).ticket_number == "T-1001"
+
+
+async def test_a_second_problem_asks(desk: Desk) -> None:
+    """Go on, or pause the first and start another, in the same thread."""
+    first = await started(desk)
+    asked = notice_of(await desk.type("erin", "The printer is offline", thread="1"))
+    assert [button.label for button in buttons_of(asked)] == ["Go on with FP-1", "Pause FP-1, start this"]
+    assert (await desk.session(first.number)).status is SessionStatus.ACTIVE
+    await desk.click("erin", asked, "Pause FP-1, start this")
+    await desk.work()
+    assert (await desk.session(1)).status is SessionStatus.PAUSED
+    assert (await desk.session(2)).title == "The printer is offline"
+    assert "FP-1: where we are" in desk.said(), "a pause posts a conclusion"
+    assert "Another open session" in notice_of(await desk.type("erin", "resume FP-1", thread="1")).markdown
+
+
+async def test_a_long_second_problem_keeps_all_its_words(desk: Desk) -> None:
+    """A button cannot carry them; they are kept beside it."""
+    await started(desk)
+    text = "🖨️ The printer is offline and " + "says “paper jam” again and again; " * 60 + "the end"
+    asked = notice_of(await desk.type("erin", text, thread="1"))
+    await desk.click("erin", asked, "Pause FP-1, start this")
+    assert (await desk.session(2)).intake == text
+
+
+async def test_nobody_pauses_a_session_they_have_no_part_in(desk: Desk) -> None:
+    """They may join, or start elsewhere; a tampered button does no more."""
+    session = await started(desk)
+    asked = notice_of(await desk.type("sam", "The printer is offline", thread="1"))
+    assert [button.label for button in buttons_of(asked)] == ["Join FP-1"]
+    await desk.send("sam", StartSession(text="The printer", pause=session.id))
+    assert (await desk.session(1)).status is SessionStatus.ACTIVE
+
+
+async def test_participants_messages_are_turns_and_others_context(scripted: Desk, model: ScriptedModel) -> None:
+    """Mentions of others and `//` are context too; context gets no answer."""
+    session = await started(scripted)
+    desk = scripted
+    await desk.say("erin", "It began on Monday")
+    await desk.work()
+    assert len(model.turns) == 2
+    await desk.say("sam", "I saw that at Contoso as well")
+    await desk.say("gus", "Our users are waiting")
+    await desk.say("vera", "worked")
+    await desk.say("erin", "// lunch?")
+    await desk.say("erin", "Sam, can you look?", to_others=True)
+    await desk.work()
+    assert len(model.turns) == 2
+    kept = [message.author for message in await messages(desk, session) if message.author is not Author.BOT]
+    assert kept == [Author.ENGINEER] * 2 + [Author.CONTEXT] * 5
+
+
+@pytest.mark.parametrize("word", ["worked", "failed: same error", "resolve", "pause", "dismiss"])
+async def test_other_peoples_words_are_never_commands(desk: Desk, word: str) -> None:
+    """Neither carried out nor refused: kept as context."""
+    session = await started(desk)
+    fix = await suggested(desk, session)
+    assert isinstance(await desk.say("sam", word), Nothing)
+    assert isinstance(await desk.say("vera", word), Nothing)
+    assert isinstance(await desk.say("gus", word), Nothing)
+    assert await the_fix(desk, fix) == fix
+    assert (await desk.session(session.number)).status is SessionStatus.ACTIVE
+    assert [message.text for message in await messages(desk, session)][-3:] == [word] * 3
+
+
+async def test_said_to_the_bot_they_are_answered_privately(desk: Desk) -> None:
+    """An engineer is asked to join, a viewer hears which role it needs."""
+    await started(desk)
+    joining = notice_of(await desk.say("sam", "pause", mention=True))
+    assert [button.label for button in buttons_of(joining)] == ["Join"]
+    assert "engineer" in notice_of(await desk.say("vera", "pause", mention=True)).markdown
+    talking = notice_of(await desk.say("sam", "It is the same at Contoso", mention=True))
+    assert [button.label for button in buttons_of(talking)] == ["Join"]
+    assert isinstance(await desk.say("vera", "status"), Notice)
+
+
+@pytest.mark.parametrize("text", ["failed to print", "worked yesterday", "resolve the name first", "pending updates"])
+async def test_words_in_passing_are_no_commands(desk: Desk, text: str) -> None:
+    """Only as the whole text, or with arguments of their own."""
+    session = await started(desk)
+    fix = await suggested(desk, session)
+    assert isinstance(await desk.say("erin", text), Nothing)
+    assert await the_fix(desk, fix) == fix
+
+
+async def test_several_messages_are_answered_together_once(scripted: Desk, model: ScriptedModel) -> None:
+    """Those that come while a turn is running wait for the next one."""
+    desk = scripted
+    await desk.say("erin", "Outlook is slow", mention=True)
+    await desk.say("erin", "since Monday")
+    await desk.say("erin", "only in the office")
+    await desk.work()
+    assert [[message.text for message in turn.pending] for turn in model.turns] == [
+        ["Outlook is slow", "since Monday", "only in the office"]
+    ]
+
+
+async def test_an_edit_before_the_turn_replaces_the_text_everywhere(scripted: Desk, model: ScriptedModel) -> None:
+    """Title, intake and what the model is shown; afterwards only the transcript."""
+    desk = scripted
+    say = ReceiveMessage(ref="m1", text="Outlok is slow", mentioned=True)
+    await desk.send("erin", say)
+    await desk.send("erin", EditMessage(ref="m1", text="Outlook is slow, password: Hunter2!Hunter2!"))
+    await desk.work()
+    session = await desk.session()
+    assert session.title == session.intake == model.turns[0].pending[0].text
+    assert session.title.startswith("Outlook is slow")
+    assert "Hunter2" not in session.intake
+    await desk.send("erin", EditMessage(ref="m1", text="Something else"))
+    await desk.work()
+    assert (await desk.session()).title == session.title
+    assert len(model.turns) == 1
+    assert (await messages(desk, session))[0].text == "Something else"
+
+
+async def test_a_deletion_removes_the_text(scripted: Desk, model: ScriptedModel) -> None:
+    """It is neither answered nor read again; nobody deletes or edits another's words."""
+    desk = scripted
+    session = await started(desk)
+    await desk.send("erin", ReceiveMessage(ref="m7", text="The password is on the desk"))
+    await desk.send("sam", DeleteMessage(ref="m7"))
+    await desk.send("sam", EditMessage(ref="m7", text="mine now"))
+    assert "The password is on the desk" in [message.text for message in await messages(desk, session)]
+    await desk.send("erin", DeleteMessage(ref="m7"))
+    await desk.work()
+    assert len(model.turns) == 1
+    assert "desk" not in " ".join(message.text for message in await messages(desk, session))
+
+
+async def test_events_out_of_order_do_no_harm(desk: Desk) -> None:
+    """An edit or deletion of what is not known yet changes nothing, and the message is taken when it comes."""
+    session = await started(desk)
+    assert isinstance(await desk.send("erin", EditMessage(ref="m8", text="later words")), Nothing)
+    assert isinstance(await desk.send("erin", DeleteMessage(ref="m9")), Nothing)
+    await desk.send("erin", ReceiveMessage(ref="m8", text="first words"))
+    assert "first words" in [message.text for message in await messages(desk, session)]
+
+
+async def test_pause_stops_turns_and_a_mention_goes_on(scripted: Desk, model: ScriptedModel) -> None:
+    """What was said meanwhile is context."""
+    desk = scripted
+    session = await started(desk)
+    await desk.say("erin", "pause")
+    await desk.work()
+    assert "FP-1: where we are" in desk.said()
+    await desk.say("erin", "I am back tomorrow")
+    await desk.work()
+    assert len(model.turns) == 1
+    await desk.say("erin", "It happens again", mention=True)
+    await desk.work()
+    assert (await desk.session(session.number)).status is SessionStatus.ACTIVE
+    assert [message.text for message in model.turns[-1].pending] == ["It happens again"]
+    await desk.say("erin", "pause")
+    await desk.say("erin", "", mention=True)
+    assert (await desk.session(session.number)).status is SessionStatus.ACTIVE
+
+
+async def test_two_people_with_two_problems_in_one_channel(desk: Desk) -> None:
+    """Each command is about one's own session; several of one's own are picked from."""
+    await desk.say("erin", "Outlook is slow", mention=True, thread="1")
+    await desk.say("sam", "The printer is offline", mention=True, thread="2")
+    await desk.type("erin", "pause")
+    assert [(await desk.session(number)).status for number in (1, 2)] == ["paused", "active"]
+    await desk.say("erin", "VPN drops", mention=True, thread="3")
+    picker = notice_of(await desk.type("erin", "abandon"))
+    assert [button.label for button in buttons_of(picker)] == ["FP-3 VPN drops", "FP-1 Outlook is slow"]
+    await desk.click("erin", picker, "FP-3 VPN drops")
+    assert [(await desk.session(number)).status for number in (1, 2, 3)] == ["paused", "active", "abandoned"]
+    await desk.say("erin", "Teams has no sound", mention=True, thread="4")
+    long = notice_of(await desk.type("erin", "fact: " + "🔥 hot " * 160))
+    assert "FP-4 Teams has no sound" in long.markdown, "too much for a button, so the thread is named"
+
+
+async def test_a_word_in_a_closed_thread_touches_no_other_session(desk: Desk) -> None:
+    """The thread's session is over, and the open one in the next thread is another matter."""
+    await started(desk)
+    await desk.say("erin", "abandon")
+    other = await started(desk, "The printer is offline", thread="2")
+    await desk.say("erin", "pause", thread="1")
+    assert "abandoned" in notice_of(await desk.say("erin", "pause", thread="1", mention=True)).markdown
+    assert (await desk.session(other.number)).status is SessionStatus.ACTIVE
+
+
+async def test_the_list_is_paged_and_filtered(desk: Desk) -> None:
+    """Twenty a page, newest first; an unknown status is refused."""
+    for number in range(23):
+        await desk.say("erin", f"Problem number {number}", mention=True, thread=f"t{number}")
+    await desk.type("erin", "abandon FP-3")
+    page = notice_of(await desk.type("vera", "list"))
+    shown = [button.label for button in buttons_of(page)]
+    assert shown[:2] == ["Show FP-23", "Show FP-22"]
+    assert (len(shown), shown[-1]) == (21, "More")
+    rest = notice_of(await desk.click("vera", page, "More"))
+    assert [button.label for button in buttons_of(rest)] == ["Show FP-2", "Show FP-1"]
+    gone = notice_of(await desk.type("vera", "list abandoned"))
+    assert [button.label for button in buttons_of(gone)] == ["Show FP-3"]
+    wrong = await desk.send("vera", ListSessions(status="lost"))
+    assert not isinstance(wrong, (Notice, Form))
+
+
+async def test_unknown_references_are_told(desk: Desk) -> None:
+    """FP-n that never was."""
+    assert "no session FP-99" in notice_of(await desk.type("erin", "show FP-99")).markdown
+    assert "no session FP-999999999" in notice_of(await desk.type("erin", "show fp-999999999")).markdown
+
+
+async def test_twenty_problems_at_once_are_twenty_sessions(desk: Desk) -> None:
+    """Counted without a gap."""
+    says = [desk.say("erin", f"Problem {number}", mention=True, thread=f"t{number}") for number in range(20)]
+    await asyncio.gather(*says)
+    assert (await desk.session(20)).number == 20

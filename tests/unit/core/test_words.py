@@ -1,0 +1,146 @@
+"""Typed words and what they are (SPEC 2): a command only as the whole text, or with its own arguments."""
+
+import pytest
+
+from core.commands import (
+    AbandonSession,
+    Action,
+    AddFact,
+    ApplyFix,
+    Ask,
+    ClaimSession,
+    Conclude,
+    DecideFix,
+    JoinSession,
+    LinkTicket,
+    ListFacts,
+    ListFlows,
+    ListSessions,
+    OpenEscalate,
+    OpenPreview,
+    OpenResolve,
+    PauseSession,
+    RateSession,
+    RecordOutcome,
+    ResumeSession,
+    ReturnSession,
+    ShowDocumentation,
+    ShowHelp,
+    ShowSession,
+    SkipStep,
+    UnlinkTicket,
+    WithdrawEscalation,
+)
+from core.fixes.model import Decision, FixStatus
+from core.turns.words import parse, reference
+
+ALWAYS: dict[str, Action] = {
+    "help": ShowHelp(),
+    "list": ListSessions(),
+    "list all": ListSessions(status="all"),
+    "List Resolved": ListSessions(status="resolved"),
+    "show FP-12": ShowSession(session_id="FP-12"),
+    "status": ShowSession(),
+    "show #4711": ShowSession(session_id="#4711"),
+    "doc": ShowDocumentation(),
+    "doc fp-3": ShowDocumentation(session_id="FP-3"),
+    "facts": ListFacts(),
+    "fact: the mailbox is full": AddFact(text="the mailbox is full"),
+    "note: the mailbox is full": AddFact(text="the mailbox is full"),
+    "worked": RecordOutcome(status=FixStatus.SUCCESS),
+    "  Worked  ": RecordOutcome(status=FixStatus.SUCCESS),
+    "failed": RecordOutcome(status=FixStatus.FAILED),
+    "failed: same error": RecordOutcome(status=FixStatus.FAILED, notes="same error"),
+    "partial: the phone": RecordOutcome(status=FixStatus.PARTIAL, notes="the phone"),
+    "pending: the vendor": RecordOutcome(status=FixStatus.PENDING, notes="the vendor"),
+    "dismiss": RecordOutcome(status=FixStatus.DISMISSED),
+    "applied": ApplyFix(fix_id=""),
+    "decide draft": DecideFix(fix_id="", decision=Decision.DRAFT_TEMPLATE),
+    "resolve": OpenResolve(),
+    "resolve FP-12": OpenResolve(session_id="FP-12"),
+    "resolve T-1001": OpenResolve(session_id="#T-1001"),
+    "resolve CW #4711": OpenResolve(session_id="#4711"),
+    "escalate": OpenEscalate(),
+    "escalate 4711": OpenEscalate(session_id="#4711"),
+    "withdraw": WithdrawEscalation(),
+    "claim": ClaimSession(),
+    "claim fp-7": ClaimSession(session_id="FP-7"),
+    "return": ReturnSession(),
+    "join": JoinSession(),
+    "pause": PauseSession(),
+    "resume": ResumeSession(),
+    "abandon": AbandonSession(),
+    "conclude": Conclude(),
+    "preview": OpenPreview(),
+    "preview escalation": OpenPreview(kind="escalation"),
+    "preview escalation FP-2": OpenPreview(session_id="FP-2", kind="escalation"),
+    "skip": SkipStep(step_id=""),
+    "link T-1001": LinkTicket(ticket="T-1001"),
+    "link #4711": LinkTicket(ticket="4711"),
+    "link T20260101.0001": LinkTicket(ticket="T20260101.0001"),
+    "link https://psa.example/tickets/4711": LinkTicket(ticket="https://psa.example/tickets/4711"),
+    "unlink": UnlinkTicket(),
+    "flows": ListFlows(),
+    "rate 5": RateSession(score=5),
+}
+#: Said to the bot they need no colon; in passing they are part of the problem.
+ADDRESSED: dict[str, Action] = {
+    "failed same error": RecordOutcome(status=FixStatus.FAILED, notes="same error"),
+    "fact the mailbox is full": AddFact(text="the mailbox is full"),
+    "ask how do I reset MFA?": Ask(text="how do I reset MFA?"),
+    "flows outlook": ListFlows(search="outlook"),
+    "rate 4 quick": RateSession(score=4, comment="quick"),
+}
+NEVER = [
+    "",
+    "   ",
+    "failed to",
+    "resolve the name first",
+    "link my laptop",
+    "show me the log",
+    "list of printers",
+    "list lost",
+    "rate 6",
+    "rate",
+    "decide later",
+    "FP-12",
+    "helpdesk is down",
+    "help me",
+    "join the domain",
+    "claim the licence",
+    "resolve FP-",
+    "preview of the mail",
+    "status of the ticket",
+    "it worked",
+    "fact:",
+    "ask:",
+]
+
+
+@pytest.mark.parametrize("text", ALWAYS)
+@pytest.mark.parametrize("addressed", [True, False])
+def test_these_words_are_commands_wherever_they_are_said(text: str, addressed: bool) -> None:
+    """In a thread as after a mention."""
+    assert parse(text, addressed=addressed) == ALWAYS[text]
+
+
+@pytest.mark.parametrize("text", ADDRESSED)
+def test_free_text_without_a_colon_is_for_the_bot_only_when_addressed(text: str) -> None:
+    """“failed to print” in passing is no outcome."""
+    assert parse(text, addressed=True) == ADDRESSED[text]
+    assert parse(text, addressed=False) is None
+
+
+@pytest.mark.parametrize("text", NEVER)
+def test_these_words_are_part_of_the_problem(text: str) -> None:
+    """Or nothing at all."""
+    assert parse(text, addressed=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [("FP-12", "FP-12"), (" fp-7 ", "FP-7"), ("FP-", ""), ("FP-1234567890", ""), ("FP12", ""), ("x FP-1", "")],
+)
+def test_references(text: str, ref: str) -> None:
+    """In capitals, or none."""
+    assert reference(text) == ref
