@@ -12,7 +12,7 @@ from adapters.slack.people import People
 from adapters.slack.render_forms import metadata_of, values_of
 from adapters.slack.shortcuts import command_of
 from adapters.slack.wire import PLATFORM, Handle, Place, place_of
-from adapters.slack.words import Said, read_words
+from adapters.slack.words import Said, mentioned_in, read_words
 from core.codec import decode
 from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, ShowHome, TypeWords
 from core.people.model import ConversationRef, WorkspaceRef
@@ -160,6 +160,7 @@ class Reader:
     ) -> Inbound:
         """`message` is what was written: the event itself, or a part of it."""
         user = word(message, "user")
+        self.people.notice(id for id in mentioned_in(word(message, "text")) if id != self.bot.user)
         person = await self.people.person(user, team=word(message, "user_team", "source_team"))
         keys = tuple(key for key in (f"event:{word(body, 'event_id')}", key) if not key.endswith(":"))
         place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))

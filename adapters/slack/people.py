@@ -7,7 +7,7 @@ for a moment: a guest must not become a user with a role because Slack was slow.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -73,10 +73,11 @@ class People:
         seen = self._seen.get(id)
         return id if seen is None else seen.person.name
 
-    def is_guest(self, id: str) -> bool:
-        """Whether the person is known to be no full member."""
-        seen = self._seen.get(id)
-        return seen is not None and not seen.person.member
+    def notice(self, ids: Iterable[str]) -> None:
+        """Find out in the background who these people are, who were mentioned."""
+        for id in ids:
+            if id not in self._seen:
+                self._look_up(id)
 
     def learn(self, user: Mapping[str, Any]) -> None:
         """Take what Slack says about a person, in an answer or an event."""

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Said", "read_words", "to_markdown"]
+__all__ = ["Said", "mentioned_in", "read_words", "to_markdown"]
 
 #: Fenced blocks and code spans stay as they are.
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 _MARKED = re.compile(r"<([^<>\n]+)>")
 _BOLD = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
 _STRUCK = re.compile(r"(?<![\w~])~(?=[^\s~])([^~\n]*[^\s~])~(?![\w~])")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 _OPENING = re.compile(r"\s*<(?:@([UW][A-Z0-9]+)|!subteam\^)")
 
 #: The name of a person by their id.
@@ -36,6 +37,11 @@ def read_words(text: str, *, bot: str, name_of: NameOf) -> Said:
         mentioned=count > 0,
         to_others=opening is not None and opening[1] != bot,
     )
+
+
+def mentioned_in(text: str) -> list[str]:
+    """The ids of the people who are mentioned without their name."""
+    return _MENTION.findall(text)
 
 
 def to_markdown(text: str, name_of: NameOf) -> str:
