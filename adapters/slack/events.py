@@ -11,7 +11,7 @@ from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
 from adapters.slack.render_forms import render_form
 from adapters.slack.wire import Handle, Place
-from core.commands import ReceiveMessage, ShowHome
+from core.commands import EditMessage, ReceiveMessage, ShowHome
 from core.ports import Inbound
 from core.views import FieldErrors, Form, Notice, Reply, Text
 
@@ -72,9 +72,9 @@ class Events:
 
     async def read_files(self, body: Mapping[str, Any], inbound: Inbound) -> None:
         """The contents of text files follow their names, as an edit of the message."""
-        files = parts(part(body, "event"), "files")
-        command = inbound.command
-        if not files or not isinstance(command, ReceiveMessage):
+        event, command = part(body, "event"), inbound.command
+        files = parts(event, "files") or parts(part(event, "message"), "files")
+        if not files or not isinstance(command, (ReceiveMessage, EditMessage)):
             return
         texts = await texts_of(files, self._private.download)
         if texts:

@@ -111,7 +111,7 @@ class Reader:
     def with_texts(self, inbound: Inbound, text: str) -> Inbound:
         """What came in earlier, with its files' texts: an edit of it."""
         command = inbound.command
-        assert isinstance(command, ReceiveMessage), "only messages carry files"
+        assert isinstance(command, (ReceiveMessage, EditMessage)), "only messages carry files"
         key = f"files:{inbound.keys[-1]}"
         return Inbound(
             keys=(key,),

@@ -126,6 +126,19 @@ async def test_files_are_named_and_text_files_read(desk: SlackDesk) -> None:
     assert "Error 0x8004010F: profile not found" in words
 
 
+async def test_an_edit_keeps_what_the_file_says(desk: SlackDesk) -> None:
+    """The words change, the log stays."""
+    desk.api.files[LOG] = {"content": b"Error 0x8004010F", "length": 16}
+    files = desk.payload("file_share")["event"]["files"]
+    files[0] |= {"url_private_download": desk.api.url.replace("/api/", f"/files/{LOG}")}
+    await desk.event("file_share", files=files)
+    message = desk.payload("message_changed")["event"]["message"] | {"files": files}
+    await desk.event("message_changed", message=message)
+    (words,) = await desk.messages()
+    assert words.startswith("Teams will not open")
+    assert "Error 0x8004010F" in words
+
+
 async def test_a_file_that_cannot_be_read_keeps_its_name(desk: SlackDesk) -> None:
     """The token goes nowhere but to Slack."""
     files = desk.payload("file_share")["event"]["files"]
