@@ -61,8 +61,8 @@ class Application:
         run = _Handling(self.rules, self._limiter, inbound, started)
         try:
             command = run.command
-        except Refused as error:
-            return refusal(error, inbound)
+        except Refused:
+            command = inbound.command  # refused in its transaction, where its words are kept
         operation = COMMANDS.get(type(command))
         if operation is not None and operation.reads:
             reply = await self._read(run) or await self._write(run, command)
@@ -131,7 +131,7 @@ class _Handling:
         command = self.inbound.command
         if not isinstance(command, c.TypeWords):
             return command
-        words = command.text.strip()
+        words = redact(command.text).text.strip()
         if command.name in ("resolve", "escalate"):
             words = f"{command.name} {words}".strip()
         if words.lower() in _LATER:
@@ -200,7 +200,7 @@ class _Handling:
             return reply
         try:
             run = self._authorised(uow, decode(command.then))
-        except Refused as error:
+        except (Refused, BadCommand) as error:
             return refusal(error, self.inbound)  # they have joined all the same
         return run()
 

@@ -267,7 +267,9 @@ class PostgresStore:
     def _read(self, driver: PostgresDriver, run: Callable[[Transaction], R]) -> R:
         try:
             driver.control("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            result = run(SqlTransaction(Connection(driver, self._engine.dialect), self._ids, writing=False))
+            transaction = SqlTransaction(Connection(driver, self._engine.dialect), self._ids, writing=False)
+            result = run(transaction)
+            transaction.flush()  # a reader that would write is told so
             driver.control("COMMIT")
         except Exception as error:
             _end(driver, error)

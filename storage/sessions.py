@@ -96,10 +96,19 @@ _AFTER_ALL = "zzzz"
 
 # Participants and threads carry no account of their own; their session does.
 _OWN_SESSION = select(sessions.c.id).where(_MINE, sessions.c.id == bindparam("session"))
+_JOINED = participants.alias("joined")
+_NEXT_PARTICIPANT = (
+    select(func.coalesce(func.max(_JOINED.c.number), 0) + 1)
+    .where(_JOINED.c.session_id == bindparam("session"))
+    .scalar_subquery()
+)
 _PARTICIPANT = select(
-    sessions.c.id, bindparam("user", type_=Text).label("user_id"), bindparam("at", type_=Utc).label("joined_at")
+    sessions.c.id,
+    bindparam("user", type_=Text).label("user_id"),
+    _NEXT_PARTICIPANT.label("number"),
+    bindparam("at", type_=Utc).label("joined_at"),
 ).where(_MINE, sessions.c.id == bindparam("session"))
-_PARTICIPANT_NAMES = ["session_id", "user_id", "joined_at"]
+_PARTICIPANT_NAMES = ["session_id", "user_id", "number", "joined_at"]
 _JOIN = Statement(
     sqlite.insert(participants).from_select(_PARTICIPANT_NAMES, _PARTICIPANT).on_conflict_do_nothing().inline(),
     postgresql=postgresql.insert(participants)
@@ -114,7 +123,7 @@ _PARTICIPANTS = Statement(
     select(*USERS.columns)
     .join(participants, participants.c.user_id == users.c.id)
     .where(users.c.account_id == bindparam("account"), participants.c.session_id.in_(_OWN_SESSION))
-    .order_by(participants.c.joined_at, users.c.id)
+    .order_by(participants.c.number, users.c.id)
 )
 _HOLDER = Statement(_HELD)
 _MY_THREADS = session_threads.c.session_id.in_(_OWN_SESSION)

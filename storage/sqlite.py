@@ -173,7 +173,10 @@ class SqliteStore:
             connection = self._reader.connection or self._open_reader()
             connection.execute("BEGIN")
             try:
-                return run(SqlTransaction(Connection(SqliteDriver(connection), _DIALECT), Ids(), writing=False))
+                transaction = SqlTransaction(Connection(SqliteDriver(connection), _DIALECT), Ids(), writing=False)
+                result = run(transaction)
+                transaction.flush()  # a reader that would write is told so
+                return result
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")

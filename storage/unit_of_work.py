@@ -163,7 +163,11 @@ class SqlUnitOfWork:
         return self.work.soonest if "work" in self.__dict__ else None
 
     def flush(self) -> None:
-        """Raise each changed session's version once, and write its timeline. A change without an entry is a bug."""
+        """Raise each changed session's version once, write its timeline and the work that was added.
+
+        A change without an entry in the timeline is a bug.
+        """
+        self.write_work()
         if "sessions" not in self.__dict__ and not (self._entries or self._changes.sessions):
             return
         dirty = {id for id, now in self.sessions.current.items() if now is not self.sessions.read[id]}
@@ -173,6 +177,11 @@ class SqlUnitOfWork:
                 self._write(session)
         self._entries.clear()
         self._changes.sessions.clear()
+
+    def write_work(self) -> None:
+        """Write the work that was added so far."""
+        if "work" in self.__dict__:
+            self.work.write()
 
     def _write(self, session: Session) -> None:
         entries = self._entries.get(session.id, [])
@@ -224,9 +233,11 @@ class SqlTransaction:
         """What came in."""
         return SqlInbox(self.db)
 
-    @cached_property
+    @property
     def queue(self) -> SqlQueue:
-        """The work of all accounts."""
+        """The work of all accounts, with what was added in this transaction."""
+        for unit in self._units:
+            unit.write_work()
         return SqlQueue(self.db)
 
     def revision(self) -> str | None:

@@ -87,7 +87,7 @@ _REVIVE_MINE, _LET_MINE_GO = Statement(_REVIVE.where(_MINE)), Statement(_LET_GO.
 
 
 class SqlWorkRows:
-    """The work of one account."""
+    """The work of one account. What is added is written together, in its order, when it is asked for or the command ends."""
 
     def __init__(self, db: Connection, account_id: str, now: datetime) -> None:
         self._db = db
@@ -95,6 +95,12 @@ class SqlWorkRows:
         self._now = now
         #: The soonest due time of what was added, for the wake-up after the commit.
         self.soonest: datetime | None = None
+        self._added: list[Mapping[str, Any]] = []
+
+    def write(self) -> None:
+        """Write what was added."""
+        added, self._added = self._added, []
+        self._db.run_each(_ADD, added)
 
     def add(
         self,
@@ -110,41 +116,47 @@ class SqlWorkRows:
         """Queue a row, due now unless told otherwise. One with the key of an open row changes nothing."""
         due = due_at or self._now
         self.soonest = due if self.soonest is None else min(due, self.soonest)
-        self._db.run(
-            _ADD,
-            account_id=self._account_id,
-            kind=kind,
-            lane=lane,
-            session_id=session_id,
-            subject=subject,
-            payload=payload or {},
-            dedupe_key=dedupe_key,
-            due_at=due,
-            created_at=self._now,
+        self._added.append(
+            {
+                "account_id": self._account_id,
+                "kind": kind,
+                "lane": lane,
+                "session_id": session_id,
+                "subject": subject,
+                "payload": dict(payload or {}),
+                "dedupe_key": dedupe_key,
+                "due_at": due,
+                "created_at": self._now,
+            }
         )
 
     def hasten(self, dedupe_key: str, due_at: datetime) -> None:
         """Make an open row due no later than that."""
+        self.write()
         self.soonest = due_at if self.soonest is None else min(due_at, self.soonest)
         self._db.run(_HASTEN, account=self._account_id, key_=dedupe_key, due=due_at)
 
     def get(self, id: int) -> Work | None:
         """One row."""
+        self.write()
         row = self._db.one(_MINE_BY_ID, id_=id, account=self._account_id) if _possible(id) else None
         return None if row is None else WORK.load(row)
 
     def open_for(self, subject: str, kinds: Sequence[str]) -> Sequence[Work]:
         """Open and dead rows about a subject."""
+        self.write()
         rows = WORK.load_all(self._db.all(_ABOUT, subject=subject, account=self._account_id))
         return [row for row in rows if row.kind in kinds]
 
     def overtaken(self, work: Work) -> bool:
         """Whether a later open row of the same lane, kind and subject makes this one needless."""
+        self.write()
         place = {"account": self._account_id, "lane": work.lane, "id_": work.id}
         return self._db.one(_LATER, kind=work.kind, subject=work.subject, **place) is not None
 
     def drop(self, subject: str, kinds: Sequence[str], at: datetime) -> None:
         """Mark open, unleased rows about a subject done without doing them."""
+        self.write()
         for kind in kinds:
             self._db.run(_DROP, account=self._account_id, subject_=subject, kind_=kind, at=at)
 
@@ -152,6 +164,7 @@ class SqlWorkRows:
         """Make a dead row open again, with no tries used. False when it was not dead."""
         if not _possible(id):
             return False
+        self.write()
         self.soonest = now if self.soonest is None else min(now, self.soonest)
         mine = {"account": self._account_id, "id_": id, "now": now}
         return self._db.run(_REVIVE_MINE, **mine) == 1 or self._db.run(_LET_MINE_GO, **mine) == 1

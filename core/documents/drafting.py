@@ -51,7 +51,7 @@ def order_of(uow: UnitOfWork, work: Work) -> Order | None:
         kind=kind,
         session=session,
         bundle=bundle_of(uow, session, kind, given),
-        names=names_of(uow, session),
+        names=names_of(uow),
         ready=ready,
         stale=wanted != key,
         wanted=wanted,

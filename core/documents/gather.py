@@ -23,6 +23,7 @@ from core.documents.record import (
     TimelineEntry,
 )
 from core.fixes.model import Fix, FixStatus
+from core.people.model import Role
 from core.ports import UnitOfWork
 from core.sessions.model import Event, Session, Step
 from core.turns.model import Author
@@ -56,12 +57,9 @@ def bundle_of(uow: UnitOfWork, session: Session, kind: DocumentKind, given: Give
     return assuming(bundle, FixStatus(given.outcome), given.notes) if given.outcome else bundle
 
 
-def names_of(uow: UnitOfWork, session: Session) -> tuple[str, ...]:
-    """The engineers' names, which no note may hold."""
-    names = [user.name for user in uow.sessions.participants(session.id)]
-    escalation = uow.escalations.latest(session.id)
-    person = uow.users.get(escalation.person_id) if escalation is not None and escalation.person_id else None
-    return (*names, person.name) if person is not None and person.name not in names else tuple(names)
+def names_of(uow: UnitOfWork) -> tuple[str, ...]:
+    """The names of the account's own people, which no note may hold."""
+    return tuple(user.name for user in uow.users.with_role(*Role))
 
 
 def _check(step: Step) -> Check:

@@ -52,12 +52,20 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
 
 
 def _problem(uow: UnitOfWork, command: StartSession) -> str:
-    kept = uow.surfaces.get(command.kept) if command.kept else None
-    text = kept.data["text"] if kept is not None and kept.user_id == uow.actor.user_id else command.text
-    text = bounded(redact(text).text.strip())
+    text = bounded(redact(_words(uow, command)).text.strip())
     if not text:
         raise InvalidInput({"text": "Say what is wrong, in your own words."})
     return text
+
+
+def _words(uow: UnitOfWork, command: StartSession) -> str:
+    """The problem's words, or those that were kept beside the button."""
+    if not command.kept:
+        return command.text
+    kept = uow.surfaces.get(command.kept)
+    if kept is None or kept.kind != "start" or kept.user_id != uow.actor.user_id or kept.expires_at <= uow.now:
+        raise NotFound("What you wrote is no longer kept. Say it again.")
+    return kept.data["text"]
 
 
 def _carried(uow: UnitOfWork, there: Session, again: StartSession) -> StartSession:

@@ -85,6 +85,7 @@ participants = Table(
     metadata,
     Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    count("number"),
     moment("joined_at"),
     Index("ix_participants_user", "user_id", "session_id"),
 )

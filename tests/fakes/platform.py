@@ -84,8 +84,7 @@ def words_of(view: Card | Notice | Form) -> str:
     parts = [getattr(view, "title", ""), getattr(view, "markdown", "")]
     badge = getattr(view, "badge", None)
     parts.append(badge.text if badge is not None else "")
-    for block in view.body:
-        parts.append(_words(block))
+    parts.extend(_words(block) for block in view.body)
     return "\n".join(part for part in parts if part)
 
 

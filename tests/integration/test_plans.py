@@ -57,6 +57,7 @@ class Planner:
         transaction = SqlTransaction(db, Ids(), writing=True)
         self._connection.execute("BEGIN")
         result = run(transaction)
+        transaction.flush()
         self._connection.execute("COMMIT")
         return result
 

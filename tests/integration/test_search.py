@@ -93,9 +93,7 @@ async def test_any_text_can_be_indexed_and_searched(terms: list[str], words: str
     assert found == [north.session]
 
 
-async def test_a_changed_flow_is_found_by_its_new_words_only(
-    store: Store, database: Database, library: Seeded
-) -> None:
+async def test_a_changed_flow_is_found_by_its_new_words_only(store: Store, database: Database, library: Seeded) -> None:
     """Also when it is changed several times; a removed one is not found, and FTS5 and the words it follows agree."""
 
     def change(words: str, uow: UnitOfWork) -> None:

@@ -162,12 +162,12 @@ async def test_linking_what_is_not_there_is_refused(store: Store, north: Seeded)
 
 
 async def test_people_join_and_leave(store: Store, north: Seeded) -> None:
-    """In the order of joining; joining twice and leaving twice change nothing."""
-    sam = make.a_user(id="north-sam", name="Sam")
+    """In the order of joining, also within one moment; joining twice and leaving twice change nothing."""
+    sam = make.a_user(id="a-sam", name="Sam")
 
     def join(uow: UnitOfWork) -> None:
         uow.users.add(sam)
-        uow.sessions.join(north.session.id, sam.id, later(minutes=5))
+        uow.sessions.join(north.session.id, sam.id, NOW)
         uow.sessions.join(north.session.id, sam.id, later(minutes=-5))
 
     await act(store, north, join)

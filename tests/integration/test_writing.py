@@ -131,10 +131,15 @@ async def test_a_read_sees_one_state(store: Store, north: Seeded) -> None:
 
 
 async def test_readers_cannot_write(store: Store, north: Seeded) -> None:
-    """Not even by mistake; and the connection serves the next read."""
-    for _ in range(3):
+    """Not even by mistake, at once or at the end; and the connection serves the next read."""
+    attempts: list[Callable[[UnitOfWork], Any]] = [
+        lambda uow: uow.facts.add(make.a_fact()),
+        lambda uow: uow.log(north.session.id, "read"),
+        lambda uow: uow.work.add("post", lane="say:1", session_id=None),
+    ]
+    for attempt in attempts:
         with pytest.raises((sqlite3.OperationalError, asyncpg.ReadOnlySQLTransactionError), match=r"read-?only"):
-            await look(store, north, lambda uow: uow.facts.add(make.a_fact()))
+            await look(store, north, attempt)
     assert await look(store, north, lambda uow: uow.facts.of(north.session.id)) == []
 
 
