@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.flows.advice import advise
 from core.flows.library import FlowRecord
 from core.flows.source import FlowInvalid, parse_flow
 
@@ -19,6 +20,8 @@ class FlowFile:
     path: Path
     slug: str
     source: str
+    #: What would make it a better one.
+    hints: Sequence[str] = ()
 
 
 def read_flows(path: Path) -> tuple[Sequence[FlowFile], Sequence[str]]:
@@ -29,7 +32,7 @@ def read_flows(path: Path) -> tuple[Sequence[FlowFile], Sequence[str]]:
     for file in files:
         try:
             source = file.read_bytes().decode()
-            slug = parse_flow(source, str(file)).slug
+            flow = parse_flow(source, str(file))
         except FlowInvalid as error:
             problems += str(error).splitlines()
         except UnicodeDecodeError as error:
@@ -38,9 +41,10 @@ def read_flows(path: Path) -> tuple[Sequence[FlowFile], Sequence[str]]:
         except OSError as error:
             problems.append(f"{file}:1: the file cannot be read: {error.strerror}")
         else:
+            slug = flow.slug
             if slug in read:
                 problems.append(f"{file}:{_line_of_slug(source)}: “{slug}” is also the slug of {read[slug].path}")
-            read.setdefault(slug, FlowFile(path=file, slug=slug, source=source))
+            read.setdefault(slug, FlowFile(path=file, slug=slug, source=source, hints=advise(flow)))
     return tuple(read.values()), problems
 
 

@@ -29,8 +29,14 @@ def flows() -> None:
 @flows.command()
 @_path
 def validate(path: Path) -> None:
-    """Check flows without importing them; prints FILE:LINE: MESSAGE for every problem."""
+    """Check flows without importing them; prints FILE:LINE: MESSAGE for every problem.
+
+    What would make a sound flow a better one is printed as FILE: warning: MESSAGE.
+    """
     found = _sound_flows(path)
+    for flow in found:
+        for hint in flow.hints:
+            click.echo(f"{flow.path}: warning: {hint}")
     click.echo(f"{_count(len(found))} valid.")
 
 

@@ -13,6 +13,7 @@ from core.fixes.model import Fix, FixStatus
 from core.ports import UnitOfWork
 from core.sessions.cards import came_back_card, remind_card, resumed_card, session_card
 from core.sessions.model import Session
+from core.sessions.start import CAME_BACK
 from core.sessions.step_card import step_card
 from core.text.neutralise import neutralise
 from core.views import Block, Button, Buttons, Card, Notice, Small, Style, Text
@@ -206,6 +207,9 @@ def _dead(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str,
 
 
 def _came_back(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    returned = next((event for event in uow.timeline.of(session.id) if event.kind == CAME_BACK), None)
+    if returned is not None:
+        return Card(body=(Small(markdown=f"The problem of {session.ref} came back: {returned.data['to']}."),))
     text = details.get("text", "")
     start = fitting(lambda words: StartSession(text=words), text) if text else None
     return came_back_card(session, start if isinstance(start, StartSession) else None)

@@ -31,11 +31,6 @@ _ACTOR = Statement(
         identities.c.external_id == bindparam("person"),
     )
 )
-_USER_ACTOR = Statement(
-    select(users.c.account_id, users.c.id, users.c.name, users.c.role, users.c.zone).where(
-        users.c.account_id == bindparam("account"), users.c.id == bindparam("user")
-    )
-)
 _WORKSPACE = Statement(
     select(*WORKSPACES.columns).where(
         workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
@@ -76,16 +71,6 @@ class SqlDirectory:
             role=role,
             zone=zone,
             platform=platform,
-        )
-
-    def user_actor(self, account_id: str, user_id: str, platform: str) -> Actor | None:
-        """The actor for a user who is known by id."""
-        row = self._db.one(_USER_ACTOR, account=account_id, user=user_id)
-        if row is None:
-            return None
-        account, user, name, role, zone = row
-        return Actor(
-            account_id=account, workspace_id="", user_id=user, name=name, role=role, zone=zone, platform=platform
         )
 
     def workspace(self, platform: str, external_id: str) -> Workspace | None:
@@ -223,11 +208,6 @@ _EXTERNAL = Statement(
     .order_by(identities.c.id)
     .limit(1)
 )
-_IDENTITIES = Statement(
-    select(*IDENTITIES.columns)
-    .where(identities.c.account_id == bindparam("account"), identities.c.user_id == bindparam("user"))
-    .order_by(identities.c.id)
-)
 
 
 class SqlUsers(Repository[User]):
@@ -244,7 +224,3 @@ class SqlUsers(Repository[User]):
         """How the workspace's platform names the user."""
         row = self._db.one(_EXTERNAL, account=self._account_id, user=user_id, workspace=workspace_id)
         return None if row is None else str(row[0])
-
-    def identities(self, user_id: str) -> Sequence[Identity]:
-        """Everywhere the user is known."""
-        return IDENTITIES.load_all(self._db.all(_IDENTITIES, account=self._account_id, user=user_id))

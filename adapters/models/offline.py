@@ -18,6 +18,7 @@ PROMPT_VERSION = f"{DETERMINISTIC}-1"
 
 _SURE = "This looks like a case for one of your flows."
 _UNSURE = "These flows may fit. Pick one, or tell me more: what exactly happens, since when, for whom?"
+_ONE = "This flow may fit. Use it, or tell me more: what exactly happens, since when, for whom?"
 _NONE = (
     "I have no flow for this. Note what you confirm with `fact: …`; I keep the record and draft the note "
     "when you `resolve` or `escalate`."
@@ -45,7 +46,7 @@ class OfflineModel:
             return Answer(prose=_VERIFYING, facts=_notes(turn))
         first = turn.pending[0].number == 1
         if turn.offers:
-            prose = _SURE if turn.sure else _UNSURE
+            prose = _SURE if turn.sure else _ONE if len(turn.offers) == 1 else _UNSURE
             return Answer(prose=prose + (_NO_MODEL if first else ""), offers=turn.offers, facts=_notes(turn))
         if first:
             return Answer(prose=_NONE + _NO_MODEL, facts=_notes(turn))

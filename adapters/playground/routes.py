@@ -15,7 +15,7 @@ from adapters.playground.inbound import Reader, person_of
 from adapters.playground.payloads import Click, Close, Dismiss, Payload, Submit, parse
 from adapters.playground.render import Json
 from adapters.playground.replies import give
-from adapters.playground.state import people_of, state_of
+from adapters.playground.state import people_of, state_of, tickets_of
 from core.commands import ReceiveMessage
 from core.errors import BadCommand, InvalidInput
 from core.local import LocalChat, LocalPerson, TicketBoard
@@ -167,7 +167,7 @@ class _Playground:
             await self.chat.delete(message.workspace, message.id)
 
     async def _newest(self, person: LocalPerson, count: int) -> tuple[object, ...]:
-        board: Sequence[object] = await self.tickets.board(person.workspace) if self.tickets else ()
+        board: Sequence[object] = await tickets_of(self.tickets, person) if self.tickets else ()
         return await self.chat.newest(person.workspace), count, tuple(board)
 
     async def _person(self, request: web.Request) -> LocalPerson:

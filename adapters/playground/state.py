@@ -9,7 +9,7 @@ from core.local import BOT, LocalChannel, LocalChat, LocalMessage, LocalPerson, 
 from core.tickets.local import LocalTicket, LocalTime
 from core.tickets.model import TicketNote
 
-__all__ = ["people_of", "state_of"]
+__all__ = ["people_of", "state_of", "tickets_of"]
 
 #: Messages in one answer; the page asks again while there are more.
 PAGE = 500
@@ -47,8 +47,13 @@ async def state_of(
         "messages": [_message(message, person) for message in messages],
         "surfaces": [_surface(surface) for surface in surfaces],
         "progress": _progress(changes, person.workspace, channels),
-        "tickets": None if tickets is None else [_ticket(ticket) for ticket in await tickets.board(person.workspace)],
+        "tickets": None if tickets is None else [_ticket(ticket) for ticket in await tickets_of(tickets, person)],
     }
+
+
+async def tickets_of(tickets: TicketBoard, person: LocalPerson) -> Sequence[LocalTicket]:
+    """The tickets that the person sees: guests none, for they are of other organisations."""
+    return await tickets.board(person.workspace) if person.member else ()
 
 
 def _person(person: LocalPerson) -> Json:

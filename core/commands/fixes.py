@@ -54,11 +54,13 @@ class OpenCorrection(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CorrectOutcome(SessionAction):
-    """Change a final outcome within ten minutes."""
+    """Change a final outcome within ten minutes. `look_again`, `look_again_on`: as in RecordOutcome, for pending."""
 
     fix_id: str
     status: FixStatus
     notes: str = ""
+    look_again: str = "4h"
+    look_again_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -82,11 +82,14 @@ class OpenEscalate(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerIntercept(SessionAction):
-    """Say what became of the fix before escalating: an outcome's status, or "anyway"."""
+    """Say what became of the fix before escalating: an outcome's status, or "anyway". `look_again`, `look_again_on`: as in
+    RecordOutcome, for pending."""
 
     surface: str
     outcome: str
     notes: str = ""
+    look_again: str = "4h"
+    look_again_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,6 +18,7 @@ from core.commands import (
 from core.documents.bundle import DocumentKind
 from core.documents.model import Surface
 from core.documents.previews import digest
+from core.fixes.cards import look_again_inputs
 from core.fixes.model import Fix, FixStatus
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
@@ -115,7 +116,7 @@ def outcome_form(session: Session, surface: Surface, fix: Fix | None) -> Form:
         options = [Option(value=status, label=words) for status, words in _WORDS.items()]
         options.append(Option(value="anyway", label="Escalate anyway, no outcome yet"))
         action = AnswerIntercept(session_id=session.id, surface=surface.id, outcome="")
-    body = (
+    body: list[Block] = [
         Text(markdown=f"**{title}** still needs an outcome."),
         Choice(name="outcome", label="What became of it?", options=tuple(options), selected=options[0].value),
         Input(
@@ -125,9 +126,11 @@ def outcome_form(session: Session, surface: Surface, fix: Fix | None) -> Form:
             max_length=1000,
             hint="Needed for partly and pending.",
         ),
-    )
+    ]
+    if not resolving:
+        body.extend(look_again_inputs("If pending, ask again"))
     verb = "Resolve" if resolving else "Escalate"
-    return Form(surface=surface.id, title=f"{verb} {session.ref}", body=body, action=action, submit="Next")
+    return Form(surface=surface.id, title=f"{verb} {session.ref}", body=tuple(body), action=action, submit="Next")
 
 
 def worked_form(session: Session, surface: Surface) -> Form:
@@ -249,7 +252,7 @@ def _note(session: Session, surface: Surface, preview: Preview) -> Sequence[Bloc
         note = Input(
             name="text", label="Note", value=preview.markdown, multiline=True, required=True, max_length=MAX_NOTE
         )
-        return (note, Buttons(items=(refresh,)))
+        return (note,)  # no Refresh: it would throw away what was typed
     return Text(markdown=neutralise(preview.markdown)), Buttons(items=(edit, refresh))
 
 

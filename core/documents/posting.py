@@ -45,7 +45,7 @@ class Wanted:
             raise InvalidInput({"visibility": "Your account keeps notes internal. An admin can change that."})
         ticket = uow.tickets.get(session.id)
         offered = () if ticket is None else [known.id for known in ticket.statuses]
-        if status and ticket is not None and status not in offered:
+        if status and session.ticket_id and status not in offered:
             raise InvalidInput({"ticket_status": "The ticket does not offer that status. Choose another."})
         return cls(internal=internal, status=status, minutes=int(text or 0))
 

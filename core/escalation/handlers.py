@@ -23,7 +23,7 @@ from core.escalation.cards import confirm_claim_notice, package_notice, retarget
 from core.escalation.closing import close_escalation
 from core.escalation.model import Escalation, EscalationStatus, Urgency, reminder_after
 from core.facts.model import MAX_FACT
-from core.fixes.handlers import set_outcome
+from core.fixes.handlers import follow_up_on, set_outcome
 from core.fixes.model import FixStatus
 from core.people.model import Role, User
 from core.ports import UnitOfWork
@@ -56,7 +56,8 @@ def open_escalate(uow: UnitOfWork, session: Session, command: OpenEscalate) -> R
     """Ask for the fix's outcome first where it lacks one; then why and to whom."""
     fix = uow.fixes.active(session.id)
     stage = "intercept" if fix is not None and fix.undecided and not command.anyway else "details"
-    return form_of(uow, session, open_surface(uow, session, DocumentKind.ESCALATION, stage=stage))
+    passed = fix.id if fix is not None and command.anyway else ""
+    return form_of(uow, session, open_surface(uow, session, DocumentKind.ESCALATION, stage=stage, passed=passed))
 
 
 def answer_intercept(uow: UnitOfWork, session: Session, command: AnswerIntercept) -> Reply:
@@ -69,9 +70,16 @@ def answer_intercept(uow: UnitOfWork, session: Session, command: AnswerIntercept
         if fix is not None and fix.undecided:
             status, notes = FixStatus(command.outcome), redact(command.notes).text
             fix = set_outcome(uow, session, fix, status, notes, ending_in=DocumentKind.ESCALATION)
+            follow_up_on(uow, fix, command.look_again, command.look_again_on)
         if fix is not None and fix.status is FixStatus.SUCCESS:
             return Replace(form=worked_form(session, surface))
-    return Replace(form=_at(uow, session, surface, stage="details"))
+    return Replace(form=_at(uow, session, surface, stage="details", passed="" if fix is None else fix.id))
+
+
+def _must_ask(uow: UnitOfWork, session: Session, surface: Surface) -> bool:
+    """Whether there is a fix without an outcome that this form has not asked about: it may be newer than the form."""
+    fix = uow.fixes.active(session.id)
+    return fix is not None and fix.undecided and surface.data.get("passed") != fix.id
 
 
 def prepare_escalation(uow: UnitOfWork, session: Session, command: PrepareEscalation) -> Reply:
@@ -82,6 +90,8 @@ def prepare_escalation(uow: UnitOfWork, session: Session, command: PrepareEscala
         raise InvalidInput({"reason": "Say why, in a few words."})
     _check_target(uow, command)
     data = {"reason": reason, "person": command.person, "queue": command.queue, "urgency": command.urgency}
+    if _must_ask(uow, session, surface):
+        return Replace(form=_at(uow, session, surface, stage="intercept", **data))
     return Replace(form=show(uow, session, replace(surface, data={**surface.data, **data})))
 
 
@@ -110,6 +120,8 @@ def post_escalation(uow: UnitOfWork, session: Session, command: PostEscalation) 
     surface = surface_of(uow, session, command.surface, DocumentKind.ESCALATION)
     status, minutes = command.ticket_status, command.minutes
     wanted = Wanted.of(uow, session, visibility="internal", status=status, minutes=minutes)
+    if _must_ask(uow, session, surface):
+        return Replace(form=_at(uow, session, keep_typed(surface, command.text), stage="intercept"))
     if not surface.data.get("reason"):
         return Replace(form=_at(uow, session, keep_typed(surface, command.text), stage="details"))
     posted = text_to_post(uow, session, surface, text=command.text, use_new=command.use_new, shown=command.shown)

@@ -42,6 +42,7 @@ __all__ = [
     "correction_form",
     "fix_card",
     "follow_up_card",
+    "look_again_inputs",
     "nudge_card",
     "outcome_form",
     "recorded_words",
@@ -175,15 +176,19 @@ def outcome_form(session: Session, fix: Fix, status: FixStatus, *, surface: str)
         ),
     ]
     if status is FixStatus.PENDING:
-        options = tuple(Option(value=value, label=words) for value, words in CHOICES.items())
-        body.append(Choice(name="look_again", label="Ask again", options=options, selected="4h", required=False))
-        body.append(
-            Input(
-                name="look_again_on", label="Or on a day", max_length=10, hint="At 09:00 of a day such as 2026-12-24."
-            )
-        )
+        body.extend(look_again_inputs("Ask again"))
     action = RecordOutcome(session_id=session.id, fix_id=fix.id, status=status)
     return Form(surface=surface, title=title, body=tuple(body), action=action, submit="Record")
+
+
+def look_again_inputs(label: str) -> tuple[Block, ...]:
+    """When to ask whether a pending fix has held."""
+    options = tuple(Option(value=value, label=words) for value, words in CHOICES.items())
+    hint = "At 09:00 of a day such as 2026-12-24."
+    return (
+        Choice(name="look_again", label=label, options=options, selected="4h", required=False),
+        Input(name="look_again_on", label="Or on a day", max_length=10, hint=hint),
+    )
 
 
 def correction_form(session: Session, fix: Fix, *, surface: str) -> Form:
@@ -194,6 +199,7 @@ def correction_form(session: Session, fix: Fix, *, surface: str) -> Form:
         Small(markdown=f"{neutralise(fix.title)}. Both entries stay in the timeline."),
         Choice(name="status", label="What is true?", options=options, selected=others[0]),
         Input(name="notes", label="Reason or notes", multiline=True, max_length=1000),
+        *look_again_inputs("If pending, ask again"),
     )
     action = CorrectOutcome(session_id=session.id, fix_id=fix.id, status=others[0])
     return Form(surface=surface, title="Correct the outcome", body=body, action=action, submit="Correct")

@@ -37,6 +37,7 @@ __all__ = [
     "confirm_outcome",
     "correct_outcome",
     "decide_fix",
+    "follow_up_on",
     "open_correction",
     "open_outcome",
     "record_outcome",
@@ -70,14 +71,19 @@ def record_outcome(uow: UnitOfWork, session: Session, command: RecordOutcome) ->
     status, notes, typed = command.status, redact(command.notes).text.strip(), not command.fix_id
     if not notes and status in (FixStatus.PENDING, FixStatus.PARTIAL) and typed:
         return outcome_form(session, fix, status, surface=uow.new_id())
-    due = None
-    if status is FixStatus.PENDING:
-        choice = command.look_again or (LATER if typed else "")
-        due = look_again_at(choice, command.look_again_on, now=uow.now, zone=uow.actor.zone)
+    choice = command.look_again or (LATER if typed else "")
     fix = set_outcome(uow, session, fix, status, notes)
+    follow_up_on(uow, fix, choice, command.look_again_on)
+    return Close()
+
+
+def follow_up_on(uow: UnitOfWork, fix: Fix, choice: str, on: str = "") -> None:
+    """See that a pending fix is asked about when the engineer chose. Raises InvalidInput for a time that is none."""
+    if fix.status is not FixStatus.PENDING:
+        return
+    due = look_again_at(choice, on, now=uow.now, zone=uow.actor.zone)
     if due is not None:
         arm_follow_up(uow, fix, due)
-    return Close()
 
 
 def confirm_outcome(uow: UnitOfWork, session: Session, command: ConfirmOutcome) -> Reply:
@@ -166,6 +172,7 @@ def correct_outcome(uow: UnitOfWork, session: Session, command: CorrectOutcome) 
     )
     _count(uow, before, -1)
     _count(uow, fix, 1)
+    follow_up_on(uow, fix, command.look_again, command.look_again_on)
     refresh(uow, session, "fix", fix.id)
     _bring_forward(uow, session, fix)
     _after_failure(uow, session, fix)
@@ -184,7 +191,7 @@ def open_outcome(uow: UnitOfWork, session: Session, command: OpenOutcome) -> Rep
 def open_correction(uow: UnitOfWork, session: Session, command: OpenCorrection) -> Reply:
     """The form for a correction; who may not correct is told so before typing."""
     fix = _fix(uow, session, command.fix_id)
-    if not fix.status.final or fix.superseded_at is not None:
+    if not fix.status.final or fix.superseded_at is not None or not model.correctable(fix, at=uow.now):
         return _stale(uow, session, fix)
     if fix.outcome_by != uow.actor.user_id and not uow.actor.may(Role.ADMIN):
         raise NotPermitted("Only the one who recorded it, or an admin, can correct it.")

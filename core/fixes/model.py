@@ -6,7 +6,17 @@ from enum import StrEnum
 
 from core.errors import FixSuperseded, IllegalOutcome, InvalidInput, OutcomeAlreadyFinal
 
-__all__ = ["CORRECTION_WINDOW", "Decision", "Fix", "FixStatus", "apply", "correct", "record", "supersede"]
+__all__ = [
+    "CORRECTION_WINDOW",
+    "Decision",
+    "Fix",
+    "FixStatus",
+    "apply",
+    "correct",
+    "correctable",
+    "record",
+    "supersede",
+]
 
 #: A final outcome may be corrected this long after it was recorded (SPEC 4).
 CORRECTION_WINDOW = timedelta(minutes=10)
@@ -132,6 +142,11 @@ def record(fix: Fix, status: FixStatus, *, notes: str = "", by: str, at: datetim
     if status is FixStatus.PROPOSED:
         raise IllegalOutcome("“Proposed” is not an outcome.")
     return _with_outcome(fix, status, notes=notes.strip(), by=by, at=at)
+
+
+def correctable(fix: Fix, *, at: datetime) -> bool:
+    """Whether the time in which a final outcome may be corrected is not over."""
+    return fix.status.final and fix.outcome_at is not None and at - fix.outcome_at <= CORRECTION_WINDOW
 
 
 def correct(fix: Fix, status: FixStatus, *, notes: str = "", by: str, by_admin: bool, at: datetime) -> Fix:

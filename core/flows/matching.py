@@ -115,11 +115,11 @@ def fuse(candidates: Sequence[Candidate], weights: Weights = Weights()) -> tuple
 
 
 def offer(matches: Sequence[Match], gaps: Gaps = Gaps()) -> Offer:
-    """What to offer of `fuse`d matches; a single match leads over nothing, by its own score."""
+    """What to offer of `fuse`d matches. A single match leads over nothing, so it is a question."""
     if not matches:
         return Offer(certainty=Certainty.NONE)
     first = matches[0]
-    gap = first.score - (matches[1].score if len(matches) > 1 else 0.0)
+    gap = first.score - matches[1].score if len(matches) > 1 else 0.0
     if gap < gaps.likely or first.parts.get("semantic", 1.0) < gaps.least_cosine:
         return Offer(certainty=Certainty.UNSURE, matches=tuple(matches[:MOST_OFFERED]))
     if gap < gaps.sure:

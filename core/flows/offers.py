@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.flows.matching import Candidate, Certainty, fuse, normalise, offer, recency
 from core.flows.source import parse_flow
-from core.flows.terms import coverage, terms
+from core.flows.terms import coverage, telling, terms
 from core.ports import UnitOfWork
 from core.sessions.model import Session, SessionStatus
 from core.turns.model import FlowOffer
@@ -14,13 +14,19 @@ __all__ = ["alike_to", "offers_for"]
 #: Earlier sessions that are offered at most, and the share of the problem's words that they must hold.
 MOST_ALIKE = 3
 ALIKE = 0.4
+#: The share of the problem's telling words that a flow must hold to be offered at all, and to stand out.
+LEAST = 0.25
+CLEAR = 0.5
 
 
 def offers_for(uow: UnitOfWork, problem: str) -> tuple[tuple[FlowOffer, ...], bool]:
     """The flows to offer, best first, and whether the first stands out."""
     wanted = terms(problem)
     raw = uow.flows.scores(wanted)
-    records = {id: record for id in raw if (record := uow.flows.get(id)) is not None}
+    found = {id: record for id in raw if (record := uow.flows.get(id)) is not None}
+    told = telling(wanted)
+    held = {id: coverage(told, f"{record.title} {record.words}") for id, record in found.items()}
+    records = {id: record for id, record in found.items() if held[id] >= LEAST}
     covered = {id: coverage(wanted, f"{record.title} {record.words}") for id, record in records.items()}
     keyword = normalise({id: raw[id] for id in records}, covered)
     matches = fuse(
@@ -38,7 +44,8 @@ def offers_for(uow: UnitOfWork, problem: str) -> tuple[tuple[FlowOffer, ...], bo
         )
         for match in decided.matches
     )
-    return offers, decided.certainty in (Certainty.SURE, Certainty.LIKELY)
+    clear = bool(offers) and held[offers[0].flow_id] >= CLEAR
+    return offers, clear and decided.certainty in (Certainty.SURE, Certainty.LIKELY)
 
 
 def alike_to(uow: UnitOfWork, session: Session) -> Sequence[Session]:

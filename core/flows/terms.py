@@ -7,7 +7,7 @@ from typing import Final
 
 from core.flows.model import Flow, Node, Solution
 
-__all__ = ["coverage", "search_words", "terms"]
+__all__ = ["coverage", "search_words", "telling", "terms"]
 
 MOST_TERMS: Final = 32
 LONGEST_TERM: Final = 64
@@ -32,6 +32,15 @@ _STOP_WORDS: Final = frozenset(
     what when where which while who whom whose why will with without wont would yes you your yours
     """.split()  # noqa: SIM905  # as a list it would be two hundred lines
 )
+#: Words that any problem may be told with: found alone, they say nothing of it.
+_COMMON: Final = frozenset(
+    """
+    afternoon angry broken channel channels client clients colleague colleagues company computer computers customer
+    customers day days device devices employee employees error errors evening fail failed failing fails happen
+    happened happens issue issues machine machines morning new nothing office pc people person problem problems
+    question since staff stopped unhappy urgent user users week weeks work worked working works yesterday
+    """.split()  # noqa: SIM905
+)
 
 
 def terms(text: str) -> tuple[str, ...]:
@@ -42,6 +51,11 @@ def terms(text: str) -> tuple[str, ...]:
     PostgreSQL. Hyphened words are given joined too ("wi-fi" and "wifi").
     """
     return tuple(dict.fromkeys(_terms(text[:LONGEST_TEXT])))[:MOST_TERMS]
+
+
+def telling(wanted: Sequence[str]) -> tuple[str, ...]:
+    """The terms that tell one problem from another: not who has it, when, or that something is broken."""
+    return tuple(term for term in wanted if term not in _COMMON)
 
 
 def coverage(wanted: Sequence[str], text: str) -> float:

@@ -17,10 +17,6 @@ class Directory(Protocol):
         """The person as the account of that workspace knows them."""
         ...
 
-    def user_actor(self, account_id: str, user_id: str, platform: str) -> Actor | None:
-        """The actor for a user who is known by id."""
-        ...
-
     def workspace(self, platform: str, external_id: str) -> Workspace | None:
         """A linked workspace."""
         ...
@@ -95,8 +91,4 @@ class Users(Rows[User], Protocol):
 
     def external_id(self, user_id: str, workspace_id: str) -> str | None:
         """How the workspace's platform names the user."""
-        ...
-
-    def identities(self, user_id: str) -> Sequence[Identity]:
-        """Everywhere the user is known."""
         ...

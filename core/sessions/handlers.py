@@ -45,14 +45,15 @@ def join_session(uow: UnitOfWork, session: Session, command: JoinSession) -> Rep
 
 
 def leave_session(uow: UnitOfWork, session: Session, command: LeaveSession) -> Reply:
-    """Stop taking part. The owner hands over by escalating."""
+    """Stop taking part; said in the thread. The owner hands over by escalating."""
     if session.owner_id == uow.actor.user_id:
         raise Refused("You own this session. Escalate it, or pause it.")
     if not uow.sessions.has_joined(session.id, uow.actor.user_id):
         return Notice(markdown=f"You do not take part in {session.ref}.")
     uow.sessions.leave(session.id, uow.actor.user_id)
     uow.log(session.id, "left", name=uow.actor.name)
-    return Notice(markdown=f"You left {session.ref}.")
+    say(uow, session, "said", markdown=f"{uow.actor.name} left {session.ref}.")
+    return Nothing()
 
 
 def pause_session(uow: UnitOfWork, session: Session, command: PauseSession) -> Reply:

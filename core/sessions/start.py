@@ -12,7 +12,7 @@ from core.facts.model import SourceType
 from core.fixes.suggest import suggest_fix
 from core.people.model import Role
 from core.ports import UnitOfWork
-from core.say import say
+from core.say import refresh, say
 from core.sessions.cards import second_problem_notice
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
 from core.sessions.pausing import pause
@@ -24,8 +24,10 @@ from core.turns.model import Conversation, NewFix
 from core.turns.queue import bounded, queue_turn
 from core.views import Nothing, Notice, Reply
 
-__all__ = ["ABANDON", "arm_abandon", "begin", "place_of", "reopen_session", "start_session"]
+__all__ = ["ABANDON", "CAME_BACK", "arm_abandon", "begin", "place_of", "reopen_session", "start_session"]
 
+#: The entry of a resolved session's timeline that says that its problem came back.
+CAME_BACK = "came_back"
 #: The timer that reminds of a quiet session, and then abandons it.
 ABANDON = "abandon"
 #: How long words are kept while the engineer decides about a second problem.
@@ -121,7 +123,7 @@ def _made(uow: UnitOfWork, conversation: Conversation, text: str, carried_from: 
 
 
 def reopen_session(uow: UnitOfWork, session: Session, command: ReopenSession) -> Reply:
-    """*It came back*: a new session in the same thread, with the facts and the fix of the resolved one."""
+    """*It came back*: a new session in the same thread, with the facts, the fix and the ticket of the resolved one."""
     if session.open:
         raise Refused(f"{session.ref} is still open.")
     conversation = uow.conversations.get(session.conversation_id)
@@ -132,6 +134,9 @@ def reopen_session(uow: UnitOfWork, session: Session, command: ReopenSession) ->
         return Notice(markdown=f"{there.ref} is open in this thread already.")
     fresh = _made(uow, conversation, session.intake, session.id)
     uow.log(fresh.id, "session_started", title=fresh.title, carried_from=session.ref)
+    uow.log(session.id, CAME_BACK, to=fresh.ref)
+    refresh(uow, session, "came_back", session.id)
+    fresh = _with_ticket_of(uow, replace(fresh, domain=session.domain, flow_id=session.flow_id), session)
     say(uow, fresh, "session", fresh.id)
     for fact in uow.facts.of(session.id):
         add_facts(uow, fresh, [fact.text], fact.source_type)
@@ -144,9 +149,30 @@ def reopen_session(uow: UnitOfWork, session: Session, command: ReopenSession) ->
             detail=fix.detail,
             confidence=fix.confidence,
             cause=fix.cause,
+            flow_id=fix.flow_id,
+            node=fix.node,
         )
         suggest_fix(uow, fresh, carried)
     return Nothing()
+
+
+def _with_ticket_of(uow: UnitOfWork, fresh: Session, session: Session) -> Session:
+    """The session on the ticket of the one that it carries on, as that was last read."""
+    if session.ticket_id is None:
+        uow.sessions.save(fresh)
+        return fresh
+    ticket = uow.tickets.get(session.id)
+    if ticket is not None:
+        uow.tickets.put(fresh.id, ticket, uow.now)
+    fresh = replace(
+        fresh,
+        ticket_id=session.ticket_id,
+        ticket_number=session.ticket_number,
+        ticket_url=session.ticket_url,
+    )
+    uow.sessions.save(fresh)
+    uow.log(fresh.id, "ticket_linked", ticket=fresh.ticket_number, title="" if ticket is None else ticket.summary)
+    return fresh
 
 
 def place_of(uow: UnitOfWork) -> Conversation:

@@ -21,6 +21,8 @@ def quiet(uow: UnitOfWork, work: Work) -> None:
     handed_over = session.status is SessionStatus.ESCALATED
     reminding = uow.now >= end - REMIND_BEFORE and not handed_over
     if reminding and uow.now >= end and work.payload.get("stage") == "abandon":
+        words = f"{session.ref} was quiet for too long and is closed as abandoned."
+        say(uow, session, "said", markdown=words)  # while the session still has its threads
         abandon(uow, session, why="quiet for too long")
         return
     if reminding and work.payload.get("stage") == "remind":

@@ -1,5 +1,6 @@
 """What becomes of a message: a command, a session's start, an answer to a step, a turn, or context (SPEC 2)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from core.commands import (
     ShowHelp,
     ShowSession,
     StartSession,
+    UnlinkTicket,
 )
 from core.errors import MustJoin, NotFound, NotPermitted, WrongState
 from core.flows.guide import flow_of
@@ -25,6 +27,9 @@ from core.sessions.handlers import resume
 from core.sessions.model import MAX_TITLE, Session, SessionStatus, Step
 from core.text.redact import redact
 from core.text.split import shorten
+from core.tickets.handlers import unlink_ticket
+from core.tickets.mention import ticket_mentions
+from core.tickets.queue import LINK, queue_link
 from core.turns.model import Author, Conversation, Message, TurnState
 from core.turns.queue import LONGEST_MESSAGE, bounded, queue_turn, store_message
 from core.turns.words import parse
@@ -197,7 +202,31 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
         title = shorten(text, MAX_TITLE)
         uow.sessions.save(replace(session, title=title, intake=text, active_at=uow.now))
         uow.log(session.id, "title_changed", title=title)
+        _name_ticket(uow, session.id, message.text, text)
     return Nothing()
+
+
+def _name_ticket(uow: UnitOfWork, session_id: str, before: str, text: str) -> None:
+    """The ticket that the new words name takes the place of the one that the old words named."""
+    old, new = ticket_mentions(before)[:1], ticket_mentions(text)[:1]
+    session = uow.sessions.get(session_id)
+    if old == new or session is None:
+        return
+    if not any(row.payload.get("said") for row in uow.work.open_for(session.id, [LINK])):
+        uow.work.drop(session.id, [LINK], uow.now)
+    if any(_names(mention, session) for mention in old):
+        unlink_ticket(uow, session, UnlinkTicket(session_id=session.id))
+        session = uow.sessions.get(session_id) or session
+    if session.ticket_id is None:
+        for mention in new:
+            queue_link(uow, session, mention, said=False)
+
+
+def _names(mention: str, session: Session) -> bool:
+    """Whether it is the linked ticket's number, or an address that holds its number or id."""
+    number = session.ticket_number.casefold().removeprefix("#").removeprefix("t-")
+    known = {number, (session.ticket_id or "").casefold()} - {""}
+    return any(part in known for part in re.split(r"[^a-z0-9.]+", mention.casefold()))
 
 
 def delete_message(uow: UnitOfWork, command: DeleteMessage) -> Reply:

@@ -246,4 +246,3 @@ async def test_users_are_listed_by_role_and_name(store: Store, north: Seeded) ->
     found = await look(store, north, lambda uow: uow.users.with_role(Role.ADMIN, Role.OWNER))
     assert [user.name for user in found] == ["abe", "mia", "zoe"]
     assert await look(store, north, lambda uow: uow.users.external_id("north-user", "north-workspace")) == "U-north"
-    assert await look(store, north, lambda uow: uow.users.identities("north-user")) == [north.identity]

@@ -99,7 +99,6 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "ticket": lambda uow, north: uow.tickets.get(north.session.id),
     "user": lambda uow, north: uow.users.get(north.user.id),
     "external id": lambda uow, north: uow.users.external_id(north.user.id, north.workspace.id),
-    "identities": lambda uow, north: uow.users.identities(north.user.id),
 }
 
 WRITES: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {

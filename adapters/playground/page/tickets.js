@@ -42,6 +42,7 @@ export function ticketPane(acts) {
 
 function items(known) {
   if (store.tickets === null) return [{ key: "elsewhere", stamp: "", build: () => h("p", { class: "empty-note" }, "Tickets are kept in the PSA that is connected. Look there for the notes.") }];
+  if (!store.me.member) return [{ key: "guest", stamp: "", build: () => h("p", { class: "empty-note" }, "Guests see no tickets.") }];
   if (!store.tickets.length) return [{ key: "none", stamp: "", build: () => h("p", { class: "empty-note" }, "No tickets yet.") }];
   return store.tickets.map((ticket) => ({
     key: keyOf(ticket),
@@ -53,7 +54,7 @@ function items(known) {
 function goToWanted(list) {
   if (!store.wantedTicket || store.tickets === null) return;
   const ticket = store.tickets.find((each) => each.number === store.wantedTicket || number(each) === store.wantedTicket);
-  if (!ticket) toast(`There is no ticket ${store.wantedTicket} in this account.`, { error: true });
+  if (!ticket) toast(store.me.member ? `There is no ticket ${store.wantedTicket} in this account.` : "Guests see no tickets.", { error: true });
   store.wantedTicket = "";
   const node = ticket && [...list.children].find((each) => each.dataset.key === keyOf(ticket));
   if (!node) return;

@@ -51,6 +51,16 @@ def test_sound_flows_are_valid(run: Run, folder: Path) -> None:
     assert (ran.code, ran.out) == (0, f"{len(sources)} flows are valid.\n")
 
 
+def test_what_could_be_better_is_a_warning(run: Run, folder: Path) -> None:
+    """The flow is valid all the same."""
+    put(folder / "flows", a=ODD)
+    ran = run("flows", "validate", "flows")
+    lines = ran.out.splitlines()
+    assert (ran.code, lines[-1]) == (0, "1 flow is valid.")
+    assert any(line.startswith("flows/a.yaml: warning: 1 phrasings") for line in lines)
+    assert all(line.startswith("flows/a.yaml: warning: ") for line in lines[:-1])
+
+
 def test_every_problem_is_told_with_file_and_line(run: Run, folder: Path) -> None:
     """In all files, folders inside folders too; hidden ones are left out."""
     flows = put(folder / "flows", a=ODD.replace("slug:", "slgu:"), b=ODD.replace("next: plug}", "next: plgu}"))

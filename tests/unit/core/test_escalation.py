@@ -22,7 +22,7 @@ from core.sessions.model import Session, SessionStatus
 from core.views import Close, FieldErrors, Form, Notice, Person
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
-from tests.unit.core.walking import fix_in, kinds, preview, resolved, started, the_fix
+from tests.unit.core.walking import apply, fix_in, kinds, preview, resolved, started, the_fix
 
 WHY = "Needs rights on the mail server"
 
@@ -325,3 +325,33 @@ async def test_the_intercept_does_not_set_a_flow_going(desk: Desk) -> None:
     await desk.submit("erin", form, outcome=FixStatus.FAILED)
     assert fix is not None
     assert await desk.look(lambda uow: uow.steps.open_in(session.id)) == []
+
+
+async def test_a_fix_applied_meanwhile_is_asked_about_all_the_same(desk: Desk) -> None:
+    """The form was opened before the fix was applied: details and post lead back to the question, once."""
+    session = await started(desk)
+    fix = await fix_in(desk, session, "proposed")
+    assert fix is not None
+    form = form_of(await desk.say("erin", "escalate"))
+    other = form_of(await desk.say("erin", "escalate"))
+    other = await preview(desk, form_of(await desk.submit("erin", other, reason=WHY)))
+    await apply(desk, fix)
+    assert "still needs an outcome" in words_of(form_of(await desk.submit("erin", form, reason=WHY)))
+    asked = form_of(await desk.submit("erin", other))
+    assert "still needs an outcome" in words_of(asked)
+    assert (await desk.session()).status is SessionStatus.ACTIVE
+    details = form_of(await desk.submit("erin", asked, outcome="anyway"))
+    shown = await preview(desk, form_of(await desk.submit("erin", details)))
+    assert isinstance(await desk.submit("erin", shown), Close)
+    assert (await desk.session()).status is SessionStatus.ESCALATED
+
+
+async def test_pending_before_an_escalation_is_followed_up(desk: Desk) -> None:
+    """When the engineer chose."""
+    session = await started(desk)
+    await fix_in(desk, session, "verifying")
+    form = form_of(await desk.say("erin", "escalate"))
+    await desk.submit("erin", form, outcome=FixStatus.PENDING, notes="the vendor", look_again="1h")
+    desk.clock.pass_by(hours=1)
+    await desk.work()
+    assert desk.said().count("Did it hold?") == 1

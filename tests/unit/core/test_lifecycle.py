@@ -5,7 +5,9 @@ import pytest
 from core.commands import AbandonSession, OpenRating, RateSession, ReopenSession
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
+from core.fixes.suggest import suggest_fix
 from core.sessions.model import SessionStatus
+from core.turns.model import NewFix
 from core.views import Close, FieldErrors, File, Nothing
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
@@ -28,6 +30,7 @@ async def test_a_quiet_session_is_reminded_of_and_then_abandoned(desk: Desk) -> 
     await later(desk, days=1)
     assert (await desk.session()).status is SessionStatus.ABANDONED
     assert (await kinds(desk, session)).count("reminded") == 1
+    assert desk.said().count("closed as abandoned") == 1
 
 
 @pytest.mark.parametrize("act", ["message", "click", "fact"])
@@ -139,6 +142,33 @@ async def test_it_came_back_carries_facts_and_fix(desk: Desk) -> None:
     assert notice_of(await desk.send("erin", ReopenSession(session_id=fresh.id))).error
 
 
+async def test_it_came_back_keeps_the_ticket_and_the_flow_and_is_used_once(desk: Desk) -> None:
+    """The note of the second time goes to the same ticket, and a fix that fails leads on in its flow."""
+    await desk.say("erin", "Outlook is slow T-1001", mention=True)
+    await desk.work()
+    session = await desk.session()
+    flow = (await desk.look(lambda uow: uow.flows.all()))[0]
+    new = NewFix(title="Empty the outbox", description="Empty it.", confidence=0.7, flow_id=flow.id, node="some-node")
+    fix = await desk.change(lambda uow: suggest_fix(uow, uow.sessions.get(session.id) or session, new))
+    await apply(desk, fix)
+    await outcome(desk, fix, FixStatus.SUCCESS)
+    await resolved(desk, session)
+    await desk.say("erin", "it does it again")
+    await desk.work()
+    await desk.click("erin", desk.card("Is the problem back?"), "It came back")
+    await desk.work()
+    before, fresh = await desk.session(), await desk.session(2)
+    assert fresh.ticket_number == "T-1001"
+    assert (fresh.ticket_id, fresh.ticket_url) == (before.ticket_id, before.ticket_url)
+    ticket = await desk.look(lambda uow: uow.tickets.get(fresh.id))
+    assert ticket == await desk.look(lambda uow: uow.tickets.get(before.id)) is not None
+    carried = await desk.look(lambda uow: uow.fixes.active(fresh.id))
+    assert carried is not None
+    assert (carried.flow_id, carried.node) == (flow.id, "some-node")
+    assert "Is the problem back?" not in desk.said()
+    assert not list(buttons_of(desk.card("The problem of FP-1 came back: FP-2.")))
+
+
 async def test_where_the_chat_is_the_thread_a_later_problem_starts_a_session(desk: Desk) -> None:
     """The first message offers both; nobody is locked out of a personal chat by a resolved session."""
     await desk.say("erin", "Outlook is slow", direct=True)
@@ -161,6 +191,8 @@ async def test_leaving(desk: Desk) -> None:
     await desk.type("sam", f"join {session.ref}")
     assert notice_of(await desk.say("erin", "leave")).error
     await desk.say("sam", "leave")
+    await desk.work()
+    assert "Sam left FP-1." in desk.said()
     assert [user.name for user in await desk.look(lambda uow: uow.sessions.participants(session.id))] == ["Erin"]
     before = await kinds(desk, session)
     assert "do not take part" in notice_of(await desk.type("adam", f"leave {session.ref}")).markdown

@@ -260,3 +260,32 @@ async def test_an_admin_acts_without_joining(desk: Desk) -> None:
     fix = await suggested(desk, await started(desk))
     assert isinstance(await apply(desk, fix, who="olivia"), Nothing)
     assert (await the_fix(desk, fix)).verifying
+
+
+@pytest.mark.parametrize(("choice", "hours"), [({}, 4), ({"look_again": "1h"}, 1)])
+async def test_a_correction_to_pending_is_followed_up(desk: Desk, choice: dict[str, str], hours: int) -> None:
+    """As any pending outcome is."""
+    session = await started(desk)
+    fix = await fix_in(desk, session, "success")
+    assert fix is not None
+    form = form_of(await desk.send("erin", OpenCorrection(session_id=session.id, fix_id=fix.id)))
+    await desk.submit("erin", form, status=FixStatus.PENDING, notes="the vendor", **choice)
+    desk.clock.pass_by(hours=hours, seconds=-1)
+    await desk.work()
+    assert "Did it hold?" not in desk.said()
+    desk.clock.pass_by(seconds=1)
+    await desk.work()
+    assert desk.said().count("Did it hold?") == 1
+
+
+async def test_after_ten_minutes_the_correction_is_not_opened(desk: Desk) -> None:
+    """The click on an old card is told what stands."""
+    session = await started(desk)
+    fix = await fix_in(desk, session, "success")
+    assert fix is not None
+    desk.clock.pass_by(minutes=11)
+    told = notice_of(await desk.click("erin", desk.card("Empty the outbox"), "Correct…"))
+    assert not told.error
+    assert "Worked (Erin)" in told.markdown
+    await desk.work()
+    assert labels(desk, "Empty the outbox") == ["Resolve…"]

@@ -1,8 +1,12 @@
 """What of a note reaches the ticket, and what the thread says of it (SPEC 5, PSA)."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.commands import LinkTicket, OpenResolve, RetryWork
+from core.documents.posting import Wanted
+from core.errors import InvalidInput
 from core.people.model import Account
 from core.ports import Psa, UnitOfWork
 from core.sessions.model import Session, SessionStatus
@@ -57,6 +61,14 @@ async def setting(desk: Desk, **values: str) -> None:
         uow.accounts.save(Account(id=old.id, name=old.name, settings=settings, created_at=old.created_at))
 
     await desk.change(put)
+
+
+async def test_a_status_of_a_ticket_that_could_not_be_read_is_refused(desk: Desk) -> None:
+    """Nobody knows whether the ticket offers it."""
+    session = replace(await started(desk), ticket_id="unread")
+    with pytest.raises(InvalidInput) as refused:
+        await desk.look(lambda uow: Wanted.of(uow, session, visibility="internal", status="resolved", minutes=""))
+    assert set(refused.value.fields) == {"ticket_status"}
 
 
 async def test_note_status_and_time_are_written_once_and_said_once(desk: Desk, psa: FaultyPsa) -> None:

@@ -152,6 +152,15 @@ async def test_an_edited_note_is_redacted_and_pings_nobody(desk: Desk) -> None:
     assert "Bye" in note.markdown
 
 
+async def test_while_the_note_is_edited_nothing_offers_to_replace_it(desk: Desk) -> None:
+    """A new draft in its place would throw the typed text away."""
+    session = await started(desk)
+    await fix_in(desk, session, "success")
+    form = await opened(desk, session)
+    assert [button.label for button in buttons_of(form)] == ["Edit", "Refresh"]
+    assert list(buttons_of(form_of(await desk.click("erin", form, "Edit")))) == []
+
+
 @pytest.mark.parametrize("text", ["", "  \n "])
 async def test_an_emptied_note_is_not_posted(desk: Desk, text: str) -> None:
     """Nor is the draft in its place: the engineer did not see that."""

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from adapters.playground.guard import MAX_BODY, Hosts
+from adapters.playground.routes import POLL
 from core.local import BOT, NewMessage
 from core.people.model import ConversationRef
 from core.tickets.local import LocalTicket, LocalTime
@@ -197,6 +198,24 @@ async def test_tickets_are_those_of_the_account(page: Page) -> None:
     }
     assert ticket["times"][0]["minutes"] == 5
     assert (await page.state("fabrikam/frida"))["tickets"] == []
+
+
+def a_ticket(status: str) -> LocalTicket:
+    ref = TicketRef(id="a", number="T-1001")
+    return LocalTicket(ref=ref, summary="Outlook", company="Contoso", status=status, notes=(), times=(), changed_at=AT)
+
+
+async def test_a_guest_sees_no_tickets_and_hears_of_none(page: Page) -> None:
+    page.board.tickets["northwind"] = [a_ticket("New")]
+    assert len((await page.state())["tickets"]) == 1
+    assert (await page.state("northwind/gus"))["tickets"] == []
+    async with page.client.get("/playground/events", params={"as": "northwind/gus"}) as stream:
+        async with asyncio.timeout(5):
+            await stream.content.readuntil(b"\n\n")
+        page.board.tickets["northwind"] = [a_ticket("Resolved")]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2 * POLL):
+                await stream.content.readuntil(b"\n\n")
 
 
 async def test_progress_is_shown_to_those_who_see_the_channel(page: Page) -> None:

@@ -1,0 +1,44 @@
+"""Which flows are offered for a problem, and how surely."""
+
+import pytest
+
+from core.flows.offers import offers_for
+from tests.support.desk import Desk
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "My coffee machine is broken and the user is unhappy",
+        "channel here a U123",
+        "the customer is angry since this morning",
+        "user",
+        "",
+    ],
+)
+async def test_common_words_are_no_match(desk: Desk, problem: str) -> None:
+    """Who has it and since when tells nothing of what is wrong."""
+    assert await desk.look(lambda uow: offers_for(uow, problem)) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("problem", "slug", "sure"),
+    [
+        ("VPN drops at home", "vpn-wont-connect", True),
+        ("backup failed last night", "backup-failed", False),
+        ("printer is broken", "printer-not-printing", False),
+        ("Outlook will not open", "outlook-wont-open", False),
+    ],
+)
+async def test_the_first_stands_out_only_over_another(desk: Desk, problem: str, slug: str, *, sure: bool) -> None:
+    """A lone match is a question, as is one among equals."""
+    offers, stands_out = await desk.look(lambda uow: offers_for(uow, problem))
+    assert (offers[0].flow.slug, stands_out) == (slug, sure)
+
+
+async def test_a_lone_match_is_asked_about(desk: Desk) -> None:
+    """In the words for one flow."""
+    await desk.say("erin", "backup failed last night", mention=True)
+    await desk.work()
+    assert "This flow may fit." in desk.said()
+    assert "looks like a case" not in desk.said()
