@@ -12,7 +12,7 @@ from core.fixes.cards import confirm_card, fix_card, follow_up_card, nudge_card
 from core.fixes.model import Fix, FixStatus
 from core.ports import UnitOfWork
 from core.sessions.cards import came_back_card, remind_card, resumed_card, session_card
-from core.sessions.model import Session
+from core.sessions.model import Session, SessionStatus
 from core.sessions.start import CAME_BACK
 from core.sessions.step_card import step_card
 from core.text.neutralise import neutralise
@@ -63,7 +63,7 @@ def _answer(uow: UnitOfWork, session: Session, subject: str, details: Mapping[st
     if "markdown" not in details:
         return _answered(uow, session, subject)
     body: list[Block] = [Text(markdown=neutralise(details["markdown"]))] if details["markdown"] else []
-    for index in range(10):
+    for index in range(10 if session.status is SessionStatus.ACTIVE else 0):
         record = uow.flows.get(details.get(f"flow{index}", ""))
         if record is None:
             break
@@ -80,7 +80,8 @@ def _answered(uow: UnitOfWork, session: Session, number: str) -> Card:
     record = uow.flows.get(session.flow_id) if session.flow_id else None
     prose = neutralise(said[0].text) if said else ""
     chosen = "" if record is None else f"→ **{neutralise(record.title)}**"
-    return Card(body=tuple(Text(markdown=words) for words in (prose, chosen) if words), fallback=prose)
+    body = tuple(Text(markdown=words) for words in (prose, chosen) if words)
+    return Card(body=body or (Small(markdown="Flows were offered here. `flows` lists the library."),), fallback=prose)
 
 
 def _step(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
@@ -91,7 +92,7 @@ def _step(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str,
         other for other in uow.steps.of(session.id) if other.dropped_at is None and (other.answer or other.skipped)
     ]
     latest = max(answered, key=lambda other: other.number, default=None)
-    changeable = latest is not None and latest.id == step.id and session.open
+    changeable = latest is not None and latest.id == step.id and session.status is SessionStatus.ACTIVE
     flow = uow.flows.get(step.flow_id) if step.flow_id else None
     return step_card(
         session,

@@ -28,7 +28,7 @@ from core.sessions import handlers as sessions
 from core.sessions import home, start
 from core.sessions import queries as session_queries
 from core.sessions import timers as session_timers
-from core.sessions.model import OPEN, SessionStatus
+from core.sessions.model import OPEN, WORKED_ON, SessionStatus
 from core.tickets import handlers as tickets
 from core.tickets import jobs as ticket_jobs
 from core.tickets.queue import LINK
@@ -71,8 +71,6 @@ class Operation:
 
 ACTIVE = frozenset({SessionStatus.ACTIVE})
 NOT_ESCALATED = frozenset({SessionStatus.ACTIVE, SessionStatus.PAUSED})
-WORKED_ON = frozenset({SessionStatus.ACTIVE, SessionStatus.ESCALATED})
-ESCALATED = frozenset({SessionStatus.ESCALATED})
 RESOLVED = frozenset({SessionStatus.RESOLVED})
 
 
@@ -132,12 +130,12 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.AddFact: _on(facts.add_fact),
     c.EditFact: _on(facts.edit_fact),
     c.DeleteFact: _on(facts.delete_fact),
-    # fixes
-    c.ApplyFix: _on(fixes.apply_fix, WORKED_ON),
-    c.OpenOutcome: _on(fixes.open_outcome, WORKED_ON),
-    c.RecordOutcome: _on(fixes.record_outcome, WORKED_ON),
-    c.ConfirmOutcome: _on(fixes.confirm_outcome, WORKED_ON),
-    c.StillChecking: _on(fixes.still_checking, WORKED_ON),
+    # fixes; the outcomes of one that is no longer worked on answer with what was recorded
+    c.ApplyFix: _on(fixes.apply_fix, None),
+    c.OpenOutcome: _on(fixes.open_outcome, None),
+    c.RecordOutcome: _on(fixes.record_outcome, None),
+    c.ConfirmOutcome: _on(fixes.confirm_outcome, None),
+    c.StillChecking: _on(fixes.still_checking, None),
     c.OpenCorrection: _on(fixes.open_correction),
     c.CorrectOutcome: _on(fixes.correct_outcome),
     c.DecideFix: _on(fixes.decide_fix, WORKED_ON),
@@ -149,17 +147,17 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.EditPreview: _on(resolve.edit_preview, bucket=Bucket.POST),
     c.OpenResolve: _on(resolve.open_resolve, bucket=Bucket.POST),
     c.PrepareResolution: _on(resolve.prepare_resolution, bucket=Bucket.POST),
-    c.PostResolution: _on(resolve.post_resolution, bucket=Bucket.POST),
+    c.PostResolution: _on(resolve.post_resolution, None, bucket=Bucket.POST),
     c.OpenEscalate: _on(escalation.open_escalate, NOT_ESCALATED, bucket=Bucket.POST),
     c.AnswerIntercept: _on(escalation.answer_intercept, NOT_ESCALATED, bucket=Bucket.POST),
     c.PrepareEscalation: _on(escalation.prepare_escalation, NOT_ESCALATED, bucket=Bucket.POST),
-    c.PostEscalation: _on(escalation.post_escalation, NOT_ESCALATED, bucket=Bucket.POST),
+    c.PostEscalation: _on(escalation.post_escalation, None, bucket=Bucket.POST),
     # escalations and deliveries
     c.ClaimSession: _anybody(escalation.claim_session),
     c.ReturnSession: _on(escalation.return_session, ACTIVE),
-    c.WithdrawEscalation: _on(escalation.withdraw_escalation, ESCALATED),
-    c.OpenRetarget: _on(escalation.open_retarget, ESCALATED),
-    c.RetargetEscalation: _on(escalation.retarget_escalation, ESCALATED),
+    c.WithdrawEscalation: _on(escalation.withdraw_escalation, None),
+    c.OpenRetarget: _on(escalation.open_retarget, None),
+    c.RetargetEscalation: _on(escalation.retarget_escalation, None),
     c.RetryWork: _on(work.retry_work, None, closed_too=True),
 }
 

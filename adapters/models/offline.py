@@ -14,7 +14,7 @@ from core.turns.model import Answer, NewFact, TurnContext
 __all__ = ["OfflineModel"]
 
 #: Raise it when the same state would be drafted in other words: it is part of every draft's key.
-PROMPT_VERSION = f"{DETERMINISTIC}-1"
+PROMPT_VERSION = f"{DETERMINISTIC}-2"
 
 _SURE = "This looks like a case for one of your flows."
 _UNSURE = "These flows may fit. Pick one, or tell me more: what exactly happens, since when, for whom?"

@@ -23,7 +23,8 @@ from core.facts.model import MAX_FACT, SourceType
 from core.fixes.handlers import set_outcome
 from core.fixes.model import Fix, FixStatus
 from core.ports import UnitOfWork
-from core.say import refresh, say
+from core.say import say
+from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
 from core.text.redact import redact
 from core.text.split import shorten
@@ -128,6 +129,8 @@ def conclude(uow: UnitOfWork, session: Session, command: Conclude) -> Reply:
 
 def post_resolution(uow: UnitOfWork, session: Session, command: PostResolution) -> Reply:
     """Record the outcome, resolve the session, store the note and queue every delivery, in this one transaction."""
+    if not session.open:
+        return Close(notice=who_ended(uow, session))
     surface = surface_of(uow, session, command.surface, DocumentKind.RESOLUTION)
     visibility, status, minutes = command.visibility, command.ticket_status, command.minutes
     wanted = Wanted.of(uow, session, visibility=visibility, status=status, minutes=minutes)
@@ -167,8 +170,5 @@ def _closed(uow: UnitOfWork, session: Session, resolved_by: str) -> Session:
     uow.sessions.release(session.id)
     uow.log(session.id, "resolved", resolved_by=resolved_by)
     uow.sessions.index(session, " ".join((session.intake, *(fact.text for fact in uow.facts.of(session.id)))))
-    refresh(uow, session, "session", session.id)
-    for fix in uow.fixes.of(session.id):
-        if fix.active:
-            refresh(uow, session, "fix", fix.id)
+    refresh_live(uow, session)
     return session

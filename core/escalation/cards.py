@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.commands import ClaimSession, OpenRetarget, RetargetEscalation, ReturnSession, WithdrawEscalation
 from core.escalation.model import Escalation, EscalationStatus, Urgency
-from core.sessions.model import Session
+from core.sessions.model import Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.views import (
     Badge,
@@ -68,7 +68,7 @@ def _buttons(session: Session, escalation: Escalation) -> tuple[Button, ...]:
         claim = Button(label="Claim", action=ClaimSession(session_id=session.id), style=Style.PRIMARY)
         aim = Button(label="Aim elsewhere…", action=OpenRetarget(session_id=session.id))
         return claim, aim, Button(label="Withdraw", action=WithdrawEscalation(session_id=session.id))
-    if escalation.status is EscalationStatus.CLAIMED and session.open:
+    if escalation.status is EscalationStatus.CLAIMED and session.status is SessionStatus.ACTIVE:
         return (Button(label="Return", action=ReturnSession(session_id=session.id)),)
     return ()
 

@@ -29,6 +29,7 @@ from core.people.model import Role, User
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.say import refresh, say, say_in, say_inside, tell
+from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
 from core.text.redact import redact
 from core.text.split import shorten
@@ -117,6 +118,8 @@ def _at(uow: UnitOfWork, session: Session, surface: Surface, **data: str) -> For
 
 def post_escalation(uow: UnitOfWork, session: Session, command: PostEscalation) -> Reply:
     """Hand the session over: package in the thread, internal note on the ticket, a card to claim, in one transaction."""
+    if session.status is SessionStatus.ESCALATED or not session.open:
+        return Close(notice=who_ended(uow, session))
     surface = surface_of(uow, session, command.surface, DocumentKind.ESCALATION)
     status, minutes = command.ticket_status, command.minutes
     wanted = Wanted.of(uow, session, visibility="internal", status=status, minutes=minutes)
@@ -163,7 +166,7 @@ def _made(uow: UnitOfWork, session: Session, surface: Surface, package: str) -> 
 def _hand_over(uow: UnitOfWork, session: Session, escalation: Escalation, note_id: str) -> None:
     """Post the package and the card to claim; where guests read along, both go to the engineers only."""
     say_inside(uow, session, "note", note_id, line=f"{session.ref} was escalated.")
-    refresh(uow, session, "session", session.id)
+    refresh_live(uow, session)
     _announce(uow, session, escalation)
 
 
@@ -230,10 +233,7 @@ def claim_session(uow: UnitOfWork, session: Session, command: ClaimSession) -> R
     uow.sessions.join(session.id, uow.actor.user_id, uow.now)
     _link_here(uow, session)
     uow.log(session.id, "claimed", name=uow.actor.name)
-    refresh(uow, session, "session", session.id)
-    refresh(uow, session, "escalation", escalation.id)
-    if escalation.reminders:
-        refresh(uow, session, "claim_reminder", escalation.id)
+    refresh_live(uow, session)
     say(uow, session, "said", markdown=f"{uow.actor.name} has taken over {session.ref}.")
     return package_notice(session, taken)
 
@@ -246,7 +246,7 @@ def _too_late(uow: UnitOfWork, session: Session, escalation: Escalation | None) 
             "You have" if escalation.claimed_by == uow.actor.user_id else f"{'' if holder is None else holder.name} has"
         )
         return Notice(markdown=f"{who} {session.ref} already.")
-    raise WrongState(f"{session.ref} is {session.status}; there is nothing to claim.")
+    raise WrongState(f"{session.ref} is {session.status}; no escalation of it is open.")
 
 
 def _link_here(uow: UnitOfWork, session: Session) -> None:
@@ -277,6 +277,8 @@ def return_session(uow: UnitOfWork, session: Session, command: ReturnSession) ->
 
 def withdraw_escalation(uow: UnitOfWork, session: Session, command: WithdrawEscalation) -> Reply:
     """Take an escalation back before anybody claims it."""
+    if session.status is not SessionStatus.ESCALATED:
+        return _too_late(uow, session, uow.escalations.latest(session.id))
     _give_back(uow, session, EscalationStatus.WITHDRAWN, f"The escalation of {session.ref} was withdrawn.")
     return Nothing()
 
@@ -288,12 +290,14 @@ def _give_back(uow: UnitOfWork, session: Session, end: EscalationStatus, words: 
     uow.sessions.save(session)
     uow.sessions.join(session.id, owner, uow.now)
     uow.log(session.id, end)
-    refresh(uow, session, "session", session.id)
+    refresh_live(uow, session)
     say(uow, session, "said", markdown=words)
 
 
 def open_retarget(uow: UnitOfWork, session: Session, command: OpenRetarget) -> Reply:
     """The form that aims it elsewhere."""
+    if session.status is not SessionStatus.ESCALATED:
+        return _too_late(uow, session, uow.escalations.latest(session.id))
     users = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
     escalation = uow.escalations.latest(session.id)
     no_target = {uow.actor.user_id, "" if escalation is None else escalation.created_by}
@@ -305,6 +309,8 @@ def open_retarget(uow: UnitOfWork, session: Session, command: OpenRetarget) -> R
 def retarget_escalation(uow: UnitOfWork, session: Session, command: RetargetEscalation) -> Reply:
     """Aim it at somebody else, and start the reminders again."""
     escalation = uow.escalations.latest(session.id)
+    if session.status is not SessionStatus.ESCALATED:
+        return _too_late(uow, session, escalation)
     if escalation is None or escalation.status is not EscalationStatus.OPEN:
         raise NotFound("There is no open escalation to aim elsewhere.")
     _check_target(uow, command)

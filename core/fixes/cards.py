@@ -18,7 +18,7 @@ from core.commands import (
 )
 from core.fixes.look_again import CHOICES
 from core.fixes.model import CORRECTION_WINDOW, Decision, Fix, FixStatus
-from core.sessions.model import Session
+from core.sessions.model import WORKED_ON, Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.views import (
     Badge,
@@ -80,7 +80,7 @@ def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, 
     if fix.detail and fix.active:
         body.append(Text(markdown=neutralise(fix.detail)))
     body.append(Small(markdown=_standing(fix, recorder)))
-    if session.open:
+    if session.status in WORKED_ON:
         body.extend(_buttons(session, fix, now))
         if waiting is not None and fix.active:
             body.extend(_waiting(session, waiting, can_replace=not fix.undecided))
@@ -117,7 +117,9 @@ def _buttons(session: Session, fix: Fix, now: datetime) -> Sequence[Block]:
         return (Buttons(items=(resolve, *_correction(session, fix, now))),)
     if fix.status is FixStatus.FAILED:
         escalate = Button(label="Escalate…", action=OpenEscalate(session_id=session.id))
-        return (Buttons(items=(escalate, *_correction(session, fix, now))),)
+        ahead = (escalate,) if session.status is SessionStatus.ACTIVE else ()
+        items = (*ahead, *_correction(session, fix, now))
+        return (Buttons(items=items),) if items else ()
     apply = Button(label="Apply", action=ApplyFix(session_id=session.id, fix_id=fix.id), style=Style.PRIMARY)
     outcomes = tuple(_outcome_button(session, fix, status) for status in _LABELS)
     return (Buttons(items=outcomes if fix.tried else (apply, *outcomes)),)
@@ -207,7 +209,7 @@ def correction_form(session: Session, fix: Fix, *, surface: str) -> Form:
 
 def nudge_card(session: Session, fix: Fix, *, recorder: str = "") -> Card:
     """The one quiet reminder while a fix is being verified; afterwards it says what was recorded."""
-    if not fix.verifying or not fix.active:
+    if not fix.verifying or not fix.active or session.status not in WORKED_ON:
         return _answered_card(fix, recorder)
     worked = RecordOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.SUCCESS)
     failed = OpenOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.FAILED)
@@ -223,7 +225,7 @@ def nudge_card(session: Session, fix: Fix, *, recorder: str = "") -> Card:
 
 def follow_up_card(session: Session, fix: Fix, *, recorder: str = "") -> Card:
     """Asks whether a pending fix has held; afterwards it says what was recorded."""
-    if fix.status is not FixStatus.PENDING or not fix.active:
+    if fix.status is not FixStatus.PENDING or not fix.active or session.status not in WORKED_ON:
         return _answered_card(fix, recorder)
     words = f"**Did it hold?** {neutralise(fix.title)} was waiting on: {neutralise(fix.notes)}"
     buttons = tuple(_outcome_button(session, fix, status) for status in _LABELS)
@@ -232,7 +234,7 @@ def follow_up_card(session: Session, fix: Fix, *, recorder: str = "") -> Card:
 
 def confirm_card(session: Session, fix: Fix, status: FixStatus | None, notes: str, *, recorder: str = "") -> Card:
     """Asks whether the outcome that was read out of the chat is to be recorded. `status` None: it was answered."""
-    if status is None or not fix.active or fix.status.final:
+    if status is None or not fix.active or fix.status.final or session.status not in WORKED_ON:
         return _answered_card(fix, recorder)
     yes = ConfirmOutcome(session_id=session.id, fix_id=fix.id, status=status, notes=notes)
     other = OpenOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.PENDING)

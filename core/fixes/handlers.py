@@ -26,7 +26,8 @@ from core.flows.model import Solution
 from core.people.model import Role
 from core.ports import UnitOfWork
 from core.say import refresh, say
-from core.sessions.model import Session, SessionStatus
+from core.sessions.model import WORKED_ON, Session, SessionStatus
+from core.text.neutralise import neutralise
 from core.text.redact import redact
 from core.views import Close, Nothing, Notice, Reply
 
@@ -53,7 +54,7 @@ LATER = "4h"
 def apply_fix(uow: UnitOfWork, session: Session, command: ApplyFix) -> Reply:
     """The engineer has applied it."""
     fix = _fix(uow, session, command.fix_id)
-    if fix.tried or not fix.active:
+    if fix.tried or not _takes_outcome(session, fix):
         return _stale(uow, session, fix)
     fix = model.apply(fix, by=uow.actor.user_id, at=uow.now)
     uow.fixes.save(fix)
@@ -66,7 +67,7 @@ def apply_fix(uow: UnitOfWork, session: Session, command: ApplyFix) -> Reply:
 def record_outcome(uow: UnitOfWork, session: Session, command: RecordOutcome) -> Reply:
     """What became of it. A typed pending or partial without a word of why opens the form that asks."""
     fix = _fix(uow, session, command.fix_id)
-    if not _takes_outcome(fix):
+    if not _takes_outcome(session, fix):
         return _stale(uow, session, fix)
     status, notes, typed = command.status, redact(command.notes).text.strip(), not command.fix_id
     if not notes and status in (FixStatus.PENDING, FixStatus.PARTIAL) and typed:
@@ -104,7 +105,7 @@ def confirm_outcome(uow: UnitOfWork, session: Session, command: ConfirmOutcome) 
 def still_checking(uow: UnitOfWork, session: Session, command: StillChecking) -> Reply:
     """The answer to the nudge, while there is no other word."""
     fix = _fix(uow, session, command.fix_id)
-    if not fix.verifying:
+    if not fix.verifying or not _takes_outcome(session, fix):
         return _stale(uow, session, fix)
     return record_outcome(
         uow,
@@ -183,7 +184,7 @@ def correct_outcome(uow: UnitOfWork, session: Session, command: CorrectOutcome) 
 def open_outcome(uow: UnitOfWork, session: Session, command: OpenOutcome) -> Reply:
     """The form for an outcome that needs words."""
     fix = _fix(uow, session, command.fix_id)
-    if not _takes_outcome(fix):
+    if not _takes_outcome(session, fix):
         return _stale(uow, session, fix)
     return outcome_form(session, fix, command.status, surface=uow.new_id())
 
@@ -202,7 +203,7 @@ def decide_fix(uow: UnitOfWork, session: Session, command: DecideFix) -> Reply:
     """How it will be run. Dismissing here is the same act as the outcome."""
     fix = _fix(uow, session, command.fix_id)
     if command.decision is Decision.DISMISSED:
-        if not _takes_outcome(fix):
+        if not _takes_outcome(session, fix):
             return _stale(uow, session, fix)
         set_outcome(uow, session, fix, FixStatus.DISMISSED, "")
         return Nothing()
@@ -281,8 +282,8 @@ def _fix(uow: UnitOfWork, session: Session, fix_id: str) -> Fix:
     return fix
 
 
-def _takes_outcome(fix: Fix) -> bool:
-    return fix.active and not fix.status.final
+def _takes_outcome(session: Session, fix: Fix) -> bool:
+    return session.status in WORKED_ON and fix.active and not fix.status.final
 
 
 def _stale(uow: UnitOfWork, session: Session, fix: Fix) -> Notice:
@@ -292,4 +293,7 @@ def _stale(uow: UnitOfWork, session: Session, fix: Fix) -> Notice:
         if uow.posts.of(session.id, card, fix.id):
             refresh(uow, session, card, fix.id)
     by = uow.users.get(fix.outcome_by or fix.applied_by or "")
-    return Notice(markdown=recorded_words(fix, "" if by is None else by.name))
+    words = recorded_words(fix, "" if by is None else by.name)
+    if session.status not in WORKED_ON:
+        words = f"{session.ref} is {session.status}. {neutralise(fix.title)}: {words}"
+    return Notice(markdown=words)

@@ -16,6 +16,7 @@ from core.fixes.reminders import unpark
 from core.ports import UnitOfWork
 from core.say import refresh, say
 from core.sessions.cards import rating_form
+from core.sessions.live import refresh_live
 from core.sessions.model import Session, SessionStatus
 from core.sessions.pausing import pause
 from core.sessions.start import arm_abandon
@@ -79,7 +80,7 @@ def resume(uow: UnitOfWork, session: Session) -> Session:
     uow.sessions.save(session)
     uow.log(session.id, "session_resumed")
     arm_abandon(uow, session)
-    refresh(uow, session, "session", session.id)
+    refresh_live(uow, session)
     say(uow, session, "resumed", session.id)
     if (fix := uow.fixes.active(session.id)) is not None:
         unpark(uow, fix)
@@ -100,7 +101,7 @@ def abandon(uow: UnitOfWork, session: Session, *, why: str) -> None:
     uow.sessions.save(session)
     uow.sessions.release(session.id)
     uow.log(session.id, "session_abandoned", why=why)
-    refresh(uow, session, "session", session.id)
+    refresh_live(uow, session)
 
 
 def open_rating(uow: UnitOfWork, session: Session, command: OpenRating) -> Reply:

@@ -8,6 +8,7 @@ __all__ = [
     "ABANDON_AFTER",
     "MAX_TITLE",
     "OPEN",
+    "WORKED_ON",
     "Event",
     "Session",
     "SessionStatus",
@@ -36,6 +37,9 @@ class SessionStatus(StrEnum):
 
 #: The states in which a session goes on; a thread holds at most one of these.
 OPEN = frozenset({SessionStatus.ACTIVE, SessionStatus.PAUSED, SessionStatus.ESCALATED})
+
+#: The states in which a fix is applied and its outcome recorded.
+WORKED_ON = frozenset({SessionStatus.ACTIVE, SessionStatus.ESCALATED})
 
 
 class Tier(StrEnum):

