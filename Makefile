@@ -16,7 +16,8 @@ DEV := $(VENV)/.dev-installed
 UV ?= $(BIN)/uv
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install
 PYTEST := $(BIN)/python -m pytest
-FAST := $(wildcard tests/unit tests/contract tests/lint)
+FAST := $(wildcard tests/unit tests/lint)
+PORTS := $(wildcard tests/contract)
 SLOW := $(wildcard tests/integration tests/e2e)
 
 help: ## show this list
@@ -28,6 +29,7 @@ run: $(RUNTIME) ## start FlowPilot; with nothing configured, the playground on S
 
 test: $(DEV) ## all tests, the fast ones first
 	@$(PYTEST) --numprocesses auto $(FAST)
+	@$(if $(PORTS),$(PYTEST) --numprocesses auto $(PORTS))
 	@$(if $(SLOW),$(PYTEST) $(SLOW))
 
 test-fast: $(DEV) ## the tests that need no database server, socket or browser

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 #: Jobs under way at once.
 CONCURRENCY = 16
 #: Timers fired in one transaction, so that commands get in between.
-TIMER_BATCH = 50
+TIMER_BATCH = 100
 #: Looks in a row that may go wrong in ways nobody has thought of, before the worker gives up and the process with it.
 GIVE_UP = 10
 #: Characters of an error that a row keeps.
@@ -68,6 +68,8 @@ class Worker:
         self._application = application
         self._jobs = jobs
         self._timers = timers
+        #: The last batch was full, so there is no need to look before the next.
+        self._more_timers = False
         self._concurrency = concurrency
         self._worked = worked
         self._pace = pace
@@ -196,9 +198,12 @@ class Worker:
         """Fire the timers that are due, each apart from the others, in one transaction. How many there were."""
         now = self.outside.clock.now()
         kinds = tuple(self._timers)
-        if not await self._application.store.read(lambda tx: tx.queue.due_timers(now=now, kinds=kinds, limit=1)):
+        due = partial(_due_timers, now, kinds)
+        if not self._more_timers and not await self._application.store.read(due):
             return 0
-        return await self._application.store.write(partial(self._fire, now, kinds))
+        fired = await self._application.store.write(partial(self._fire, now, kinds))
+        self._more_timers = fired >= TIMER_BATCH
+        return fired
 
     def _fire(self, now: datetime, kinds: Sequence[str], transaction: Transaction) -> int:
         timers = transaction.queue.take_timers(now=now, kinds=kinds, limit=TIMER_BATCH)
@@ -296,6 +301,10 @@ class Worker:
     async def change(self, work: Work, run: Callable[[UnitOfWork], R]) -> R:
         """Write to the row's account before the row is done."""
         return await self._application.act(system_actor(work.account_id), run, key=_key(work))
+
+
+def _due_timers(now: datetime, kinds: Sequence[str], transaction: Transaction) -> Sequence[Work]:
+    return transaction.queue.due_timers(now=now, kinds=kinds, limit=1)
 
 
 def _key(work: Work) -> str | None:
