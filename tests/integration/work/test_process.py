@@ -90,7 +90,7 @@ def ask(folder: Path, query: str) -> list[Any]:
         return db.execute(query).fetchall()
 
 
-ANSWERS = "SELECT view FROM local_messages WHERE author = 'flowpilot' AND view LIKE '%one of your flows%'"
+ANSWERS = "SELECT view FROM local_messages WHERE author = 'flowpilot' AND view LIKE '%Use this flow%'"
 LEASED = "SELECT kind FROM work WHERE leased_by IS NOT NULL"
 WAITING = "SELECT kind FROM work WHERE state = 'open' AND kind IN ('turn', 'post', 'update', 'link_ticket')"
 
