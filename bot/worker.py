@@ -100,11 +100,14 @@ class Worker:
     async def drain(self) -> int:
         """Do everything that is due now, and what follows from it; for tests and the command line. How much was done."""
         done = 0
-        while await self._turn() or self._running:
+        while True:
+            idle = not self._running  # what ends during a turn may leave work that the turn no longer saw
+            more = await self._turn()
             if self._running:
                 done += len(self._running)
                 await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
-        return done
+            elif idle and not more:
+                return done
 
     async def _until(self, stopping: "asyncio.Task[bool]") -> None:
         """Turn after turn. A database that does not answer is waited for; what nobody has thought of, a few times."""
