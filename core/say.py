@@ -4,12 +4,14 @@ A row names a card and its subject; what it shows is built when it is sent, from
 exactly what somebody saw travel in the row's payload.
 """
 
+from collections.abc import Mapping, Sequence
+
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 from core.turns.model import Conversation
 from core.work.model import say_lane
 
-__all__ = ["FILL", "POST", "TELL", "UPDATE", "fill", "refresh", "say", "say_in", "say_inside", "tell"]
+__all__ = ["FILL", "POST", "TELL", "UPDATE", "fill", "refresh", "refresh_all", "say", "say_in", "say_inside", "tell"]
 
 #: Kinds of work rows that this module queues.
 POST, UPDATE, TELL, FILL = "post", "update", "tell", "fill"
@@ -56,16 +58,33 @@ def refresh(uow: UnitOfWork, session: Session, card: str, subject: str) -> None:
 
     A lane is first in, first out, so a card that is still to be posted will have been when this runs.
     """
-    threads = {conversation.id for conversation in uow.conversations.of(session.id)}
-    threads.update(conversation for conversation, _ in uow.posts.of(session.id, card, subject))
-    for conversation in sorted(threads):
-        uow.work.add(
-            UPDATE,
-            lane=say_lane(conversation),
-            session_id=session.id,
-            subject=f"{card}:{subject}",
-            payload={"card": card, "subject": subject, "conversation": conversation},
-        )
+    refresh_all(uow, session, [(card, subject)])
+
+
+def refresh_all(
+    uow: UnitOfWork,
+    session: Session,
+    cards: Sequence[tuple[str, str]],
+    *,
+    if_shown: Sequence[tuple[str, str]] = (),
+) -> None:
+    """The same for several (card, subject); `if_shown`: more of them, that only matter where they were posted before."""
+    home = {conversation.id for conversation in uow.conversations.of(session.id)}
+    shown: dict[str, Mapping[str, frozenset[str]]] = {}
+    for card, subject in (*cards, *if_shown):
+        if subject not in shown:
+            shown[subject] = uow.posts.about(session.id, subject)
+        threads = shown[subject].get(card, frozenset())
+        if not threads and (card, subject) not in cards:
+            continue
+        for conversation in sorted(home | threads):
+            uow.work.add(
+                UPDATE,
+                lane=say_lane(conversation),
+                session_id=session.id,
+                subject=f"{card}:{subject}",
+                payload={"card": card, "subject": subject, "conversation": conversation},
+            )
 
 
 def tell(

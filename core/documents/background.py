@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core.documents.bundle import DocumentKind
-from core.documents.previews import DRAFT, Given, key_of, order
+from core.documents.previews import DRAFT, Given, key_at, order
 from core.fixes.model import Fix, FixStatus
 from core.ports import UnitOfWork
 from core.sessions.model import Session
@@ -33,7 +33,7 @@ def draft_ahead(uow: UnitOfWork, session: Session, fix: Fix, *, escalating: bool
         return
     as_worked = fix.status is FixStatus.PENDING and kind is DocumentKind.RESOLUTION
     given = Given(outcome=FixStatus.SUCCESS if as_worked else "")
-    key = key_of(uow, session, kind, given, version=session.state_version + 1)
+    key = key_at(uow, session, kind, given, session.state_version + 1)
     order(uow, session, kind, key, given, due_at=uow.now + DEBOUNCE)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.documents.bundle import DocumentKind
@@ -10,7 +10,7 @@ from core.documents.model import Draft, DraftKey
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 
-__all__ = ["DRAFT", "Given", "digest", "find", "forget", "given_now", "keep", "key_of", "order"]
+__all__ = ["DRAFT", "Given", "digest", "find", "forget", "given_now", "keep", "key_at", "key_of", "order"]
 
 #: The kind of the work row that drafts a document.
 DRAFT = "draft"
@@ -33,6 +33,11 @@ class Given:
         notes = data.get("notes", "")
         return cls(outcome=outcome if outcome != "keep" else "", notes=notes, resolved_by=data.get("resolved_by", ""))
 
+    @property
+    def data(self) -> dict[str, str]:
+        """As `of` reads it."""
+        return {"outcome": self.outcome, "notes": self.notes, "resolved_by": self.resolved_by}
+
     def __str__(self) -> str:
         """As part of a key: the outcome in words, what was typed as a digest."""
         typed = self.notes, self.resolved_by
@@ -54,17 +59,20 @@ def given_now(uow: UnitOfWork, session: Session, given: Given) -> Given:
     return Given(resolved_by=given.resolved_by)
 
 
-def key_of(
-    uow: UnitOfWork, session: Session, kind: DocumentKind, given: Given | None = None, *, version: int | None = None
-) -> str:
-    """The key of the session's state now. `version`: when the command itself is about to raise it."""
+def key_of(uow: UnitOfWork, session: Session, kind: DocumentKind, given: Given | None = None) -> str:
+    """The key of the session's state now, with what still counts of the given."""
+    return key_at(uow, session, kind, given_now(uow, session, given or Given()), session.state_version)
+
+
+def key_at(uow: UnitOfWork, session: Session, kind: DocumentKind, given: Given, version: int) -> str:
+    """The key of a state that the session has, or will have once the command is done."""
     return str(
         DraftKey(
             kind=kind,
             session_id=session.id,
-            state_version=session.state_version if version is None else version,
+            state_version=version,
             prompt_version=uow.rules.prompt_version,
-            assumed=str(given_now(uow, session, given or Given())),
+            assumed=str(given),
             message=session.last_message if kind is DocumentKind.CONCLUSION else 0,
         )
     )
@@ -110,7 +118,7 @@ def order(
         lane=f"draft:{key}",
         session_id=session.id,
         subject=session.id,
-        payload={"kind": kind, "key": key, "force": "yes" if force else "", **asdict(given)},
+        payload={"kind": kind, "key": key, "force": "yes" if force else "", **given.data},
         dedupe_key=f"draft:{key}",
         due_at=due_at,
     )

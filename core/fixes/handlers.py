@@ -25,7 +25,7 @@ from core.flows.guide import flow_of, lead_to
 from core.flows.model import Solution
 from core.people.model import Role
 from core.ports import UnitOfWork
-from core.say import refresh, say
+from core.say import refresh, refresh_all, say
 from core.sessions.model import WORKED_ON, Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.text.redact import redact
@@ -138,8 +138,7 @@ def set_outcome(
     uow.fixes.save(fix)
     uow.log(session.id, "outcome_recorded", fix=fix.id, title=fix.title, status=status, notes=fix.notes)
     _count(uow, fix, 1)
-    refresh(uow, session, "fix", fix.id)
-    _answered(uow, session, before)
+    _refresh_answered(uow, session, before)
     _bring_forward(uow, session, fix)
     if ending_in is None:
         _after_failure(uow, session, fix)
@@ -265,14 +264,14 @@ def _count(uow: UnitOfWork, fix: Fix, more: int) -> None:
         uow.flows.count(fix.flow_id, worked=more * worked, failed=more * (not worked), at=uow.now)
 
 
-def _answered(uow: UnitOfWork, session: Session, before: Fix) -> None:
-    """What asked for this outcome has its answer, and says so in the place of its buttons."""
+def _refresh_answered(uow: UnitOfWork, session: Session, before: Fix) -> None:
+    """The fix's card, and what asked for this outcome: it has its answer, and says so in the place of its buttons."""
+    cards = [("fix", before.id)]
     if before.applied_at is not None and uow.now - before.applied_at >= NUDGE_AFTER:
-        refresh(uow, session, "nudge", before.id)
+        cards.append(("nudge", before.id))
     if before.follow_ups:
-        refresh(uow, session, "follow_up", before.id)
-    if uow.posts.of(session.id, "confirm", before.id):
-        refresh(uow, session, "confirm", before.id)
+        cards.append(("follow_up", before.id))
+    refresh_all(uow, session, cards, if_shown=[("confirm", before.id)])
 
 
 def _fix(uow: UnitOfWork, session: Session, fix_id: str) -> Fix:
@@ -288,10 +287,8 @@ def _takes_outcome(session: Session, fix: Fix) -> bool:
 
 def _stale(uow: UnitOfWork, session: Session, fix: Fix) -> Notice:
     """An outdated card never errors at the engineer: it is brought up to date, and says what was recorded, by whom."""
-    refresh(uow, session, "fix", fix.id)
-    for card in ("nudge", "follow_up", "confirm"):
-        if uow.posts.of(session.id, card, fix.id):
-            refresh(uow, session, card, fix.id)
+    asking = [(card, fix.id) for card in ("nudge", "follow_up", "confirm")]
+    refresh_all(uow, session, [("fix", fix.id)], if_shown=asking)
     by = uow.users.get(fix.outcome_by or fix.applied_by or "")
     words = recorded_words(fix, "" if by is None else by.name)
     if session.status not in WORKED_ON:

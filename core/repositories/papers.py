@@ -94,6 +94,10 @@ class Posts(Protocol):
         """(conversation id, message reference) of every message that shows it."""
         ...
 
+    def about(self, session_id: str, subject: str) -> Mapping[str, frozenset[str]]:
+        """Every card that is shown of a subject → the ids of the conversations it stands in."""
+        ...
+
 
 class TicketContexts(Protocol):
     """What was last read of a session's ticket."""

@@ -1,7 +1,7 @@
 """Bringing every card with buttons up to date when a session changes its state, and saying who changed it."""
 
 from core.ports import UnitOfWork
-from core.say import refresh
+from core.say import refresh_all
 from core.sessions.model import WORKED_ON, Session
 from core.turns.model import Author
 
@@ -13,39 +13,26 @@ ANSWERS = 5
 
 def refresh_live(uow: UnitOfWork, session: Session) -> None:
     """What can be clicked follows from the session's state, so a change of it brings the cards up to date."""
-    refresh(uow, session, "session", session.id)
-    _fix(uow, session)
+    cards = [("session", session.id)]
+    if_shown: list[tuple[str, str]] = []
+    fix = uow.fixes.active(session.id)
+    if fix is not None:
+        cards.append(("fix", fix.id))
+        # What "confirm" asks is known to its first post only, so it is not refreshed while its buttons still work.
+        asking = ("nudge", "follow_up") if session.status in WORKED_ON else ("nudge", "follow_up", "confirm")
+        if_shown += [(card, fix.id) for card in asking]
     steps = uow.steps.of(session.id)
     settled = [step for step in steps if step.dropped_at is None and not step.open]
-    for step in (*(step for step in steps if step.open), *settled[-1:]):
-        refresh(uow, session, "step", step.id)
+    cards += [("step", step.id) for step in (*(step for step in steps if step.open), *settled[-1:])]
     if session.flow_id is None and session.status not in WORKED_ON:
-        _offers(uow, session)
+        said = [message for message in uow.messages.recent(session.id, 50) if message.author is Author.BOT]
+        if_shown += [("answer", str(message.number)) for message in said[-ANSWERS:]]
     escalation = uow.escalations.latest(session.id)
-    if escalation is None:
-        return
-    refresh(uow, session, "escalation", escalation.id)
-    if escalation.reminders:
-        refresh(uow, session, "claim_reminder", escalation.id)
-
-
-def _fix(uow: UnitOfWork, session: Session) -> None:
-    fix = uow.fixes.active(session.id)
-    if fix is None:
-        return
-    refresh(uow, session, "fix", fix.id)
-    # What "confirm" asks is known to its first post only, so it is not refreshed while its buttons still work.
-    asking = ("nudge", "follow_up") if session.status in WORKED_ON else ("nudge", "follow_up", "confirm")
-    for card in asking:
-        if uow.posts.of(session.id, card, fix.id):
-            refresh(uow, session, card, fix.id)
-
-
-def _offers(uow: UnitOfWork, session: Session) -> None:
-    said = [message for message in uow.messages.recent(session.id, 50) if message.author is Author.BOT]
-    for message in said[-ANSWERS:]:
-        if uow.posts.of(session.id, "answer", str(message.number)):
-            refresh(uow, session, "answer", str(message.number))
+    if escalation is not None:
+        cards.append(("escalation", escalation.id))
+        if escalation.reminders:
+            cards.append(("claim_reminder", escalation.id))
+    refresh_all(uow, session, cards, if_shown=if_shown)
 
 
 def who_ended(uow: UnitOfWork, session: Session) -> str:

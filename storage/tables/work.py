@@ -89,7 +89,7 @@ posts = Table(
     words("subject"),
     words("ref"),
     moment("at"),
-    Index("ix_posts_shown", "session_id", "card", "subject"),
+    Index("ix_posts_shown", "session_id", "subject", "card"),
 )
 
 drafts = Table(

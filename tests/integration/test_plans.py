@@ -127,7 +127,11 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
     "timeline": (lambda uow: uow.timeline.of("s"), "(session_id=?)"),
     "posts": (
         lambda uow: uow.posts.of("s", "card", "x"),
-        "USING INDEX ix_posts_shown (session_id=? AND card=? AND subject=?)",
+        "USING INDEX ix_posts_shown (session_id=? AND subject=? AND card=?)",
+    ),
+    "where a subject is shown": (
+        lambda uow: uow.posts.about("s", "x"),
+        "USING INDEX ix_posts_shown (session_id=? AND subject=?)",
     ),
     "surfaces that wait": (lambda uow: uow.surfaces.waiting_for("k"), "USING INDEX ix_surfaces_waiting (waits_for=?)"),
     "expired surfaces": (lambda uow: uow.surfaces.forget(NOW), "USING INDEX ix_surfaces_expires_at (expires_at<?)"),

@@ -96,6 +96,7 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "flows": lambda uow, north: uow.flows.all(),
     "flow scores": lambda uow, north: uow.flows.scores(["vpn"]),
     "posts": lambda uow, north: uow.posts.of(north.session.id, "session", "s"),
+    "shown of a subject": lambda uow, north: uow.posts.about(north.session.id, "s"),
     "ticket": lambda uow, north: uow.tickets.get(north.session.id),
     "user": lambda uow, north: uow.users.get(north.user.id),
     "external id": lambda uow, north: uow.users.external_id(north.user.id, north.workspace.id),
