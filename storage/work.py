@@ -203,7 +203,12 @@ _CLAIMABLE = Statement(
     postgresql=_due(func.strpos, _NEXT_OF_LANE).with_for_update(skip_locked=True, of=work),
 )
 _DUE_TIMERS = Statement(_due(func.instr), postgresql=_due(func.strpos))
-_TAKEABLE_TIMERS = Statement(_due(func.instr), postgresql=_due(func.strpos).with_for_update(skip_locked=True, of=work))
+_TAKEABLE = _due(func.strpos).with_for_update(skip_locked=True, of=work).cte("takeable")
+_TAKE = update(work).values(state="done", finished_at=bindparam("now")).returning(*WORK.columns)
+_TAKE_TIMERS = Statement(
+    _TAKE.where(work.c.id.in_(_due(func.instr).with_only_columns(work.c.id))),
+    postgresql=_TAKE.where(work.c.id == _TAKEABLE.c.id),
+)
 _LEASE = Statement(
     update(work)
     .where(work.c.id == bindparam("id_"))
@@ -229,9 +234,6 @@ _BURY = Statement(
     update(work)
     .where(_HELD)
     .values(state="dead", error=bindparam("why"), finished_at=bindparam("at"), lease_until=None, leased_by=None)
-)
-_TAKE_TIMER = Statement(
-    update(work).where(work.c.id == bindparam("id_")).values(state="done", finished_at=bindparam("at"))
 )
 _FAIL_TIMER = Statement(
     update(work)
@@ -300,10 +302,9 @@ class SqlQueue:
         return WORK.load_all(self._db.all(_DUE_TIMERS, now=now, kinds=_listed(kinds), limit=limit))
 
     def take_timers(self, *, now: datetime, kinds: Sequence[str], limit: int) -> Sequence[Work]:
-        """Mark due timers done, those that another replica is taking left to it. Returned as they were before."""
-        rows = self._db.all(_TAKEABLE_TIMERS, now=now, kinds=_listed(kinds), limit=limit)
-        self._db.run_each(_TAKE_TIMER, [{"id_": row[0], "at": now} for row in rows])
-        return WORK.load_all(rows)
+        """Mark due timers done, those that another replica is taking left to it. Returned in the order of their time."""
+        taken = WORK.load_all(self._db.all(_TAKE_TIMERS, now=now, kinds=_listed(kinds), limit=limit))
+        return sorted(taken, key=lambda timer: (timer.due_at, timer.id))
 
     def fail_timer(self, id: int, *, at: datetime, due_at: datetime | None, error: str) -> None:
         """Open a taken timer again for another try at `due_at`; without one it is dead."""
