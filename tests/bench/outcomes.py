@@ -54,7 +54,7 @@ def _cell(rounds: Rounds) -> str:
 
 def _target(place: Place, at_once: int, ours: Rounds, theirs: Rounds) -> Target | None:
     if at_once == 1:
-        if place.name == "tmpfs":  # nothing is durable there, so the plain driver's commit costs nothing to compare with
+        if place.name == "tmpfs":  # nothing is flushed there, so the plain commit costs nothing to compare with
             return None
         return at_most(ours.quantile(0.5) / theirs.quantile(0.5), 3, name="p50")
     if at_once == 64:
