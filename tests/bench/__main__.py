@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from types import ModuleType
 
-from tests.bench import busy, facts, growth, outcomes, previews, starting, timers
+from tests.bench import busy, clicks, facts, growth, outcomes, previews, starting, timers
 from tests.bench.machine import machine
 from tests.bench.options import Options
 from tests.bench.places import places
@@ -17,6 +17,7 @@ from tests.bench.table import print_head, print_lines
 
 TOPICS: Mapping[str, ModuleType] = {
     "outcomes": outcomes,
+    "clicks": clicks,
     "busy": busy,
     "growth": growth,
     "facts": facts,
