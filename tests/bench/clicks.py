@@ -24,10 +24,10 @@ from adapters.slack.front import slack_routes
 from adapters.slack.signature import sign
 from core import codec, operations
 from core.codec import encode
-from core.commands import Action, RecordOutcome, SessionAction
+from core.commands import Action, ApplyFix, RecordOutcome, SessionAction
 from core.fixes.model import FixStatus
 from tests.bench.hammer import SEPARATOR, request
-from tests.bench.house import open_house, reason
+from tests.bench.house import open_house
 from tests.bench.measure import Round, Rounds, interleaved, same_start
 from tests.bench.options import Options
 from tests.bench.places import Place
@@ -39,17 +39,22 @@ __all__ = ["NOTES", "TITLE", "measure"]
 
 TITLE = "Signed Slack clicks"
 NOTES = (
-    "A `block_actions` click of 3 KB over HTTP, signature checked, outcome recorded with a durable COMMIT, then "
-    "acknowledged. The baseline is a bare Bolt app in the same process with one listener that does nothing and "
-    "`process_before_response`. The clients are a process of their own. *More operations*: with a hundred more registered, "
-    "against without.",
+    "Signed `block_actions` clicks of 3 KB over HTTP, *Apply* on the fix cards of many sessions and then *Worked* on the same: "
+    "each is checked, recorded with a durable COMMIT, and then acknowledged. The baseline is a bare Bolt app in the same "
+    "process with one listener that does nothing and `process_before_response`. The clients are a process of their own. "
+    "*More operations*: with a hundred more registered, against without.",
 )
 SECRET = "a-signing-secret-for-the-bench"
-SESSIONS = 2000
+SESSIONS = 6000
 AT_ONCE = (1, 16, 64)
 #: Place → least ratio at 16, and the ratio that is aimed for.
 LEAST = {"tmpfs": (0.45, 0.60), "disk": (0.45, 0.60), "PostgreSQL": (0.30, 0.40)}
+#: Sessions in which *Apply* is clicked before *Worked* is.
+BLOCK = 100
 MORE = 100
+_UNTRIED = (
+    "UPDATE fixes SET status = 'proposed', applied_at = NULL, applied_by = NULL, outcome_by = NULL, outcome_at = NULL"
+)
 
 
 async def measure(options: Options) -> list[Line]:
@@ -58,11 +63,14 @@ async def measure(options: Options) -> list[Line]:
     async with _served(_bare_bolt()) as bolt_port:
         theirs = partial(_round, bolt_port, _clicks())
         for place in options.places.values():
-            async with _flowpilot(place) as port:
-                ours = partial(_round, port, _clicks())
-                lines += [await _compared(options, place, at_once, ours, theirs) for at_once in AT_ONCE]
+            async with _flowpilot(place) as (url, port):
+                for at_once in AT_ONCE:
+                    await run_sql(url, _UNTRIED)
+                    ours = partial(_round, port, _clicks())
+                    lines.append(await _compared(options, place, at_once, ours, theirs))
                 if place.name == "disk":
-                    lines.append(await _with_more(options, ours))
+                    await run_sql(url, _UNTRIED)
+                    lines.append(await _with_more(options, partial(_round, port, _clicks())))
     return lines
 
 
@@ -126,12 +134,17 @@ def _registered(number: int) -> Iterator[None]:
         yield
 
 
-def _clicks() -> Iterator[tuple[int, int]]:
-    """Sessions in turn, and a number for each click."""
-    return ((number % SESSIONS + 1, number) for number in count())
+def _clicks() -> Iterator[tuple[int, int, Action]]:
+    """Number, session and what is clicked: *Apply* in so many sessions, then *Worked* in the same, then the next ones."""
+    for number in count():
+        block, place = divmod(number, 2 * BLOCK)
+        session = (block * BLOCK + place % BLOCK) % SESSIONS + 1
+        about = {"session_id": id_of("session", session), "fix_id": fix_id(session)}
+        worked = RecordOutcome(**about, status=FixStatus.SUCCESS)
+        yield number, session, worked if place >= BLOCK else ApplyFix(**about)
 
 
-async def _round(port: int, clicks: Iterator[tuple[int, int]], at_once: int, calls: int) -> Round:
+async def _round(port: int, clicks: Iterator[tuple[int, int, Action]], at_once: int, calls: int) -> Round:
     """So many clicks from the clients' process; CPU is the server's."""
     with tempfile.NamedTemporaryFile() as file:
         at = str(int(time.time()))
@@ -151,15 +164,9 @@ async def _round(port: int, clicks: Iterator[tuple[int, int]], at_once: int, cal
     return Round(seconds, cpu, latencies)
 
 
-def _signed(session: int, number: int, at: str) -> bytes:
+def _signed(number: int, session: int, action: Action, at: str) -> bytes:
     """The request of a click on a button of the session's fix card."""
-    command = RecordOutcome(
-        session_id=id_of("session", session),
-        fix_id=fix_id(session),
-        status=FixStatus.PENDING,
-        notes=reason(number),
-    )
-    body = urlencode({"payload": json.dumps(_payload(session, number, encode(command)))}).encode()
+    body = urlencode({"payload": json.dumps(_payload(number, session, encode(action)))}).encode()
     headers = [
         ("Content-Type", "application/x-www-form-urlencoded"),
         ("X-Slack-Request-Timestamp", at),
@@ -168,12 +175,12 @@ def _signed(session: int, number: int, at: str) -> bytes:
     return request(headers, body)
 
 
-def _payload(session: int, number: int, value: str) -> dict[str, Any]:
+def _payload(number: int, session: int, value: str) -> dict[str, Any]:
     """As Slack sends it, with the message that was clicked on."""
     ts, thread, user = f"1715001{number:06}.000100", f"T{session}", f"U{session}"
     words = "Open the credential manager, remove the entries of Office, sign in again. Confidence 80 %."
     block = {"type": "section", "block_id": "b1", "text": {"type": "mrkdwn", "text": words, "verbatim": False}}
-    button = {"type": "button", "action_id": "fp:1", "text": {"type": "plain_text", "text": "Pending"}, "value": value}
+    button = {"type": "button", "action_id": "fp:1", "text": {"type": "plain_text", "text": "Worked"}, "value": value}
     message = {
         "user": "U0FLOWPILOT", "type": "message", "ts": ts, "bot_id": "B0FLOWPILOT", "text": words, "team": TEAM,
         "thread_ts": thread, "blocks": [block, {"type": "actions", "block_id": "b2", "elements": [button]}],
@@ -203,7 +210,7 @@ def _bare_bolt() -> web.Application:
 
 
 @asynccontextmanager
-async def _flowpilot(place: Place) -> AsyncIterator[int]:
+async def _flowpilot(place: Place) -> AsyncIterator[tuple[str, int]]:
     url = await place.database()
     await fill(url, Size(sessions=SESSIONS, users=SESSIONS))
     await run_sql(url, f"UPDATE workspaces SET platform = 'slack', external_id = '{TEAM}'")
@@ -211,7 +218,7 @@ async def _flowpilot(place: Place) -> AsyncIterator[int]:
         house = await stack.enter_async_context(open_house(url, users=SESSIONS))
         app = web.Application()
         app.router.add_routes(slack_routes(await stack.enter_async_context(slack_app(house.application)), SECRET))
-        yield await stack.enter_async_context(_served(app))
+        yield url, await stack.enter_async_context(_served(app))
 
 
 @asynccontextmanager

@@ -17,6 +17,8 @@ from core.application import Application
 __all__ = ["TEAM", "slack_app"]
 
 TEAM = "T0BENCH"
+#: Where no request of the bench arrives.
+NOWHERE = "http://127.0.0.1:9/"
 
 
 async def _user(id: str) -> Mapping[str, Any]:
@@ -31,7 +33,7 @@ async def _known(id: str) -> str:
 @asynccontextmanager
 async def slack_app(application: Application) -> AsyncIterator[SlackApp]:
     """What takes the payloads of the workspace. A click of the bench is answered by its acknowledgement alone."""
-    client = AsyncWebClient(token="xoxb-bench")
+    client = AsyncWebClient(token="xoxb-bench", base_url=NOWHERE)
     bot = Bot(team=TEAM, team_name="Bench", user="U0FLOWPILOT", id="B0FLOWPILOT")
     people = People(TEAM, _user, _known)
     reader = Reader(bot, people)
