@@ -13,7 +13,7 @@ from typing import TypeVar
 from core import commands as c
 from core.codec import decode
 from core.documents.surfaces import opened_by
-from core.errors import BadCommand, MustJoin, NotPermitted, Refused, WrongState
+from core.errors import BadCommand, InvalidInput, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import JoinFirst, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
 from core.people.enrol import actor_of, known_actor
@@ -23,10 +23,11 @@ from core.ports import Clock, Inbound, Store, Transaction, UnitOfWork
 from core.refusals import fault_notice, refusal
 from core.rules import Rules
 from core.sessions.model import Session
+from core.text.neutralise import neutralise
 from core.text.redact import redact
 from core.text.storable import storable
 from core.turns.words import parse
-from core.views import Nothing, Reply
+from core.views import Nothing, Notice, Reply
 
 __all__ = ["Application", "Observer"]
 
@@ -153,6 +154,8 @@ class _Handling:
         self.end = "done"
         uow = transaction.unit(actor, self._now, self._rules, self.inbound)
         command = self.command
+        if isinstance(command, c.JoinSession):
+            return self._joined(transaction, uow, command)
         message = MESSAGES.get(type(command))
         if message is None:
             return self._dispatch(uow, command)
@@ -195,14 +198,23 @@ class _Handling:
         return actor_of(transaction, self.inbound, self._now)
 
     def _dispatch(self, uow: UnitOfWork, command: c.Command) -> Reply:
-        reply = self._authorised(uow, command)()
-        if not isinstance(command, c.JoinSession) or not command.then:
+        return self._authorised(uow, command)()
+
+    def _joined(self, transaction: Transaction, uow: UnitOfWork, command: c.JoinSession) -> Reply:
+        """Join, and do what was asked then. When that is refused its writes are undone; they have joined all the same."""
+        reply = self._dispatch(uow, command)
+        if not command.then:
             return reply
-        try:
-            run = self._authorised(uow, decode(command.then))
-        except (Refused, BadCommand) as error:
-            return refusal(error, self.inbound)  # they have joined all the same
-        return run()
+        transaction.flush()  # the join, or what is undone would take it along
+        after, replies = transaction.unit(uow.actor, self._now, self._rules, self.inbound), [reply]
+        error = transaction.apart(after, lambda: replies.append(self._dispatch(after, decode(command.then))))
+        if isinstance(error, InvalidInput):
+            return Notice(markdown=neutralise(str(error)), error=True)  # a button has no fields that could be marked
+        if isinstance(error, (Refused, BadCommand)):
+            return refusal(error, self.inbound)
+        if error is not None:
+            raise error
+        return replies[-1]
 
     def _authorised(self, uow: UnitOfWork, command: c.Command) -> Callable[[], Reply]:
         """What carries the command out. Raises Refused, before anything is written, when it may not be."""
