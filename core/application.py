@@ -3,6 +3,7 @@
 The maps of what can be done are in core/operations.py.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -27,7 +28,7 @@ from core.text.neutralise import neutralise
 from core.text.redact import redact
 from core.text.storable import storable
 from core.turns.words import parse
-from core.views import Nothing, Notice, Reply
+from core.views import FieldErrors, Nothing, Notice, Reply
 
 __all__ = ["Application", "Observer"]
 
@@ -150,7 +151,7 @@ class _Handling:
         kind = type(self.inbound.command).__name__
         if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
             self.end = "repeat"
-            return self._again(transaction.unit(actor, self._now, self._rules, self.inbound))
+            return self._again(transaction, transaction.unit(actor, self._now, self._rules, self.inbound))
         self.end = "done"
         uow = transaction.unit(actor, self._now, self._rules, self.inbound)
         command = self.command
@@ -163,8 +164,11 @@ class _Handling:
             return message(uow, command, lambda action: self._dispatch(uow, action))
         return message(uow, command)
 
-    def _again(self, uow: UnitOfWork) -> Reply:
-        """A repeat changes nothing, and is answered with the form that the first one opened, as it is now."""
+    def _again(self, transaction: Transaction, uow: UnitOfWork) -> Reply:
+        """A repeat changes nothing. It is answered with the form that the first one opened, as it is now, or with the
+        fields that were wrong then."""
+        if wrong := transaction.inbox.answer(self.inbound.keys):
+            return FieldErrors(fields=json.loads(wrong))
         command = self.command
         if not isinstance(command, c.SessionAction):
             return Nothing()
@@ -185,14 +189,14 @@ class _Handling:
         """What the engineer is told when it could not be carried out; their words are kept."""
         refused = isinstance(error, (Refused, BadCommand))
         self.end = "refused" if refused else "failed"
+        reply = refusal(error, self.inbound) if isinstance(error, (Refused, BadCommand)) else fault_notice(error)
         workspace = transaction.directory.workspace(self.inbound.workspace.platform, self.inbound.workspace.external_id)
         if workspace is not None:
             kind = type(self.inbound.command).__name__
             transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
-            transaction.inbox.mark(self.inbound.keys, self.end)
-        if isinstance(error, (Refused, BadCommand)):
-            return refusal(error, self.inbound)
-        return fault_notice(error)
+            wrong = json.dumps(dict(reply.fields)) if isinstance(reply, FieldErrors) else ""
+            transaction.inbox.mark(self.inbound.keys, self.end, wrong)
+        return reply
 
     def _actor(self, transaction: Transaction) -> Actor:
         return actor_of(transaction, self.inbound, self._now)

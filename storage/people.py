@@ -136,7 +136,8 @@ _TAKE_FAILED = Statement(
     .where(_same(inbox), inbox.c.state == "failed", ~exists().where(_same(_another), _another.c.state != "failed"))
     .values(state="done")
 )
-_MARK = Statement(update(inbox).where(_same(inbox)).values(state=bindparam("new_state")))
+_MARK = Statement(update(inbox).where(_same(inbox)).values(state=bindparam("new_state"), answer=bindparam("new_answer")))
+_ANSWER = Statement(select(inbox.c.answer).where(_same(inbox), inbox.c.answer != "").limit(1))
 _FORGET = Statement(delete(inbox).where(inbox.c.at < bindparam("before"), inbox.c.state != "failed"))
 
 
@@ -154,10 +155,16 @@ class SqlInbox:
             return True
         return self._db.run(_TAKE_FAILED, key_=key, other_key_=other) > 0
 
-    def mark(self, keys: Sequence[str], state: str) -> None:
-        """Say what became of it: "done", "refused" or "failed"."""
+    def mark(self, keys: Sequence[str], state: str, answer: str = "") -> None:
+        """Say what became of it: "done", "refused" or "failed"; `answer` is what a repeat of it is answered with."""
         key, other = _ordered(keys)
-        self._db.run(_MARK, key_=key, other_key_=other, new_state=state)
+        self._db.run(_MARK, key_=key, other_key_=other, new_state=state, new_answer=answer)
+
+    def answer(self, keys: Sequence[str]) -> str:
+        """What it was marked with; "" for nothing."""
+        key, other = _ordered(keys)
+        row = self._db.one(_ANSWER, key_=key, other_key_=other)
+        return "" if row is None else str(row[0])
 
     def forget(self, before: datetime) -> int:
         """Delete what came in before that time and did not fail, and say how many."""

@@ -61,8 +61,12 @@ class Inbox(Protocol):
         """Note it down. False when one of its keys was taken before, by something that did not fail."""
         ...
 
-    def mark(self, keys: Sequence[str], state: str) -> None:
-        """Say what became of it: "done", "refused" or "failed"."""
+    def mark(self, keys: Sequence[str], state: str, answer: str = "") -> None:
+        """Say what became of it: "done", "refused" or "failed"; `answer` is what a repeat of it is answered with."""
+        ...
+
+    def answer(self, keys: Sequence[str]) -> str:
+        """What it was marked with; "" for nothing."""
         ...
 
     def forget(self, before: datetime) -> int:
