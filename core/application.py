@@ -27,6 +27,8 @@ from core.sessions.model import Session
 from core.text.neutralise import neutralise
 from core.text.redact import redact
 from core.text.storable import storable
+from core.turns.early import Change, change_early, changed_early
+from core.turns.handlers import has_said
 from core.turns.words import parse
 from core.views import FieldErrors, Nothing, Notice, Reply
 
@@ -148,21 +150,34 @@ class _Handling:
     def take(self, transaction: Transaction) -> Reply:
         """Everything that a command is, in one transaction."""
         actor = self._actor(transaction)
-        kind = type(self.inbound.command).__name__
-        if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
-            self.end = "repeat"
-            return self._again(transaction, transaction.unit(actor, self._now, self._rules, self.inbound))
-        self.end = "done"
         uow = transaction.unit(actor, self._now, self._rules, self.inbound)
+        kind = type(self.inbound.command).__name__
+        changed = None
+        if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
+            if isinstance(self.inbound.command, c.ReceiveMessage):
+                changed = changed_early(transaction, actor, self.inbound, self.inbound.command)
+            if changed is None:
+                self.end = "repeat"
+                return self._again(transaction, uow)
+        self.end = "done"
         command = self.command
         if isinstance(command, c.JoinSession):
             return self._joined(transaction, uow, command)
-        message = MESSAGES.get(type(command))
-        if message is None:
-            return self._dispatch(uow, command)
+        if type(command) in MESSAGES:
+            return self._said(transaction, uow, command, changed)
+        return self._dispatch(uow, command)
+
+    def _said(self, transaction: Transaction, uow: UnitOfWork, command: c.Command, changed: Change | None) -> Reply:
+        """A message, as it was changed before it came; or a change, which may have to wait for its message."""
+        run = MESSAGES[type(command)]
         if isinstance(command, c.ReceiveMessage):
-            return message(uow, command, lambda action: self._dispatch(uow, action))
-        return message(uow, command)
+            if isinstance(changed, c.DeleteMessage):
+                return Nothing()
+            command = command if changed is None else replace(command, text=changed.text)
+            return run(uow, command, lambda action: self._dispatch(uow, action))
+        if isinstance(command, Change) and not has_said(uow, command.ref):
+            change_early(transaction, uow.actor, self.inbound, command, self._now)
+        return run(uow, command)
 
     def _again(self, transaction: Transaction, uow: UnitOfWork) -> Reply:
         """A repeat changes nothing. It is answered with the form that the first one opened, as it is now, or with the

@@ -69,6 +69,17 @@ class Inbox(Protocol):
         """What it was marked with; "" for nothing."""
         ...
 
+    def wait(self, about: str, account_id: str, user_id: str, words: str, at: datetime) -> bool:
+        """Keep a change of a message that has not come, in its place: `about` is the message's key, no `words` a deletion.
+
+        False when the message has come, or somebody else's change or a deletion waits for it.
+        """
+        ...
+
+    def arrive(self, keys: Sequence[str], kind: str) -> tuple[str, str] | None:
+        """Take a message in whose place a change waits: whose change it is, and its words. None when none waits."""
+        ...
+
     def forget(self, before: datetime) -> int:
         """Delete what came in before that time and did not fail, and say how many."""
         ...

@@ -130,6 +130,7 @@ class Desk:
         workspace: str = "northwind",
         channel: str = "desk",
         guests: bool = False,
+        about: str = "",
     ) -> Reply:
         """Hand a command in, as it comes from the platform."""
         if who in OTHERS:
@@ -144,6 +145,7 @@ class Desk:
             words=words,
             surface=f"trigger-{next(self._numbers)}",
             guests=guests,
+            about=about,
         )
         return await self.application.handle(inbound)
 
