@@ -6,7 +6,7 @@ from adapters.playground.client import PLATFORM
 from adapters.playground.guard import Declined
 from adapters.playground.mentions import COMMANDS, read_command, read_words
 from adapters.playground.payloads import Click, Delete, Edit, Payload, Send, Shortcut, Submit
-from core.codec import decode
+from core.codec import decode, pressed
 from core.commands import AddFact, Command, DeleteMessage, EditMessage, ReceiveMessage, StartSession, TypeWords
 from core.local import BOT, LocalChannel, LocalChat, LocalMessage, LocalPerson, NewMessage
 from core.people.model import ConversationRef, WorkspaceRef
@@ -126,7 +126,7 @@ class Reader:
                 raise Declined(400, "That message has no buttons.")
             channel = await self.channel(message.channel)
             place = self._place(channel, self._thread(message))
-        return self._inbound(f"click:{self._mine(payload.id)}", channel, place, decode(payload.value))
+        return self._inbound(f"click:{self._mine(payload.id)}", channel, place, pressed(payload.value, payload.inputs))
 
     async def _submit(self, payload: Submit) -> Inbound:
         channel, place = await self._place_of_form(payload.surface)

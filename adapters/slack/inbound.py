@@ -13,7 +13,7 @@ from adapters.slack.render_forms import metadata_of, values_of
 from adapters.slack.shortcuts import command_of
 from adapters.slack.wire import PLATFORM, Handle, Place, place_of
 from adapters.slack.words import Said, mentioned_in, read_words
-from core.codec import decode
+from core.codec import decode, pressed
 from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, ShowHome, TypeWords
 from core.people.model import ConversationRef, WorkspaceRef
 from core.ports import Inbound, PersonRef
@@ -65,7 +65,8 @@ class Reader:
         user = word(part(body, "user"), "id")
         key = f"click:{word(action, 'action_ts')}:{word(action, 'action_id')}:{user}"
         place = _place_of_click(body) or (place_of(view) if view else None)
-        return await self._inbound(body, (key,), place, decode(value), handle=_handle(body))
+        command = pressed(value, values_of(part(view, "state")))
+        return await self._inbound(body, (key,), place, command, handle=_handle(body))
 
     async def submission(self, body: Data) -> Inbound:
         """A submitted form. Raises BadCommand, or InvalidInput for fields that do not fit.
