@@ -3,6 +3,7 @@
 The maps of what can be done are in core/operations.py.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -13,7 +14,7 @@ from typing import TypeVar
 from core import commands as c
 from core.codec import decode
 from core.documents.surfaces import opened_by
-from core.errors import BadCommand, MustJoin, NotPermitted, Refused, WrongState
+from core.errors import BadCommand, InvalidInput, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import JoinFirst, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
 from core.people.enrol import actor_of, known_actor
@@ -23,10 +24,13 @@ from core.ports import Clock, Inbound, Store, Transaction, UnitOfWork
 from core.refusals import fault_notice, refusal
 from core.rules import Rules
 from core.sessions.model import Session
+from core.text.neutralise import neutralise
 from core.text.redact import redact
 from core.text.storable import storable
+from core.turns.early import Change, change_early, changed_early
+from core.turns.handlers import has_said
 from core.turns.words import parse
-from core.views import Nothing, Reply
+from core.views import FieldErrors, Nothing, Notice, Reply
 
 __all__ = ["Application", "Observer"]
 
@@ -146,22 +150,40 @@ class _Handling:
     def take(self, transaction: Transaction) -> Reply:
         """Everything that a command is, in one transaction."""
         actor = self._actor(transaction)
-        kind = type(self.inbound.command).__name__
-        if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
-            self.end = "repeat"
-            return self._again(transaction.unit(actor, self._now, self._rules, self.inbound))
-        self.end = "done"
         uow = transaction.unit(actor, self._now, self._rules, self.inbound)
+        kind = type(self.inbound.command).__name__
+        changed = None
+        if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
+            if isinstance(self.inbound.command, c.ReceiveMessage):
+                changed = changed_early(transaction, actor, self.inbound, self.inbound.command)
+            if changed is None:
+                self.end = "repeat"
+                return self._again(transaction, uow)
+        self.end = "done"
         command = self.command
-        message = MESSAGES.get(type(command))
-        if message is None:
-            return self._dispatch(uow, command)
-        if isinstance(command, c.ReceiveMessage):
-            return message(uow, command, lambda action: self._dispatch(uow, action))
-        return message(uow, command)
+        if isinstance(command, c.JoinSession):
+            return self._joined(transaction, uow, command)
+        if type(command) in MESSAGES:
+            return self._said(transaction, uow, command, changed)
+        return self._dispatch(uow, command)
 
-    def _again(self, uow: UnitOfWork) -> Reply:
-        """A repeat changes nothing, and is answered with the form that the first one opened, as it is now."""
+    def _said(self, transaction: Transaction, uow: UnitOfWork, command: c.Command, changed: Change | None) -> Reply:
+        """A message, as it was changed before it came; or a change, which may have to wait for its message."""
+        run = MESSAGES[type(command)]
+        if isinstance(command, c.ReceiveMessage):
+            if isinstance(changed, c.DeleteMessage):
+                return Nothing()
+            command = command if changed is None else replace(command, text=changed.text)
+            return run(uow, command, lambda action: self._dispatch(uow, action))
+        if isinstance(command, Change) and not has_said(uow, command.ref):
+            change_early(transaction, uow.actor, self.inbound, command, self._now)
+        return run(uow, command)
+
+    def _again(self, transaction: Transaction, uow: UnitOfWork) -> Reply:
+        """A repeat changes nothing. It is answered with the form that the first one opened, as it is now, or with the
+        fields that were wrong then."""
+        if wrong := transaction.inbox.answer(self.inbound.keys):
+            return FieldErrors(fields=json.loads(wrong))
         command = self.command
         if not isinstance(command, c.SessionAction):
             return Nothing()
@@ -182,27 +204,36 @@ class _Handling:
         """What the engineer is told when it could not be carried out; their words are kept."""
         refused = isinstance(error, (Refused, BadCommand))
         self.end = "refused" if refused else "failed"
+        reply = refusal(error, self.inbound) if isinstance(error, (Refused, BadCommand)) else fault_notice(error)
         workspace = transaction.directory.workspace(self.inbound.workspace.platform, self.inbound.workspace.external_id)
         if workspace is not None:
             kind = type(self.inbound.command).__name__
             transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
-            transaction.inbox.mark(self.inbound.keys, self.end)
-        if isinstance(error, (Refused, BadCommand)):
-            return refusal(error, self.inbound)
-        return fault_notice(error)
+            wrong = json.dumps(dict(reply.fields)) if isinstance(reply, FieldErrors) else ""
+            transaction.inbox.mark(self.inbound.keys, self.end, wrong)
+        return reply
 
     def _actor(self, transaction: Transaction) -> Actor:
         return actor_of(transaction, self.inbound, self._now)
 
     def _dispatch(self, uow: UnitOfWork, command: c.Command) -> Reply:
-        reply = self._authorised(uow, command)()
-        if not isinstance(command, c.JoinSession) or not command.then:
+        return self._authorised(uow, command)()
+
+    def _joined(self, transaction: Transaction, uow: UnitOfWork, command: c.JoinSession) -> Reply:
+        """Join, and do what was asked then. When that is refused its writes are undone; they have joined all the same."""
+        reply = self._dispatch(uow, command)
+        if not command.then:
             return reply
-        try:
-            run = self._authorised(uow, decode(command.then))
-        except (Refused, BadCommand) as error:
-            return refusal(error, self.inbound)  # they have joined all the same
-        return run()
+        transaction.flush()  # the join, or what is undone would take it along
+        after, replies = transaction.unit(uow.actor, self._now, self._rules, self.inbound), [reply]
+        error = transaction.apart(after, lambda: replies.append(self._dispatch(after, decode(command.then))))
+        if isinstance(error, InvalidInput):
+            return Notice(markdown=neutralise(str(error)), error=True)  # a button has no fields that could be marked
+        if isinstance(error, (Refused, BadCommand)):
+            return refusal(error, self.inbound)
+        if error is not None:
+            raise error
+        return replies[-1]
 
     def _authorised(self, uow: UnitOfWork, command: c.Command) -> Callable[[], Reply]:
         """What carries the command out. Raises Refused, before anything is written, when it may not be."""

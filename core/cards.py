@@ -16,6 +16,7 @@ from core.sessions.model import Session, SessionStatus
 from core.sessions.start import CAME_BACK
 from core.sessions.step_card import step_card
 from core.text.neutralise import neutralise
+from core.turns.offered import offered_flows, proposed_outcome
 from core.views import Block, Button, Buttons, Card, Notice, Small, Style, Text
 from core.work.model import WorkState
 
@@ -62,6 +63,10 @@ def _answer(uow: UnitOfWork, session: Session, subject: str, details: Mapping[st
     """The answer to a turn, with the flows it offers; once one is used, the answer says which."""
     if "markdown" not in details:
         return _answered(uow, session, subject)
+    return _offering(uow, session, subject, details)
+
+
+def _offering(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
     body: list[Block] = [Text(markdown=neutralise(details["markdown"]))] if details["markdown"] else []
     for index in range(10 if session.status is SessionStatus.ACTIVE else 0):
         record = uow.flows.get(details.get(f"flow{index}", ""))
@@ -77,6 +82,10 @@ def _answer(uow: UnitOfWork, session: Session, subject: str, details: Mapping[st
 
 def _answered(uow: UnitOfWork, session: Session, number: str) -> Card:
     said = [message for message in uow.messages.recent(session.id, 200) if str(message.number) == number]
+    if session.flow_id is None and session.status is SessionStatus.ACTIVE and said:
+        flows = offered_flows(uow, session, number)
+        if flows:
+            return _offering(uow, session, number, {"markdown": said[0].text, **flows})
     record = uow.flows.get(session.flow_id) if session.flow_id else None
     prose = neutralise(said[0].text) if said else ""
     chosen = "" if record is None else f"→ **{neutralise(record.title)}**"
@@ -119,8 +128,10 @@ def _confirm(uow: UnitOfWork, session: Session, subject: str, details: Mapping[s
     fix = uow.fixes.get(subject)
     if fix is None:
         return None
-    status = FixStatus(details["status"]) if "status" in details else None
-    return confirm_card(session, fix, status, details.get("notes", ""), recorder=_recorder(uow, fix))
+    status, notes = (
+        (FixStatus(details["status"]), details.get("notes", "")) if "status" in details else proposed_outcome(uow, fix)
+    )
+    return confirm_card(session, fix, status, notes, recorder=_recorder(uow, fix))
 
 
 def _nudge(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:

@@ -16,7 +16,7 @@ from core.errors import BadCommand, InvalidInput
 from core.text.split import shorten
 from core.text.storable import storable
 
-__all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encodable", "encode", "fitting"]
+__all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encodable", "encode", "fitting", "pressed"]
 
 #: Bytes of an encoded button (Slack's values hold 2,000 characters; ARCHITECTURE 1).
 MAX_BYTES = 1500
@@ -89,6 +89,15 @@ def decode(text: str, inputs: Mapping[str, str] | None = None) -> Action:
     if any(name not in values and _needed(field) for name, field in known.items()):
         raise BadCommand("This button lacks a part.")
     return cls(**values)
+
+
+def pressed(text: str, inputs: Mapping[str, str]) -> Action:
+    """The action of a button in a form, with what was typed in the form as far as the button itself leaves it open.
+
+    Raises as `decode` does.
+    """
+    own = _object(text)
+    return decode(text, {name: typed for name, typed in inputs.items() if name not in own})
 
 
 def _object(text: str) -> dict[str, Any]:

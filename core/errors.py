@@ -14,6 +14,7 @@ FlowPilotError
 ├── BadCommand                 a button or form that this version cannot decode: unknown, malformed, tampered
 ├── Fault                      the outside world failed
 │   ├── Unavailable            it did not happen and may be tried again (carries `retry_after` seconds)
+│   │   └── NotOpen            the private view to fill is not there: it may be opening, or was never opened
 │   ├── Uncertain              it may have happened: look before repeating
 │   └── Rejected               it did not happen and will not: do not try again
 ├── LeaseLost                  another worker took the row over; this result is dropped
@@ -33,6 +34,7 @@ __all__ = [
     "Misconfigured",
     "MustJoin",
     "NotFound",
+    "NotOpen",
     "NotPermitted",
     "OutcomeAlreadyFinal",
     "RateLimited",
@@ -110,6 +112,10 @@ class Unavailable(Fault):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class NotOpen(Unavailable):
+    """The private view to fill is not there: it may be opening, or was never opened."""
 
 
 class Uncertain(Fault):

@@ -10,7 +10,7 @@ from core.sessions.model import Session
 from core.turns.model import Conversation
 from core.turns.words import reference
 
-__all__ = ["Ambiguous", "JoinFirst", "find_session"]
+__all__ = ["Ambiguous", "JoinFirst", "NoFix", "find_session"]
 
 
 class JoinFirst(MustJoin):
@@ -28,6 +28,14 @@ class Ambiguous(Refused):
         super().__init__("Which session?")
         self.action = action
         self.sessions = tuple(sessions)
+
+
+class NoFix(NotFound):
+    """An outcome was typed where no fix is suggested that it could be recorded on."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(f"No fix is suggested in {session.ref}.")
+        self.session = session
 
 
 def find_session(uow: UnitOfWork, action: SessionAction, *, closed_too: bool) -> Session:

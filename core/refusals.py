@@ -7,7 +7,8 @@ from dataclasses import replace
 from core.codec import encodable, encode
 from core.commands import JoinSession, ReceiveMessage, SessionAction, TypeWords
 from core.errors import BadCommand, InvalidInput, Refused
-from core.finding import Ambiguous, JoinFirst
+from core.finding import Ambiguous, JoinFirst, NoFix
+from core.fixes.cards import no_fix_notice
 from core.ports import Inbound
 from core.text.neutralise import neutralise
 from core.text.split import shorten
@@ -28,6 +29,8 @@ def refusal(error: Refused | BadCommand, inbound: Inbound) -> Reply:
         return FieldErrors(fields=error.fields)
     if isinstance(error, JoinFirst):
         return Notice(markdown=neutralise(str(error)), body=(join_button(error.action),), error=True)
+    if isinstance(error, NoFix):
+        return no_fix_notice(error.session)
     if isinstance(error, Ambiguous):
         return _picker(error)
     return Notice(markdown=neutralise(str(error)), error=True)

@@ -115,6 +115,8 @@ class SqlDirectory:
         return None if row is None else USERS.load(row)
 
 
+#: The kind of key under which a change waits, with its author's id, beside the key of its message.
+_EARLY = "early:"
 _INBOX_NAMES = ("key", "other_key", "account_id", "kind", "state", "words", "at")
 #: A key may stand in either column. What has it in the same column clashes by its unique index, whoever commits first.
 _CROSSED = exists().where(or_(inbox.c.key == bindparam("other_key"), inbox.c.other_key == bindparam("key")))
@@ -136,7 +138,24 @@ _TAKE_FAILED = Statement(
     .where(_same(inbox), inbox.c.state == "failed", ~exists().where(_same(_another), _another.c.state != "failed"))
     .values(state="done")
 )
-_MARK = Statement(update(inbox).where(_same(inbox)).values(state=bindparam("new_state")))
+#: What waits for its message waits on when that failed.
+_MARKED = or_(inbox.c.state != "early", bindparam("new_state") != "failed")
+_MARK = Statement(
+    update(inbox).where(_same(inbox), _MARKED).values(state=bindparam("new_state"), answer=bindparam("new_answer"))
+)
+_ANSWER = Statement(select(inbox.c.answer).where(_same(inbox), inbox.c.answer != "").limit(1))
+#: A deletion, without words, is the last change that a message can have.
+_CHANGE_AGAIN = Statement(
+    update(inbox)
+    .where(_same(inbox), inbox.c.state == "early", inbox.c.words != "")
+    .values(words=bindparam("new_words"), at=bindparam("new_at"))
+)
+_ARRIVE = Statement(
+    update(inbox)
+    .where(_same(inbox), inbox.c.state == "early")
+    .values(state="done", kind=bindparam("new_kind"))
+    .returning(inbox.c.key, inbox.c.other_key, inbox.c.words)
+)
 _FORGET = Statement(delete(inbox).where(inbox.c.at < bindparam("before"), inbox.c.state != "failed"))
 
 
@@ -154,10 +173,37 @@ class SqlInbox:
             return True
         return self._db.run(_TAKE_FAILED, key_=key, other_key_=other) > 0
 
-    def mark(self, keys: Sequence[str], state: str) -> None:
-        """Say what became of it: "done", "refused" or "failed"."""
+    def mark(self, keys: Sequence[str], state: str, answer: str = "") -> None:
+        """Say what became of it: "done", "refused" or "failed"; `answer` is what a repeat of it is answered with."""
         key, other = _ordered(keys)
-        self._db.run(_MARK, key_=key, other_key_=other, new_state=state)
+        self._db.run(_MARK, key_=key, other_key_=other, new_state=state, new_answer=answer)
+
+    def answer(self, keys: Sequence[str]) -> str:
+        """What it was marked with; "" for nothing."""
+        key, other = _ordered(keys)
+        row = self._db.one(_ANSWER, key_=key, other_key_=other)
+        return "" if row is None else str(row[0])
+
+    def wait(self, about: str, account_id: str, user_id: str, words: str, at: datetime) -> bool:
+        """Keep a change of a message that has not come, in its place: `about` is the message's key, no `words` a deletion.
+
+        False when the message has come, or somebody else's change or a deletion waits for it.
+        """
+        mine = f"{_EARLY}{user_id}:{about}"
+        key, other = _ordered((about, mine))
+        values = {"account_id": account_id, "kind": "EditMessage", "state": "early", "words": words, "at": at}
+        if self._db.run(_TAKE, key=key, other_key=other, **values) == 1:
+            return True
+        return self._db.run(_CHANGE_AGAIN, key_=mine, other_key_=None, new_words=words, new_at=at) > 0
+
+    def arrive(self, keys: Sequence[str], kind: str) -> tuple[str, str] | None:
+        """Take a message in whose place a change waits: whose change it is, and its words. None when none waits."""
+        key, other = _ordered(keys)
+        row = self._db.one(_ARRIVE, key_=key, other_key_=other, new_kind=kind)
+        if row is None:
+            return None
+        mine = next(str(name) for name in row[:2] if str(name).startswith(_EARLY))
+        return mine.removeprefix(_EARLY).partition(":")[0], str(row[2])
 
     def forget(self, before: datetime) -> int:
         """Delete what came in before that time and did not fail, and say how many."""

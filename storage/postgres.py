@@ -46,11 +46,12 @@ _IN_THE_WAY = (
 _TROUBLE = (
     OSError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError,  # what the server sent made no sense: what else is on the line is anybody's guess
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresConnectionError,
     asyncpg.PostgresSystemError,
 )
-_UNREACHABLE = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_UNREACHABLE = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class PostgresDriver:

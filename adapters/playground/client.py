@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.playground.changes import Changes
 from adapters.playground.render import Json, render_card, render_form, render_notice
-from core.errors import Refused, Rejected, Unavailable
+from core.errors import NotOpen, Refused, Rejected
 from core.local import BOT, LocalChat, NewMessage
 from core.people.model import ConversationRef
 from core.ports import Capabilities
@@ -79,7 +79,7 @@ class PlaygroundPlatform:
             filled = await self.chat.fill_surface(workspace=to.workspace, id=id, person=person, view=view)
             known = filled or await self.chat.surface(to.workspace, id)
         if known is None or (filled is None and known.open and known.person == person):  # opened between the two looks
-            raise Unavailable("The form is not open yet.", retry_after=UNOPENED)
+            raise NotOpen("The form is not open yet.", retry_after=UNOPENED)
         self.changes.notify()
 
     async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:

@@ -6,7 +6,7 @@ from adapters.playground.client import PLATFORM
 from adapters.playground.guard import Declined
 from adapters.playground.mentions import COMMANDS, read_command, read_words
 from adapters.playground.payloads import Click, Delete, Edit, Payload, Send, Shortcut, Submit
-from core.codec import decode
+from core.codec import decode, pressed
 from core.commands import AddFact, Command, DeleteMessage, EditMessage, ReceiveMessage, StartSession, TypeWords
 from core.local import BOT, LocalChannel, LocalChat, LocalMessage, LocalPerson, NewMessage
 from core.people.model import ConversationRef, WorkspaceRef
@@ -95,7 +95,7 @@ class Reader:
             to_others=said.to_others,
         )
         place = self._place(channel, self._thread(posted))
-        return self._inbound(f"message:{self._where(posted)}", channel, place, heard, posted.text)
+        return self._inbound(self._message_key(posted), channel, place, heard, posted.text)
 
     async def _edit(self, payload: Edit) -> Inbound:
         mine = await self._own(payload.message)
@@ -104,7 +104,8 @@ class Reader:
         said = read_words(edited.text, await self.chat.people(channel.workspace))
         place = self._place(channel, self._thread(edited))
         command = EditMessage(ref=edited.id, text=said.text)
-        return self._inbound(f"edit:{self._where(edited)}:{edited.seq}", channel, place, command, edited.text)
+        key = f"edit:{self._where(edited)}:{edited.seq}"
+        return self._inbound(key, channel, place, command, edited.text, about=self._message_key(edited))
 
     async def _delete(self, payload: Delete) -> Inbound:
         message = await self.chat.message(self.person.workspace, payload.message)
@@ -113,7 +114,8 @@ class Reader:
         gone = await self.chat.delete(message.workspace, message.id)
         channel = await self.channel(gone.channel)
         place = self._place(channel, self._thread(gone))
-        return self._inbound(f"delete:{self._where(gone)}", channel, place, DeleteMessage(ref=gone.id))
+        key, about = f"delete:{self._where(gone)}", self._message_key(gone)
+        return self._inbound(key, channel, place, DeleteMessage(ref=gone.id), about=about)
 
     async def _click(self, payload: Click) -> Inbound:
         if payload.surface:
@@ -124,7 +126,7 @@ class Reader:
                 raise Declined(400, "That message has no buttons.")
             channel = await self.channel(message.channel)
             place = self._place(channel, self._thread(message))
-        return self._inbound(f"click:{self._mine(payload.id)}", channel, place, decode(payload.value))
+        return self._inbound(f"click:{self._mine(payload.id)}", channel, place, pressed(payload.value, payload.inputs))
 
     async def _submit(self, payload: Submit) -> Inbound:
         channel, place = await self._place_of_form(payload.surface)
@@ -170,11 +172,21 @@ class Reader:
     def _where(self, message: LocalMessage) -> str:
         return f"{message.workspace}:{message.channel}:{message.id}"
 
+    def _message_key(self, message: LocalMessage) -> str:
+        return f"message:{self._where(message)}"
+
     def _mine(self, id: str) -> str:
         return f"{self.person.workspace}:{self.person.id}:{id}"
 
     def _inbound(
-        self, key: str, channel: LocalChannel, place: ConversationRef, command: Command, words: str = ""
+        self,
+        key: str,
+        channel: LocalChannel,
+        place: ConversationRef,
+        command: Command,
+        words: str = "",
+        *,
+        about: str = "",
     ) -> Inbound:
         person = self.person
         return Inbound(
@@ -186,4 +198,5 @@ class Reader:
             words=words,
             surface=f"page:{key}",
             guests=channel.guests,
+            about=about,
         )

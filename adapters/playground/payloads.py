@@ -60,11 +60,12 @@ class Dismiss(Payload):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Click(Payload):
-    """A button, on a message or in an open form."""
+    """A button, on a message or in an open form, with what is typed in that."""
 
     message: str
     surface: str
     value: str
+    inputs: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,6 +164,7 @@ def _click(data: Mapping[str, object]) -> Payload:
         message=_text(data, "message", default=""),
         surface=_text(data, "surface", default=""),
         value=_text(data, "value", most=VALUE),
+        inputs=_inputs(data),
     )
 
 

@@ -20,7 +20,7 @@ from adapters.slack.render_forms import render_form
 from adapters.slack.uploads import share
 from adapters.slack.web import CALL, Clients, Web
 from adapters.slack.wire import PLATFORM, Place, placed
-from core.errors import Fault, Rejected, Unavailable
+from core.errors import Fault, NotOpen, Rejected
 from core.people.model import ConversationRef
 from core.ports import Capabilities
 from core.views import Card, Form, Notice
@@ -124,7 +124,7 @@ class SlackPlatform:
                 raise
             if not self._opened.get(form.surface):
                 self._opened.put(form.surface, True)
-                raise Unavailable("The form is not open yet.", retry_after=UNOPENED) from error
+                raise NotOpen("The form is not open yet.", retry_after=UNOPENED) from error
 
     async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
         """Say something that only this person sees: in the thread, or in their own messages where that cannot be."""

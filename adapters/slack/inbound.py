@@ -13,7 +13,7 @@ from adapters.slack.render_forms import metadata_of, values_of
 from adapters.slack.shortcuts import command_of
 from adapters.slack.wire import PLATFORM, Handle, Place, place_of
 from adapters.slack.words import Said, mentioned_in, read_words
-from core.codec import decode
+from core.codec import decode, pressed
 from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, ShowHome, TypeWords
 from core.people.model import ConversationRef, WorkspaceRef
 from core.ports import Inbound, PersonRef
@@ -65,7 +65,8 @@ class Reader:
         user = word(part(body, "user"), "id")
         key = f"click:{word(action, 'action_ts')}:{word(action, 'action_id')}:{user}"
         place = _place_of_click(body) or (place_of(view) if view else None)
-        return await self._inbound(body, (key,), place, decode(value), handle=_handle(body))
+        command = pressed(value, values_of(part(view, "state")))
+        return await self._inbound(body, (key,), place, command, handle=_handle(body))
 
     async def submission(self, body: Data) -> Inbound:
         """A submitted form. Raises BadCommand, or InvalidInput for fields that do not fit.
@@ -121,6 +122,7 @@ class Reader:
             command=EditMessage(ref=command.ref, text=text),
             words=text,
             guests=inbound.guests,
+            about=inbound.about or inbound.keys[-1],
         )
 
     async def _written(self, body: Data, event: Data) -> Inbound | None:
@@ -134,7 +136,7 @@ class Reader:
         command = ReceiveMessage(
             ref=ref, text=said.text, mentioned=said.mentioned, direct=direct, to_others=said.to_others
         )
-        return await self._of_event(body, event, event, f"message:{self._where(event)}:{ref}", command, said.text)
+        return await self._of_event(body, event, event, self._message_key(event, ref), command, said.text)
 
     async def _changed(self, body: Data, event: Data) -> Inbound | None:
         message, before = part(event, "message"), part(event, "previous_message")
@@ -146,17 +148,19 @@ class Reader:
         said = self._said(message)
         ref = word(message, "ts")
         key = f"edit:{self._where(event)}:{ref}:{edited}"
-        return await self._of_event(body, event, message, key, EditMessage(ref=ref, text=said.text), said.text)
+        command = EditMessage(ref=ref, text=said.text)
+        return await self._of_event(body, event, message, key, command, said.text, about=self._message_key(event, ref))
 
     async def _deleted(self, body: Data, event: Data, before: Data) -> Inbound | None:
         ref = word(event, "deleted_ts") or word(before, "ts")
         if not ref or not self._by_somebody(before):
             return None
         key = f"delete:{self._where(event)}:{ref}"
-        return await self._of_event(body, event, before, key, DeleteMessage(ref=ref), "")
+        command = DeleteMessage(ref=ref)
+        return await self._of_event(body, event, before, key, command, "", about=self._message_key(event, ref))
 
     async def _of_event(
-        self, body: Data, event: Data, message: Data, key: str, command: Command, words: str
+        self, body: Data, event: Data, message: Data, key: str, command: Command, words: str, *, about: str = ""
     ) -> Inbound:
         """`message` is what was written: the event itself, or a part of it."""
         user = word(message, "user")
@@ -165,7 +169,7 @@ class Reader:
         keys = tuple(key for key in (f"event:{word(body, 'event_id')}", key) if not key.endswith(":"))
         place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))
         guests = body.get("is_ext_shared_channel") is True or not person.member
-        return self._made(keys, person, place, command, words=words, guests=guests)
+        return self._made(keys, person, place, command, words=words, guests=guests, about=about)
 
     async def _inbound(
         self,
@@ -195,6 +199,7 @@ class Reader:
         words: str = "",
         surface: str = "",
         guests: bool = False,
+        about: str = "",
     ) -> Inbound:
         where = None
         if place is not None and place.channel:
@@ -210,7 +215,11 @@ class Reader:
             words=words,
             surface=surface,
             guests=guests,
+            about=about,
         )
+
+    def _message_key(self, event: Data, ref: str) -> str:
+        return f"message:{self._where(event)}:{ref}"
 
     def _said(self, message: Data) -> Said:
         """The words of a message, and below them its files by name."""

@@ -38,12 +38,14 @@ class OpenResolve(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrepareResolution(SessionAction):
-    """Go on in the resolve form with what was answered: `outcome` is what resolving will record ("" none, "keep")."""
+    """Go on in the resolve form with what was answered: `outcome` is what resolving will record ("" none, "keep"; "change"
+    asks again, and then `text` is the note as edited so far)."""
 
     surface: str
     outcome: str = ""
     resolved_by: str = ""
     notes: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from core.documents.background import post_conclusion
 from core.documents.bundle import DocumentKind
 from core.documents.model import Surface
 from core.documents.posting import Wanted, post_note, text_to_post
-from core.documents.surfaces import form_of, keep_typed, open_surface, show, surface_of
+from core.documents.surfaces import form_of, keep_edited, keep_typed, open_surface, show, surface_of
 from core.errors import InvalidInput
 from core.escalation.closing import close_escalation
 from core.facts.handlers import add_facts
@@ -53,7 +53,8 @@ def prepare_resolution(uow: UnitOfWork, session: Session, command: PrepareResolu
     surface = surface_of(uow, session, command.surface, DocumentKind.RESOLUTION)
     data = dict(surface.data)
     if command.outcome == "change":
-        return Replace(form=_at(uow, session, surface, {**data, "stage": "outcome"}))
+        kept = keep_edited(uow, surface, command.text)
+        return Replace(form=_at(uow, session, kept, {**kept.data, "stage": "outcome"}))
     resolved_by = redact(command.resolved_by).text.strip()
     if command.outcome:
         data |= _answered(command)

@@ -18,7 +18,7 @@ from core.text.redact import redact
 from core.tickets.model import Ticket, TicketStatus
 from core.views import Form, Option
 
-__all__ = ["form_of", "keep_typed", "key_now", "open_surface", "opened_by", "show", "surface_of"]
+__all__ = ["form_of", "keep_edited", "keep_typed", "key_now", "open_surface", "opened_by", "show", "surface_of"]
 
 #: A form that nobody touched for this long is forgotten.
 LIFETIME = timedelta(hours=12)
@@ -70,10 +70,21 @@ def surface_of(uow: UnitOfWork, session: Session, surface_id: str, kind: Documen
 
 def keep_typed(surface: Surface, text: str) -> Surface:
     """The form after the state moved: it says so, and keeps what the engineer had typed."""
-    data = {**surface.data, "moved": "yes"}
-    if text.strip():
-        data["mine"] = redact(text).text
-        data.pop("editing", None)
+    return _kept(replace(surface, data={**surface.data, "moved": "yes"}), text)
+
+
+def keep_edited(uow: UnitOfWork, surface: Surface, text: str) -> Surface:
+    """The form before it asks something else, with the note as the engineer has edited it, if it was changed at all."""
+    draft = find(uow, surface.data.get("draft", ""))
+    same = draft is not None and text.replace("\r\n", "\n").strip() == draft.markdown.strip()
+    return surface if same else _kept(surface, text)
+
+
+def _kept(surface: Surface, text: str) -> Surface:
+    if not text.strip():
+        return surface
+    data = {**surface.data, "mine": redact(text).text}
+    data.pop("editing", None)
     return replace(surface, data=data)
 
 

@@ -13,7 +13,9 @@ from core.commands import (
     OpenOutcome,
     OpenResolve,
     RecordOutcome,
+    ReopenSession,
     ReplaceFix,
+    ResumeSession,
     StillChecking,
 )
 from core.fixes.look_again import CHOICES
@@ -30,6 +32,7 @@ from core.views import (
     Divider,
     Form,
     Input,
+    Notice,
     Option,
     Small,
     Style,
@@ -43,6 +46,7 @@ __all__ = [
     "fix_card",
     "follow_up_card",
     "look_again_inputs",
+    "no_fix_notice",
     "nudge_card",
     "outcome_form",
     "recorded_words",
@@ -205,6 +209,22 @@ def correction_form(session: Session, fix: Fix, *, surface: str) -> Form:
     )
     action = CorrectOutcome(session_id=session.id, fix_id=fix.id, status=others[0])
     return Form(surface=surface, title="Correct the outcome", body=body, action=action, submit="Correct")
+
+
+def no_fix_notice(session: Session) -> Notice:
+    """The answer to a typed outcome where there is no fix to record it on: what to do instead."""
+    resolve = Button(label="Resolve…", action=OpenResolve(session_id=session.id), style=Style.PRIMARY)
+    resume = Button(label="Resume", action=ResumeSession(session_id=session.id))
+    came_back = Button(label="It came back", action=ReopenSession(session_id=session.id))
+    instead = "Resolve it if the problem is solved; note what you tried with `fact: …`."
+    answers: dict[SessionStatus, tuple[str, tuple[Button, ...]]] = {
+        SessionStatus.PAUSED: (f"{session.ref} is paused, and no fix is suggested in it. {instead}", (resolve, resume)),
+        SessionStatus.RESOLVED: (f"{session.ref} is resolved. Is the problem back?", (came_back,)),
+        SessionStatus.ABANDONED: (f"{session.ref} is abandoned. Mention me with the problem to start again.", ()),
+    }
+    none = f"No fix is suggested in {session.ref} that this could be recorded on. {instead}"
+    words, buttons = answers.get(session.status, (none, (resolve,)))
+    return Notice(markdown=words, body=(Buttons(items=buttons),) if buttons else ())
 
 
 def nudge_card(session: Session, fix: Fix, *, recorder: str = "") -> Card:

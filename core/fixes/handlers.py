@@ -16,6 +16,7 @@ from core.commands import (
 from core.documents.background import draft_ahead
 from core.documents.bundle import DocumentKind
 from core.errors import IllegalOutcome, NotFound, NotPermitted
+from core.finding import NoFix
 from core.fixes import model
 from core.fixes.cards import correction_form, outcome_form, recorded_words
 from core.fixes.look_again import look_again_at
@@ -66,6 +67,8 @@ def apply_fix(uow: UnitOfWork, session: Session, command: ApplyFix) -> Reply:
 
 def record_outcome(uow: UnitOfWork, session: Session, command: RecordOutcome) -> Reply:
     """What became of it. A typed pending or partial without a word of why opens the form that asks."""
+    if not command.fix_id and command.status is not FixStatus.DISMISSED and uow.fixes.active(session.id) is None:
+        raise NoFix(session)
     fix = _fix(uow, session, command.fix_id)
     if not _takes_outcome(session, fix):
         return _stale(uow, session, fix)

@@ -23,7 +23,8 @@ class Inbound:
     """Something that came in, verified: who, where, what, and the keys by which a repeat is known (ARCHITECTURE 5).
 
     `keys` are one or two texts, each starting with its kind; `surface` is the platform's means to answer privately, or "";
-    `words` are the engineer's own, kept whatever happens to the command; `guests`: others read along in that place.
+    `words` are the engineer's own, kept whatever happens to the command; `guests`: others read along in that place; `about`
+    is, for an edit or a deletion, the key that its message comes with, which may be later.
     """
 
     keys: tuple[str, ...]
@@ -34,3 +35,4 @@ class Inbound:
     words: str = ""
     surface: str = ""
     guests: bool = False
+    about: str = ""

@@ -77,7 +77,8 @@ class ChatPlatform(Protocol):
         ...
 
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
-        """Put `form` into a private view that is already open. A view that is gone is no error."""
+        """Put `form` into a private view that is already open. A view that is gone is no error; one that may yet be opened
+        raises NotOpen."""
         ...
 
     async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:

@@ -191,7 +191,8 @@ class Transaction(Protocol):
         ...
 
     def flush(self) -> None:
-        """Write session versions and timeline of the units of work. Called once, before the commit."""
+        """Write session versions and timeline of the units of work. Called before the commit, and before a part that a later
+        refusal is not to undo."""
         ...
 
 

@@ -61,8 +61,23 @@ class Inbox(Protocol):
         """Note it down. False when one of its keys was taken before, by something that did not fail."""
         ...
 
-    def mark(self, keys: Sequence[str], state: str) -> None:
-        """Say what became of it: "done", "refused" or "failed"."""
+    def mark(self, keys: Sequence[str], state: str, answer: str = "") -> None:
+        """Say what became of it: "done", "refused" or "failed"; `answer` is what a repeat of it is answered with."""
+        ...
+
+    def answer(self, keys: Sequence[str]) -> str:
+        """What it was marked with; "" for nothing."""
+        ...
+
+    def wait(self, about: str, account_id: str, user_id: str, words: str, at: datetime) -> bool:
+        """Keep a change of a message that has not come, in its place: `about` is the message's key, no `words` a deletion.
+
+        False when the message has come, or somebody else's change or a deletion waits for it.
+        """
+        ...
+
+    def arrive(self, keys: Sequence[str], kind: str) -> tuple[str, str] | None:
+        """Take a message in whose place a change waits: whose change it is, and its words. None when none waits."""
         ...
 
     def forget(self, before: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from core.ports import UnitOfWork
 from core.say import refresh_all
-from core.sessions.model import WORKED_ON, Session
+from core.sessions.model import Session
 from core.turns.model import Author
 
 __all__ = ["refresh_live", "who_ended"]
@@ -18,13 +18,11 @@ def refresh_live(uow: UnitOfWork, session: Session) -> None:
     fix = uow.fixes.active(session.id)
     if fix is not None:
         cards.append(("fix", fix.id))
-        # What "confirm" asks is known to its first post only, so it is not refreshed while its buttons still work.
-        asking = ("nudge", "follow_up") if session.status in WORKED_ON else ("nudge", "follow_up", "confirm")
-        if_shown += [(card, fix.id) for card in asking]
+        if_shown += [(card, fix.id) for card in ("nudge", "follow_up", "confirm")]
     steps = uow.steps.of(session.id)
     settled = [step for step in steps if step.dropped_at is None and not step.open]
     cards += [("step", step.id) for step in (*(step for step in steps if step.open), *settled[-1:])]
-    if session.flow_id is None and session.status not in WORKED_ON:
+    if session.flow_id is None:
         said = [message for message in uow.messages.recent(session.id, 50) if message.author is Author.BOT]
         if_shown += [("answer", str(message.number)) for message in said[-ANSWERS:]]
     escalation = uow.escalations.latest(session.id)

@@ -35,7 +35,7 @@ from core.turns.queue import LONGEST_MESSAGE, bounded, queue_turn, store_message
 from core.turns.words import parse
 from core.views import Button, Buttons, Nothing, Notice, Reply, Style
 
-__all__ = ["LONGEST_MESSAGE", "delete_message", "edit_message", "receive_message"]
+__all__ = ["LONGEST_MESSAGE", "delete_message", "edit_message", "has_said", "receive_message"]
 
 #: In the place of an option's number: the step is passed over.
 SKIPPED = -1
@@ -235,6 +235,11 @@ def delete_message(uow: UnitOfWork, command: DeleteMessage) -> Reply:
     if message is not None and message.deleted_at is None:
         uow.messages.save(replace(message, text="", deleted_at=uow.now, turn=TurnState.NONE))
     return Nothing()
+
+
+def has_said(uow: UnitOfWork, ref: str) -> bool:
+    """Whether a message of that id is one of the actor's."""
+    return _message(uow, ref) is not None
 
 
 def _message(uow: UnitOfWork, ref: str) -> Message | None:

@@ -14,6 +14,7 @@ from core.say import say, tell
 from core.sessions.model import Session, SessionStatus
 from core.text.split import shorten
 from core.turns.model import Answer, Author, TurnContext, TurnState
+from core.turns.offered import log_offers, log_proposal
 from core.turns.queue import store_message, wake_turn
 from core.work.model import Work
 from core.work.running import Done, Runner
@@ -94,7 +95,7 @@ def _record(uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer
         uow.sessions.save(session)
     if answer.prose or answer.offers:
         session = store_message(uow, session, answer.prose, author=Author.BOT, turn=TurnState.NONE)
-        flows = {f"flow{index}": offer.flow_id for index, offer in enumerate(answer.offers)}
+        flows = log_offers(uow, session, answer.offers)
         say(uow, session, "answer", str(session.last_message), markdown=answer.prose, **flows)
         for offer in answer.offers:
             uow.flows.count(offer.flow_id, matched=1, at=uow.now)
@@ -112,6 +113,7 @@ def _record(uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer
         asks = asks and active is not None and active.undecided
     if asks and active is not None and answer.outcome is not None:
         said = shorten(turn.pending[-1].text, MOST_QUOTED)
+        log_proposal(uow, active, answer.outcome, said)
         say(uow, session, "confirm", active.id, status=answer.outcome, notes=said)
 
 

@@ -1,8 +1,11 @@
 """Saying things: cards are built when they are sent, and an uncertain post is looked for before it is repeated."""
 
+import logging
+from datetime import timedelta
+
 from core.cards import build, notice_of
 from core.documents.surfaces import form_of
-from core.errors import Rejected
+from core.errors import NotOpen, Rejected
 from core.people.model import ConversationRef
 from core.ports import ChatPlatform, UnitOfWork
 from core.turns.model import Conversation
@@ -11,6 +14,11 @@ from core.work.model import Work
 from core.work.running import Done, Runner
 
 __all__ = ["fill", "place_of", "post", "tell", "update"]
+
+log = logging.getLogger(__name__)
+
+#: A private view that is not there so long after it was to be filled was never opened.
+OPENING = timedelta(minutes=1)
 
 
 def delivery_of(work: Work) -> str:
@@ -129,7 +137,12 @@ async def fill(runner: Runner, work: Work) -> Done:
     platform = _platform(runner, found[0]) if found else None
     if found is not None and platform is not None:
         conversation, person, handle, form = found
-        await platform.fill(place_of(conversation), person, runner.outside.sealer.unseal(handle), form)
+        try:
+            await platform.fill(place_of(conversation), person, runner.outside.sealer.unseal(handle), form)
+        except NotOpen:
+            if runner.outside.clock.now() - work.created_at < OPENING:
+                raise
+            log.info("fill.never_opened", extra={"work": work.id, "surface": work.subject})
     return _nothing
 
 

@@ -84,5 +84,6 @@ inbox = Table(
     words("kind"),
     words("state"),
     words("words"),
+    words("answer"),
     moment("at", index=True),
 )

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+import pytest
+
 from core.ports import Transaction
 from tests.builders import NOW, Seeded, later
 from tests.integration.databases import Database, Store
@@ -145,3 +147,53 @@ async def test_words_are_kept_when_the_command_fails(store: Store, database: Dat
         (EVENT, "StartSession", "failed", "my words")
     ]
     assert await store.write(take((EVENT,)))
+
+
+def wait(words: str, user: str = "u1") -> "partial[bool]":
+    """A command that leaves a change of MESSAGE."""
+    return partial(_wait, words, user)
+
+
+def _wait(words: str, user: str, transaction: Transaction) -> bool:
+    return transaction.inbox.wait(MESSAGE, "north", user, words, NOW)
+
+
+def _arrive(keys: Sequence[str], transaction: Transaction) -> tuple[str, str] | bool | None:
+    taken = transaction.inbox.take(keys, "north", "ReceiveMessage", "first words", NOW)
+    return taken or transaction.inbox.arrive(keys, "ReceiveMessage")
+
+
+@pytest.mark.parametrize("keys", [(MESSAGE,), (EVENT, MESSAGE), (MESSAGE, "alpha:1")])
+async def test_a_change_waits_in_the_place_of_its_message(store: Store, keys: Sequence[str], north: Seeded) -> None:
+    """Whatever other key the message comes with; it is handed over once, as its author left it last."""
+    assert [await store.write(wait(words)) for words in ("second words", "third words")] == [True, True]
+    assert not await store.write(wait("mine now", "u2"))
+    assert await store.write(partial(_arrive, keys)) == ("u1", "third words")
+    assert await store.write(partial(_arrive, keys)) is None
+    assert not await store.write(wait("fourth words"))
+
+
+@pytest.mark.parametrize("keys", [(MESSAGE,), (EVENT, MESSAGE)])
+async def test_a_message_and_its_change_at_once_are_both_taken(
+    store: Store, keys: Sequence[str], north: Seeded
+) -> None:
+    """Either the message finds the change, or the change is told that the message has come."""
+    came, waits = await asyncio.gather(store.write(partial(_arrive, keys)), store.write(wait("second words")))
+    assert (came, waits) in [(True, False), (("u1", "second words"), True)]
+
+
+async def test_a_change_that_waits_is_not_marked_as_failed(store: Store, database: Database, north: Seeded) -> None:
+    """Its message failed and comes again."""
+    await store.write(wait("second words"))
+    await store.write(marked((EVENT, MESSAGE), "failed"))
+    assert await store.write(partial(_arrive, (EVENT, MESSAGE))) == ("u1", "second words")
+    assert await database.sql("SELECT state, kind, words FROM inbox") == [("done", "ReceiveMessage", "second words")]
+
+
+async def test_an_answer_is_given_again(store: Store, north: Seeded) -> None:
+    """By either key."""
+    for first, then in pairs():
+        assert await store.write(take(first))
+        assert await store.write(lambda tx, keys=then: tx.inbox.answer(keys)) == ""  # type: ignore[misc]
+        await store.write(lambda tx, keys=first: tx.inbox.mark(keys, "refused", f"to {keys}"))  # type: ignore[misc]
+        assert await store.write(lambda tx, keys=then: tx.inbox.answer(keys)) == f"to {first}"  # type: ignore[misc]

@@ -177,6 +177,10 @@ QUEUE: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: tx.inbox.mark(("a", "b"), "failed"),
         ["USING INDEX sqlite_autoindex_inbox_1 (key=?)", "USING INDEX sqlite_autoindex_inbox_2 (other_key=?)"],
     ),
+    "a change that waited": (
+        lambda tx: tx.inbox.arrive(("a", "b"), "x"),
+        ["USING INDEX sqlite_autoindex_inbox_1 (key=?)", "USING INDEX sqlite_autoindex_inbox_2 (other_key=?)"],
+    ),
     "a new thing": (
         lambda tx: tx.inbox.take(("a", "b"), "north", "x", "", NOW),
         ["(key=?)", "(other_key=?)"],

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.util import await_only
@@ -106,6 +107,26 @@ async def test_a_command_whose_connections_all_die_is_unavailable(store: Postgre
     assert told == []
     assert await facts(store, north) == 0
     assert await store.write(partial(learn, north)) == "learned"
+
+
+async def test_a_connection_that_talks_nonsense_is_given_up(store: PostgresStore, north: Seeded) -> None:
+    """What the driver cannot make sense of is the connection's trouble: the command runs again, on another one."""
+    used: list[int] = []
+    pid = Statement(text("SELECT pg_backend_pid()"))
+
+    def run(transaction: Transaction) -> str:
+        assert isinstance(transaction, SqlTransaction)
+        row = transaction.db.one(pid)
+        assert row is not None
+        used.append(row[0])
+        learn(north, transaction)
+        if len(used) == 1:
+            raise asyncpg.ProtocolError("an unexpected message")
+        return "learned"
+
+    assert await store.write(run) == "learned"
+    assert len(set(used)) == 2
+    assert await facts(store, north) == 1
 
 
 async def test_a_connection_that_dies_during_commit_leaves_it_uncertain(

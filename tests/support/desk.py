@@ -13,7 +13,7 @@ from adapters.psa.local import LocalPsa
 from adapters.psa.local_seed import seed_tickets
 from bot.worker import Worker
 from core.application import Application
-from core.codec import decode, encode
+from core.codec import decode, encode, pressed
 from core.commands import Action, Command, ReceiveMessage, TypeWords
 from core.documents.cache import DraftCache
 from core.flows import starter
@@ -103,11 +103,13 @@ class Desk:
         """Type a slash command."""
         return await self.send(who, TypeWords(name=name, text=text), thread=thread, words=text)
 
-    async def click(self, who: str, view: Card | Notice | Form, label: str, *, thread: str = "1") -> Reply:
-        """Click the button of that label."""
+    async def click(
+        self, who: str, view: Card | Notice | Form, label: str, *, thread: str = "1", **typed: str
+    ) -> Reply:
+        """Click the button of that label, in a form with something typed."""
         for button in buttons_of(view):
             if button.label == label:
-                return await self.send(who, decode(encode(button.action)), thread=thread)
+                return await self.send(who, pressed(encode(button.action), typed), thread=thread)
         raise AssertionError(f"no button {label!r} in: {words_of(view)}")
 
     async def submit(self, who: str, form: Form, *, thread: str = "1", **inputs: str) -> Reply:
@@ -130,6 +132,7 @@ class Desk:
         workspace: str = "northwind",
         channel: str = "desk",
         guests: bool = False,
+        about: str = "",
     ) -> Reply:
         """Hand a command in, as it comes from the platform."""
         if who in OTHERS:
@@ -144,6 +147,7 @@ class Desk:
             words=words,
             surface=f"trigger-{next(self._numbers)}",
             guests=guests,
+            about=about,
         )
         return await self.application.handle(inbound)
 

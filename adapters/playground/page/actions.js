@@ -2,7 +2,7 @@
 
 import { act, Refused } from "./api.js";
 import { newId } from "./dom.js";
-import { busy, closeForm, complain, confirmFirst, expectNew, isOpen, openForm } from "./dialogs.js";
+import { busy, closeForm, complain, confirmFirst, expectNew, isOpen, openForm, typedIn } from "./dialogs.js";
 import { announce, toast } from "./toasts.js";
 import { become, changed, followSoon, keep, replies, roots, store, ticketsShown } from "./store.js";
 
@@ -101,7 +101,7 @@ export function actions(page) {
       for (const button of others) button.disabled = true;
       element.setAttribute("aria-busy", "true");
       try {
-        const payload = surface ? { kind: "click", surface, value: item.value } : { kind: "click", message: from.message, value: item.value };
+        const payload = surface ? { kind: "click", surface, value: item.value, inputs: typedIn(surface) } : { kind: "click", message: from.message, value: item.value };
         answered(await act(payload), { surface });
         followSoon();
         await page.sync();

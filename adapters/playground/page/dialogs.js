@@ -54,6 +54,11 @@ export function expectNew(surface) {
   if (isOpen(surface)) open.asked = true;
 }
 
+/** What is in the form now, for a button in it. */
+export function typedIn(surface) {
+  return isOpen(surface) ? inputsOf(open.form) : {};
+}
+
 export function closeForm() {
   if (!open) return;
   const { node, returnTo } = open;

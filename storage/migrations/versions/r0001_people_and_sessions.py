@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), server_default="", nullable=False),
         sa.Column("state", sa.Text(), server_default="", nullable=False),
         sa.Column("words", sa.Text(), server_default="", nullable=False),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
         sa.Column("at", Utc(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_inbox_account_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_inbox")),

@@ -68,14 +68,17 @@ class SlackDesk:
         status, text = await self.post(raw, "application/x-www-form-urlencoded")
         return status, json.loads(text) if text else {}
 
-    async def click(self, value: str, *, modal: Json | None = None, **more: Any) -> tuple[int, Json]:
-        """A click on a button of that value, in the thread's message or in a modal."""
+    async def click(
+        self, value: str, *, modal: Json | None = None, typed: dict[str, str] | None = None, **more: Any
+    ) -> tuple[int, Json]:
+        """A click on a button of that value, in the thread's message or in a modal with something typed in it."""
         body = self.payload("block_actions_modal" if modal else "block_actions", **more)
         number = next(self._numbers)
         body["actions"][0] |= {"value": value, "action_ts": f"1715001{number:03}.000100"}
         body["trigger_id"] = f"trigger-{number}"
         if modal is not None:
             body["view"] |= {"private_metadata": modal["private_metadata"], "id": f"V-{modal['external_id']}"}
+            body["view"]["state"] = {"values": _entered(modal, typed or {})}
         elif "response_url" not in more:
             body["response_url"] = self.response_url(f"click-{number}")
         return await self.interact(body)

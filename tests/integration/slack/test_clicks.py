@@ -27,7 +27,7 @@ async def test_a_click_opens_a_modal_that_posts_the_note(desk: SlackDesk) -> Non
 
 
 async def test_a_button_in_a_modal_changes_that_modal(desk: SlackDesk) -> None:
-    """Edit turns the note into a field; nothing is opened on top."""
+    """Edit turns the note into a field, nothing is opened on top; what is typed there goes along with another button."""
     await desk.until_the_fix()
     await desk.click(desk.button("Apply"))
     await desk.work()
@@ -39,6 +39,10 @@ async def test_a_button_in_a_modal_changes_that_modal(desk: SlackDesk) -> None:
     assert len(desk.api.called("views.open")) == opened
     note = next(block for block in desk.view()["blocks"] if block.get("type") == "input")
     assert note["block_id"].startswith("text")
+    await desk.click(button_in(desk.view(), "Change"), modal=desk.view(), typed={"text": "My own words."})
+    await desk.submit(desk.view(), outcome="keep")
+    await desk.work()
+    assert "My own words." in json.dumps(desk.view())
 
 
 async def test_wrong_fields_are_said_at_the_field_and_a_correction_counts(desk: SlackDesk) -> None:

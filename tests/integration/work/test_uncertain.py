@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from core.errors import Fault, Unavailable, Uncertain
+from core.errors import Fault, NotOpen, Unavailable, Uncertain
 from core.ports import UnitOfWork
+from core.say import FILL
 from core.tickets.model import Ticket
 from core.turns.queue import TURN
+from core.views import Form
 from core.work.model import MAX_ATTEMPTS, Work, think_lane
 from tests.fakes.faulty_psa import Down, FaultyPsa, Ignored, LostReply, Refused
 from tests.fakes.platform import words_of
@@ -207,13 +209,38 @@ async def test_a_form_that_is_not_open_yet_is_filled_when_it_is(desk: Desk) -> N
     await desk.say("erin", PROBLEM, mention=True)
     await desk.work()
     form = form_of(await desk.say("erin", "resolve"))
-    desk.platform.trouble = once("fill", Unavailable("not open yet", retry_after=0.2))
+    desk.platform.trouble = once("fill", NotOpen("not open yet", retry_after=0.2))
     form = form_of(await desk.submit("erin", form, resolved_by="Put paper in."))
     await desk.work()
     assert form.surface not in desk.platform.filled
     desk.clock.pass_by(seconds=1)
     await desk.work()
     assert desk.platform.filled[form.surface].submit == "Post"
+
+
+async def test_filling_a_form_that_was_never_opened_comes_to_an_end(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The answer that would have opened it was lost: nobody waits for it, so nothing failed, and the log says it."""
+    await desk.say("erin", PROBLEM, mention=True)
+    await desk.work()
+    form = form_of(await desk.say("erin", "resolve"))
+    desk.platform.trouble = once("fill", NotOpen("not open yet", retry_after=0.2), times=99)
+    form = form_of(await desk.submit("erin", form, resolved_by="Put paper in."))
+    await desk.work()
+    (row,) = await fills(desk, form)
+    with caplog.at_level("INFO"):
+        for _ in range(12):
+            await desk.work()
+            desk.clock.pass_by(seconds=10)
+    assert await fills(desk, form) == []
+    assert [record.work for record in caplog.records if record.message == "fill.never_opened"] == [row.id]  # type: ignore[attr-defined]
+    assert "failed" not in desk.said()
+
+
+async def fills(desk: Desk, form: Form) -> list[Work]:
+    """Open and dead rows that fill the form."""
+    return list(await desk.look(lambda uow: uow.work.open_for(form.surface, [FILL])))
 
 
 async def test_a_message_that_comes_while_there_was_nothing_to_answer_is_answered(

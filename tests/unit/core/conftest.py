@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.desk import Desk, desk_at
+from tests.unit.core.models import ScriptedModel
 
 
 async def _fill(folder: Path) -> None:
@@ -26,4 +27,17 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def desk(template: Path, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk of one's own."""
     async with desk_at(tmp_path, template=template) as opened:
+        yield opened
+
+
+@pytest.fixture
+def model() -> ScriptedModel:
+    """A model that answers as a test tells it."""
+    return ScriptedModel()
+
+
+@pytest.fixture
+async def scripted(template: Path, tmp_path: Path, model: ScriptedModel) -> AsyncIterator[Desk]:
+    """A desk with a model that counts its turns."""
+    async with desk_at(tmp_path, template=template, model=model) as opened:
         yield opened

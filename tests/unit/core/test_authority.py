@@ -6,8 +6,9 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from core.codec import ACTIONS
-from core.commands import Action, JoinSession, ListFacts, SessionAction
+from core.codec import ACTIONS, encode
+from core.commands import Action, JoinSession, ListFacts, RecordOutcome, SessionAction
+from core.fixes.model import FixStatus
 from core.operations import COMMANDS, Access, Operation
 from core.people.model import Role
 from core.ports import UnitOfWork
@@ -15,7 +16,7 @@ from core.sessions.model import OPEN, Session, SessionStatus
 from core.views import FieldErrors, Notice, Reply
 from tests.fakes.platform import buttons_of
 from tests.support.desk import Desk, notice_of
-from tests.unit.core.walking import started, suggested
+from tests.unit.core.walking import apply, kinds, started, suggested
 
 #: Person → role, and whether they take part in Erin's session. Gus is a guest.
 WHO: dict[str, tuple[Role | None, bool]] = {
@@ -161,6 +162,22 @@ async def test_joining_stands_when_the_rest_is_refused(desk: Desk) -> None:
     told = notice_of(await desk.click("sam", notice, "Join"))
     assert "paused" in told.markdown
     assert [user.name for user in await desk.look(lambda uow: uow.sessions.participants(session.id))] == ["Erin", "Sam"]
+
+
+async def test_joining_stands_when_what_was_asked_refuses_halfway(desk: Desk) -> None:
+    """What it had written until then is undone; the session goes on from the join."""
+    session = await started(desk)
+    fix = await suggested(desk, session)
+    wrong = RecordOutcome(
+        session_id=session.id, fix_id=fix.id, status=FixStatus.PENDING, notes="the vendor", look_again_on="some day"
+    )
+    told = notice_of(await desk.send("sam", JoinSession(session_id=session.id, then=encode(wrong))))
+    assert told.error
+    assert (await desk.look(lambda uow: uow.fixes.get(fix.id))).status is FixStatus.PROPOSED  # type: ignore[union-attr]
+    assert [user.name for user in await desk.look(lambda uow: uow.sessions.participants(session.id))] == ["Erin", "Sam"]
+    assert "outcome_recorded" not in await kinds(desk, session)
+    await apply(desk, fix, who="sam")
+    assert (await kinds(desk, session))[-2:] == ["joined", "fix_applied"]
 
 
 async def test_what_is_done_after_joining_is_authorised_again(desk: Desk) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import commands
-from core.codec import ACTIONS, MAX_BYTES, decode, encodable, encode, fitting
-from core.commands import Action, AnswerStep, ClaimSession, Command, RecordOutcome, StartSession
+from core.codec import ACTIONS, MAX_BYTES, decode, encodable, encode, fitting, pressed
+from core.commands import Action, AnswerStep, ClaimSession, Command, PrepareResolution, RecordOutcome, StartSession
 from core.errors import BadCommand, InvalidInput
 from core.fixes.model import FixStatus
 
@@ -155,3 +155,13 @@ def test_a_text_is_shortened_until_a_button_carries_it(text: str) -> None:
     if len(text) < 150 and text.strip() and text.isprintable():
         assert isinstance(action, StartSession)
         assert action.text.split() == text.split()
+
+
+def test_a_button_in_a_form_takes_what_it_leaves_open() -> None:
+    """What it says itself stands, whatever is typed beside it."""
+    button = encode(PrepareResolution(session_id="s", surface="f", outcome="change"))
+    typed = {"text": "my words", "outcome": "keep", "surface": "other", "session_id": "t", "minutes": "5"}
+    wanted = PrepareResolution(session_id="s", surface="f", outcome="change", text="my words")
+    assert pressed(button, typed) == wanted
+    with pytest.raises(BadCommand):
+        pressed("[]", typed)

@@ -1,8 +1,6 @@
 """What people say in threads: starts, turns, context, commands, several sessions in one place (SPEC 2)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,25 +11,13 @@ from core.turns.model import Author, Message
 from core.views import Form, Nothing, Notice
 from tests.fakes.faulty_psa import Down, FaultyPsa
 from tests.fakes.platform import buttons_of, words_of
-from tests.support.desk import Desk, desk_at, notice_of
+from tests.support.desk import Desk, notice_of
 from tests.unit.core.models import ScriptedModel
 from tests.unit.core.walking import started, suggested, the_fix
 
 
 async def messages(desk: Desk, session: Session) -> list[Message]:
     return list(await desk.look(lambda uow: uow.messages.recent(session.id, 100)))
-
-
-@pytest.fixture
-def model() -> ScriptedModel:
-    return ScriptedModel()
-
-
-@pytest.fixture
-async def scripted(template: Path, tmp_path: Path, model: ScriptedModel) -> AsyncIterator[Desk]:
-    """A desk with a model that counts its turns."""
-    async with desk_at(tmp_path, template=template, model=model) as opened:
-        yield opened
 
 
 async def test_every_way_of_starting(desk: Desk) -> None:

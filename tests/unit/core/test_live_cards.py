@@ -12,10 +12,12 @@ from core.commands import (
     WithdrawEscalation,
 )
 from core.fixes.model import FixStatus
-from core.sessions.model import SessionStatus
+from core.sessions.model import Session, SessionStatus
+from core.turns.model import Answer
 from core.views import Close
 from tests.fakes.platform import buttons_of
 from tests.support.desk import Desk, form_of, notice_of
+from tests.unit.core.models import ScriptedModel
 from tests.unit.core.test_escalation import WHY, escalated
 from tests.unit.core.walking import apply, fix_in, outcome, preview, resolved, started, suggested, the_fix
 
@@ -47,6 +49,47 @@ async def test_cards_lose_their_buttons_and_get_them_back(desk: Desk, way: str) 
         await desk.work()
         assert "Worked" in labels(desk, "Confidence 80 %")
         assert "Still checking" in labels(desk, "Any word on")
+
+
+async def paused_and_resumed(desk: Desk, session: Session) -> set[str]:
+    """Pause and resume; what could be clicked meanwhile."""
+    await desk.say("erin", "pause")
+    await desk.work()
+    meanwhile = {button.label for post in desk.platform.posts for button in buttons_of(post.card)}
+    await desk.send("erin", ResumeSession(session_id=session.id))
+    await desk.work()
+    return meanwhile
+
+
+async def test_offered_flows_come_back_after_a_pause(desk: Desk) -> None:
+    """With the words of the answer; not once one is used."""
+    session = await started(desk)
+    (offer,) = (post for post in desk.platform.posts if "Use this flow" in [b.label for b in buttons_of(post.card)])
+    before = offer.card
+    assert "Use this flow" not in await paused_and_resumed(desk, session)
+    assert offer.card == before
+    await desk.click("erin", offer.card, "Use this flow")
+    await desk.work()
+    await paused_and_resumed(desk, session)
+    assert list(buttons_of(offer.card)) == []
+
+
+async def test_a_proposed_outcome_waits_through_a_pause(scripted: Desk, model: ScriptedModel) -> None:
+    """It can be confirmed afterwards; once answered, it stays answered."""
+    desk = scripted
+    session = await started(desk)
+    fix = await suggested(desk, session)
+    model.answers = [Answer(prose="Good.", outcome=FixStatus.PENDING)]
+    await desk.say("erin", "It seems to send, the user has to check")
+    await desk.work()
+    before = desk.card("Confirm outcome?")
+    assert "Confirm" not in await paused_and_resumed(desk, session)
+    assert desk.card("Confirm outcome?") == before
+    await desk.click("erin", before, "Confirm")
+    await desk.work()
+    assert (await the_fix(desk, fix)).status is FixStatus.PENDING
+    await paused_and_resumed(desk, session)
+    assert "Confirm outcome?" not in desk.said()
 
 
 async def test_an_outcome_of_a_closed_session_is_told_what_was_recorded(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from core.say import say
 from core.views import Close, FieldErrors, Form, Nothing
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
-from tests.unit.core.walking import apply, fix_in, kinds, outcome, started, suggested, the_fix
+from tests.unit.core.walking import apply, fix_in, kinds, outcome, resolved, started, suggested, the_fix
 
 OPEN_ROWS = ["proposed", "verifying", "pending", "partial"]
 OUTCOMES = [status for status in FixStatus if status is not FixStatus.PROPOSED]
@@ -158,6 +158,43 @@ async def test_pending_and_partial_without_words_are_asked_for_them(desk: Desk) 
     assert (await the_fix(desk, fix)).status is FixStatus.PROPOSED
     await desk.say("erin", "partial: the phone still fails")
     assert (await the_fix(desk, fix)).notes == "the phone still fails"
+
+
+@pytest.mark.parametrize("row", ["none", "dismissed"])
+@pytest.mark.parametrize("typed", ["worked", "failed: same error", "pending"])
+async def test_a_typed_outcome_without_a_fix_is_told_what_to_do_instead(desk: Desk, row: str, typed: str) -> None:
+    """Kindly and privately; nothing is recorded."""
+    session = await started(desk)
+    await fix_in(desk, session, row)
+    before = await kinds(desk, session)
+    told = notice_of(await desk.say("erin", typed))
+    assert not told.error
+    assert "No fix is suggested in FP-1" in told.markdown
+    assert await kinds(desk, session) == before
+    assert form_of(await desk.click("erin", told, "Resolve…")).title == "Resolve FP-1"
+
+
+@pytest.mark.parametrize(
+    ("end", "says", "offered"),
+    [
+        ("resolve", "FP-1 is resolved.", ["It came back"]),
+        ("abandon", "FP-1 is abandoned. Mention me", []),
+        ("pause", "FP-1 is paused", ["Resolve…", "Resume"]),
+    ],
+)
+async def test_a_typed_outcome_on_a_session_that_rests_is_told_what_to_do_instead(
+    desk: Desk, end: str, says: str, offered: list[str]
+) -> None:
+    """The next step is a button, where there is one."""
+    session = await started(desk)
+    if end == "resolve":
+        await resolved(desk, session)
+    else:
+        await desk.say("erin", end)
+    told = notice_of(await desk.say("erin", "worked", mention=True))
+    assert not told.error
+    assert told.markdown.startswith(says)
+    assert [button.label for button in buttons_of(told)] == offered
 
 
 async def test_secrets_in_an_outcome_are_redacted(desk: Desk) -> None:

@@ -127,6 +127,36 @@ async def test_change_goes_back_to_the_question(desk: Desk) -> None:
     assert "Replaced the cable" in (await note_of(desk, session)).markdown
 
 
+@pytest.mark.parametrize(("use_new", "edited"), [("", True), ("yes", False)])
+async def test_change_keeps_what_was_typed(desk: Desk, use_new: str, edited: bool) -> None:
+    """The engineer chooses between their text and the note for the other outcome; no secret is kept."""
+    session = await started(desk)
+    await fix_in(desk, session, "verifying")
+    form = form_of(await desk.click("erin", await opened(desk, session), "Edit"))
+    mine = "## Problem\n\nMy own words, password: Hunter2!Hunter2!"
+    form = form_of(await desk.click("erin", form, "Change", text=mine))
+    form = form_of(await desk.submit("erin", form, outcome="keep"))
+    form = await preview(desk, form)
+    assert names(form)[:2] == ["use_new", "text"]
+    assert "My own words" in words_of(form)
+    assert "Hunter2" not in words_of(form)
+    assert isinstance(await desk.submit("erin", form, use_new=use_new), Close)
+    note = await note_of(desk, session)
+    assert (note.edited, "My own words" in note.markdown) == (edited, edited)
+
+
+async def test_change_without_a_change_of_the_text_keeps_nothing(desk: Desk) -> None:
+    """The note for the other outcome takes its place, editable as before."""
+    session = await started(desk)
+    await fix_in(desk, session, "verifying")
+    form = form_of(await desk.click("erin", await opened(desk, session), "Edit"))
+    (before,) = [block.value for block in form.body if isinstance(block, Input) and block.name == "text"]
+    form = form_of(await desk.click("erin", form, "Change", text=before.replace("\n", "\r\n")))
+    form = await preview(desk, form_of(await desk.submit("erin", form, outcome="keep")))
+    assert "use_new" not in names(form)
+    assert "text" in names(form)
+
+
 async def test_what_resolved_it_is_required(desk: Desk) -> None:
     """The field is marked, also when a button skips the question."""
     session = await started(desk)

@@ -142,6 +142,7 @@ async def test_an_edit_is_handed_on_once_for_each_change(page: Page) -> None:
     assert first.place == at(thread=id)
     assert first.keys == again.keys
     assert first.keys != other.keys
+    assert (first.about,) == page.application.seen[0].keys
     assert (await page.state())["messages"][0]["edited"]
 
 
@@ -153,6 +154,7 @@ async def test_a_deletion_is_handed_on(page: Page) -> None:
     first, again = page.application.seen[1:]
     assert first.command == DeleteMessage(ref=id)
     assert first.keys == again.keys
+    assert (first.about,) == page.application.seen[0].keys
     (message,) = (await page.state())["messages"]
     assert (message["deleted"], message["text"]) == (True, "")
 

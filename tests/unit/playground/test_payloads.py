@@ -72,7 +72,7 @@ def test_a_long_message_is_let_through_for_core_to_judge() -> None:
 
 def test_a_click_and_a_form_keep_what_was_pressed() -> None:
     click = parse(body(kind="click", message="17", value="{}"))
-    assert click == Click(id="abcdefgh", message="17", surface="", value="{}")
+    assert click == Click(id="abcdefgh", message="17", surface="", value="{}", inputs={})
     submit = parse(body(kind="submit", surface="s", action="{}", inputs={"text": "note", "minutes": ""}))
     assert submit == Submit(id="abcdefgh", surface="s", action="{}", inputs={"text": "note", "minutes": ""})
 
