@@ -273,7 +273,7 @@ def _check_role(actor: Actor, role: Role) -> None:
 
 def _check_session(uow: UnitOfWork, session: Session, operation: Operation, command: c.SessionAction) -> None:
     free = operation.access is Access.ANY or uow.actor.may(Role.ADMIN)
-    if not free and not uow.sessions.has_joined(session.id, uow.actor.user_id):
+    if not (free or session.owner_id == uow.actor.user_id or uow.sessions.has_joined(session.id, uow.actor.user_id)):
         if session.open:
             raise JoinFirst(command, session)
         raise MustJoin(f"You did not take part in {session.ref}, which is {session.status}. Ask who did, or an admin.")

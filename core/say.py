@@ -4,17 +4,32 @@ A row names a card and its subject; what it shows is built when it is sent, from
 exactly what somebody saw travel in the row's payload.
 """
 
-from collections.abc import Mapping, Sequence
-
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 from core.turns.model import Conversation
 from core.work.model import say_lane
 
-__all__ = ["FILL", "POST", "TELL", "UPDATE", "fill", "refresh", "refresh_all", "say", "say_in", "say_inside", "tell"]
+__all__ = [
+    "ESCALATION_CARDS",
+    "FILL",
+    "FIX_CARDS",
+    "POST",
+    "TELL",
+    "UPDATE",
+    "fill",
+    "refresh",
+    "say",
+    "say_in",
+    "say_inside",
+    "tell",
+]
 
 #: Kinds of work rows that this module queues.
 POST, UPDATE, TELL, FILL = "post", "update", "tell", "fill"
+
+#: Cards about one fix, and about one escalation: what changes one of them changes all.
+FIX_CARDS = ("fix", "nudge", "follow_up", "confirm")
+ESCALATION_CARDS = ("escalation", "claim_reminder")
 
 
 def say(uow: UnitOfWork, session: Session, card: str, subject: str = "", **details: str) -> None:
@@ -53,38 +68,20 @@ def say_inside(
             tell(uow, session, conversation, user.id, card, subject, **details)
 
 
-def refresh(uow: UnitOfWork, session: Session, card: str, subject: str) -> None:
-    """Bring the posted cards of a subject up to date, wherever they stand.
+def refresh(uow: UnitOfWork, session: Session, subject: str, *cards: str) -> None:
+    """Bring those cards of a subject up to date, as far as they are posted, wherever they stand.
 
-    A lane is first in, first out, so a card that is still to be posted will have been when this runs.
+    The lane of the session's own thread is first in, first out, so a card that is still to be posted there will have been
+    when this runs; elsewhere a post looks itself whether something has changed meanwhile (core.work.deliver).
     """
-    refresh_all(uow, session, [(card, subject)])
-
-
-def refresh_all(
-    uow: UnitOfWork,
-    session: Session,
-    cards: Sequence[tuple[str, str]],
-    *,
-    if_shown: Sequence[tuple[str, str]] = (),
-) -> None:
-    """The same for several (card, subject); `if_shown`: more of them, that only matter where they were posted before."""
-    home = {conversation.id for conversation in uow.conversations.of(session.id)}
-    shown: dict[str, Mapping[str, frozenset[str]]] = {}
-    for card, subject in (*cards, *if_shown):
-        if subject not in shown:
-            shown[subject] = uow.posts.about(session.id, subject)
-        threads = shown[subject].get(card, frozenset())
-        if not threads and (card, subject) not in cards:
-            continue
-        for conversation in sorted(home | threads):
-            uow.work.add(
-                UPDATE,
-                lane=say_lane(conversation),
-                session_id=session.id,
-                subject=f"{card}:{subject}",
-                payload={"card": card, "subject": subject, "conversation": conversation},
-            )
+    names = "+".join(cards)
+    uow.work.add(
+        UPDATE,
+        lane=say_lane(session.conversation_id),
+        session_id=session.id,
+        subject=f"{names}:{subject}",
+        payload={"cards": names, "subject": subject},
+    )
 
 
 def tell(

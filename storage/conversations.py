@@ -1,6 +1,6 @@
 """Threads, what is said in them, and which messages show what."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, literal_column, select, text, update
@@ -206,21 +206,13 @@ _ADD_POST = Statement(
     .inline()
 )
 _POSTS = Statement(
-    select(posts.c.conversation_id, posts.c.ref)
+    select(posts.c.card, posts.c.conversation_id, posts.c.ref)
     .where(
         posts.c.account_id == bindparam("account"),
         posts.c.session_id == bindparam("session"),
-        posts.c.card == bindparam("card"),
         posts.c.subject == bindparam("subject"),
     )
     .order_by(posts.c.id)
-)
-_ABOUT = Statement(
-    select(posts.c.card, posts.c.conversation_id).where(
-        posts.c.account_id == bindparam("account"),
-        posts.c.session_id == bindparam("session"),
-        posts.c.subject == bindparam("subject"),
-    )
 )
 
 
@@ -246,12 +238,7 @@ class SqlPosts:
             at=at,
         )
 
-    def of(self, session_id: str, card: str, subject: str) -> Sequence[tuple[str, str]]:
-        """(conversation id, message reference) of every message that shows it."""
-        rows = self._db.all(_POSTS, account=self._account_id, session=session_id, card=card, subject=subject)
-        return [(str(conversation), str(ref)) for conversation, ref in rows]
-
-    def about(self, session_id: str, subject: str) -> Mapping[str, frozenset[str]]:
-        """Every card that is shown of a subject → the ids of the conversations it stands in."""
-        rows = self._db.all(_ABOUT, account=self._account_id, session=session_id, subject=subject)
-        return {card: frozenset(where for shown, where in rows if shown == card) for card, _ in rows}
+    def of(self, session_id: str, subject: str) -> Sequence[tuple[str, str, str]]:
+        """(card, conversation id, message reference) of every message about a subject, in their order."""
+        rows = self._db.all(_POSTS, account=self._account_id, session=session_id, subject=subject)
+        return [(str(card), str(conversation), str(ref)) for card, conversation, ref in rows]

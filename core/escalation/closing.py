@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.escalation.model import EscalationStatus
 from core.ports import UnitOfWork
-from core.say import refresh_all
+from core.say import ESCALATION_CARDS, refresh
 from core.sessions.model import Session
 
 __all__ = ["close_escalation"]
@@ -16,5 +16,4 @@ def close_escalation(uow: UnitOfWork, session: Session, status: EscalationStatus
     if escalation is None or escalation.status not in (EscalationStatus.OPEN, EscalationStatus.CLAIMED):
         return
     uow.escalations.save(replace(escalation, status=status))
-    reminder = [("claim_reminder", escalation.id)] if escalation.reminders else []
-    refresh_all(uow, session, [("escalation", escalation.id), *reminder])
+    refresh(uow, session, escalation.id, *ESCALATION_CARDS)

@@ -28,7 +28,7 @@ from core.fixes.model import FixStatus
 from core.people.model import Role, User
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
-from core.say import refresh, say, say_in, say_inside, tell
+from core.say import ESCALATION_CARDS, refresh, say, say_in, say_inside, tell
 from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
 from core.text.redact import redact
@@ -240,7 +240,7 @@ def claim_session(uow: UnitOfWork, session: Session, command: ClaimSession) -> R
 
 def _too_late(uow: UnitOfWork, session: Session, escalation: Escalation | None) -> Reply:
     if escalation is not None and escalation.claimed_by is not None and escalation.status is EscalationStatus.CLAIMED:
-        refresh(uow, session, "escalation", escalation.id)
+        refresh(uow, session, escalation.id, *ESCALATION_CARDS)
         holder = uow.users.get(escalation.claimed_by)
         who = (
             "You have" if escalation.claimed_by == uow.actor.user_id else f"{'' if holder is None else holder.name} has"
@@ -329,7 +329,7 @@ def retarget_escalation(uow: UnitOfWork, session: Session, command: RetargetEsca
     to = person.name if person is not None else command.queue or "anyone"
     uow.log(session.id, "retargeted", to=to)
     arm_reminder(uow, session, escalation)
-    refresh(uow, session, "escalation", escalation.id)
+    refresh(uow, session, escalation.id, *ESCALATION_CARDS)
     if person is not None and (home := uow.conversations.get(session.conversation_id)) is not None:
         tell(uow, session, home, person.id, "briefing", escalation.id)
     return Close(notice=f"{session.ref} is now aimed at {to}.")

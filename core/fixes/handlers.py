@@ -21,12 +21,12 @@ from core.fixes import model
 from core.fixes.cards import correction_form, outcome_form, recorded_words
 from core.fixes.look_again import look_again_at
 from core.fixes.model import Decision, Fix, FixStatus
-from core.fixes.reminders import FOLLOW_UP, NUDGE, NUDGE_AFTER, arm_follow_up, arm_nudge
+from core.fixes.reminders import FOLLOW_UP, NUDGE, arm_follow_up, arm_nudge
 from core.flows.guide import flow_of, lead_to
 from core.flows.model import Solution
 from core.people.model import Role
 from core.ports import UnitOfWork
-from core.say import refresh, refresh_all, say
+from core.say import FIX_CARDS, refresh, say
 from core.sessions.model import WORKED_ON, Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.text.redact import redact
@@ -61,7 +61,7 @@ def apply_fix(uow: UnitOfWork, session: Session, command: ApplyFix) -> Reply:
     uow.fixes.save(fix)
     uow.log(session.id, "fix_applied", fix=fix.id, title=fix.title)
     arm_nudge(uow, fix)
-    refresh(uow, session, "fix", fix.id)
+    refresh(uow, session, fix.id, *FIX_CARDS)
     return Nothing()
 
 
@@ -136,12 +136,11 @@ def set_outcome(
 
     `ending_in`: the note that the engineer is about to post, so that a flow does not go on.
     """
-    before = fix
     fix = model.record(fix, status, notes=notes, by=uow.actor.user_id, at=uow.now)
     uow.fixes.save(fix)
     uow.log(session.id, "outcome_recorded", fix=fix.id, title=fix.title, status=status, notes=fix.notes)
     _count(uow, fix, 1)
-    _refresh_answered(uow, session, before)
+    refresh(uow, session, fix.id, *FIX_CARDS)
     _bring_forward(uow, session, fix)
     if ending_in is None:
         _after_failure(uow, session, fix)
@@ -176,7 +175,7 @@ def correct_outcome(uow: UnitOfWork, session: Session, command: CorrectOutcome) 
     _count(uow, before, -1)
     _count(uow, fix, 1)
     follow_up_on(uow, fix, command.look_again, command.look_again_on)
-    refresh(uow, session, "fix", fix.id)
+    refresh(uow, session, fix.id, *FIX_CARDS)
     _bring_forward(uow, session, fix)
     _after_failure(uow, session, fix)
     draft_ahead(uow, session, fix)
@@ -213,7 +212,7 @@ def decide_fix(uow: UnitOfWork, session: Session, command: DecideFix) -> Reply:
         return _stale(uow, session, fix)
     uow.fixes.save(replace(fix, decision=command.decision))
     uow.log(session.id, "fix_decided", fix=fix.id, title=fix.title, decision=command.decision)
-    refresh(uow, session, "fix", fix.id)
+    refresh(uow, session, fix.id, *FIX_CARDS)
     return Nothing()
 
 
@@ -228,7 +227,7 @@ def replace_fix(uow: UnitOfWork, session: Session, command: ReplaceFix) -> Reply
     if active is not None:
         uow.fixes.save(model.supersede(active, at=uow.now))
         uow.log(session.id, "fix_superseded", fix=active.id, title=active.title)
-        refresh(uow, session, "fix", active.id)
+        refresh(uow, session, active.id, *FIX_CARDS)
     _activate(uow, session, waiting)
     return Nothing()
 
@@ -267,16 +266,6 @@ def _count(uow: UnitOfWork, fix: Fix, more: int) -> None:
         uow.flows.count(fix.flow_id, worked=more * worked, failed=more * (not worked), at=uow.now)
 
 
-def _refresh_answered(uow: UnitOfWork, session: Session, before: Fix) -> None:
-    """The fix's card, and what asked for this outcome: it has its answer, and says so in the place of its buttons."""
-    cards = [("fix", before.id)]
-    if before.applied_at is not None and uow.now - before.applied_at >= NUDGE_AFTER:
-        cards.append(("nudge", before.id))
-    if before.follow_ups:
-        cards.append(("follow_up", before.id))
-    refresh_all(uow, session, cards, if_shown=[("confirm", before.id)])
-
-
 def _fix(uow: UnitOfWork, session: Session, fix_id: str) -> Fix:
     fix = uow.fixes.get(fix_id) if fix_id else uow.fixes.active(session.id)
     if fix is None or fix.session_id != session.id:
@@ -290,8 +279,7 @@ def _takes_outcome(session: Session, fix: Fix) -> bool:
 
 def _stale(uow: UnitOfWork, session: Session, fix: Fix) -> Notice:
     """An outdated card never errors at the engineer: it is brought up to date, and says what was recorded, by whom."""
-    asking = [(card, fix.id) for card in ("nudge", "follow_up", "confirm")]
-    refresh_all(uow, session, [("fix", fix.id)], if_shown=asking)
+    refresh(uow, session, fix.id, *FIX_CARDS)
     by = uow.users.get(fix.outcome_by or fix.applied_by or "")
     words = recorded_words(fix, "" if by is None else by.name)
     if session.status not in WORKED_ON:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.fixes.model import Fix, supersede
 from core.ports import UnitOfWork
-from core.say import refresh, say
+from core.say import FIX_CARDS, refresh, say
 from core.sessions.model import Session
 from core.turns.model import NewFix
 
@@ -32,12 +32,12 @@ def suggest_fix(uow: UnitOfWork, session: Session, new: NewFix) -> Fix:
     if fix.waiting and active is not None:
         uow.fixes.add(fix)
         uow.log(session.id, "fix_suggested", fix=fix.id, title=fix.title, behind=active.id)
-        refresh(uow, session, "fix", active.id)
+        refresh(uow, session, active.id, *FIX_CARDS)
         return fix
     if active is not None:
         uow.fixes.save(supersede(active, at=uow.now))
         uow.log(session.id, "fix_superseded", fix=active.id, title=active.title)
-        refresh(uow, session, "fix", active.id)
+        refresh(uow, session, active.id, *FIX_CARDS)
     uow.fixes.add(fix)
     uow.log(session.id, "fix_suggested", fix=fix.id, title=fix.title)
     uow.sessions.save(replace(session, confidence=max(session.confidence, fix.confidence)))

@@ -12,7 +12,7 @@ from core.flows.library import FlowRecord
 from core.flows.source import parse_flow
 from core.flows.terms import search_words
 from core.ports import UnitOfWork
-from core.say import refresh
+from core.say import FIX_CARDS, refresh
 from core.sessions.model import Session, Step, StepKind
 from core.text.neutralise import neutralise
 from core.turns.queue import queue_turn
@@ -34,7 +34,7 @@ def use_flow(uow: UnitOfWork, session: Session, command: UseFlow) -> Reply:
     session = replace(session, flow_id=command.flow_id, domain=flow.domain)
     uow.sessions.save(session)
     if command.offer:
-        refresh(uow, session, "answer", command.offer)
+        refresh(uow, session, command.offer, "answer")
     lead_to(uow, session, command.flow_id, flow, flow.start)
     return Nothing()
 
@@ -43,7 +43,7 @@ def answer_step(uow: UnitOfWork, session: Session, command: AnswerStep) -> Reply
     """A click on one of a step's options. On a step that is answered already it says by what."""
     step = _step(uow, session, command.step_id)
     if not step.open:
-        refresh(uow, session, "step", step.id)
+        refresh(uow, session, step.id, "step")
         return Notice(markdown=_settled(step))
     if not 0 <= command.option < len(step.options):
         raise NotFound("That answer is no longer among the choices.")
@@ -74,7 +74,7 @@ def skip_step(uow: UnitOfWork, session: Session, command: SkipStep) -> Reply:
             raise NotFound("There is no open step to skip.")
         step = waiting[-1]
     if not step.open:
-        refresh(uow, session, "step", step.id)
+        refresh(uow, session, step.id, "step")
         return Notice(markdown=_settled(step))
     skip(uow, session, step)
     return Nothing()
@@ -113,7 +113,7 @@ def change_answer(uow: UnitOfWork, session: Session, command: ChangeAnswer) -> R
     reopened = replace(step, answer=None, answered_by=None, answered_at=None, skipped=False)
     uow.steps.save(reopened)
     uow.log(session.id, "answer_taken_back", step=step.id, text=step.text)
-    refresh(uow, session, "step", step.id)
+    refresh(uow, session, step.id, "step")
     _refresh_latest(uow, session, step)
     return Nothing()
 
@@ -126,7 +126,7 @@ def _let_go_of_fixes(uow: UnitOfWork, session: Session, step: Step) -> None:
             continue
         uow.fixes.save(supersede(fix, at=uow.now))
         uow.log(session.id, "fix_superseded", fix=fix.id, title=fix.title)
-        refresh(uow, session, "fix", active.id if fix.waiting and active is not None else fix.id)
+        refresh(uow, session, active.id if fix.waiting and active is not None else fix.id, *FIX_CARDS)
 
 
 def _refresh_latest(uow: UnitOfWork, session: Session, step: Step) -> None:
@@ -137,7 +137,7 @@ def _refresh_latest(uow: UnitOfWork, session: Session, step: Step) -> None:
         if other.number < step.number and not other.open and other.dropped_at is None
     ]
     if before:
-        refresh(uow, session, "step", before[-1].id)
+        refresh(uow, session, before[-1].id, "step")
 
 
 def import_flow(uow: UnitOfWork, source: str, name: str = "") -> FlowRecord:
@@ -181,11 +181,11 @@ def _settle(uow: UnitOfWork, session: Session, step: Step) -> None:
     uow.steps.save(replace(step, answered_by=uow.actor.user_id or None, answered_at=uow.now))
     what = "step_skipped" if step.skipped else "step_answered"
     uow.log(session.id, what, step=step.id, text=step.text, answer=step.answer or "")
-    refresh(uow, session, "step", step.id)
+    refresh(uow, session, step.id, "step")
     _refresh_latest(uow, session, step)
 
 
 def _drop(uow: UnitOfWork, session: Session, step: Step) -> None:
     uow.steps.save(replace(step, dropped_at=uow.now))
     uow.log(session.id, "step_dropped", step=step.id, text=step.text)
-    refresh(uow, session, "step", step.id)
+    refresh(uow, session, step.id, "step")

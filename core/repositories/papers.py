@@ -90,12 +90,8 @@ class Posts(Protocol):
         """Remember that a message shows the card of a subject."""
         ...
 
-    def of(self, session_id: str, card: str, subject: str) -> Sequence[tuple[str, str]]:
-        """(conversation id, message reference) of every message that shows it."""
-        ...
-
-    def about(self, session_id: str, subject: str) -> Mapping[str, frozenset[str]]:
-        """Every card that is shown of a subject → the ids of the conversations it stands in."""
+    def of(self, session_id: str, subject: str) -> Sequence[tuple[str, str, str]]:
+        """(card, conversation id, message reference) of every message about a subject, in their order."""
         ...
 
 

@@ -117,7 +117,7 @@ def rate_session(uow: UnitOfWork, session: Session, command: RateSession) -> Rep
     uow.sessions.save(replace(session, rating=command.score, rating_comment=comment))
     uow.log(session.id, "rated", score=str(command.score))
     for note in uow.notes.of(session.id):
-        refresh(uow, session, "receipt", note.id)
+        refresh(uow, session, note.id, "receipt")
     return Close(notice=f"Thank you: {command.score} of 5.")
 
 

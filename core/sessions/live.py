@@ -1,7 +1,7 @@
 """Bringing every card with buttons up to date when a session changes its state, and saying who changed it."""
 
 from core.ports import UnitOfWork
-from core.say import refresh_all
+from core.say import ESCALATION_CARDS, FIX_CARDS, refresh
 from core.sessions.model import Session
 from core.turns.model import Author
 
@@ -13,24 +13,21 @@ ANSWERS = 5
 
 def refresh_live(uow: UnitOfWork, session: Session) -> None:
     """What can be clicked follows from the session's state, so a change of it brings the cards up to date."""
-    cards = [("session", session.id)]
-    if_shown: list[tuple[str, str]] = []
+    refresh(uow, session, session.id, "session")
     fix = uow.fixes.active(session.id)
     if fix is not None:
-        cards.append(("fix", fix.id))
-        if_shown += [(card, fix.id) for card in ("nudge", "follow_up", "confirm")]
+        refresh(uow, session, fix.id, *FIX_CARDS)
     steps = uow.steps.of(session.id)
     settled = [step for step in steps if step.dropped_at is None and not step.open]
-    cards += [("step", step.id) for step in (*(step for step in steps if step.open), *settled[-1:])]
+    for step in (*(step for step in steps if step.open), *settled[-1:]):
+        refresh(uow, session, step.id, "step")
     if session.flow_id is None:
         said = [message for message in uow.messages.recent(session.id, 50) if message.author is Author.BOT]
-        if_shown += [("answer", str(message.number)) for message in said[-ANSWERS:]]
+        for message in said[-ANSWERS:]:
+            refresh(uow, session, str(message.number), "answer")
     escalation = uow.escalations.latest(session.id)
     if escalation is not None:
-        cards.append(("escalation", escalation.id))
-        if escalation.reminders:
-            cards.append(("claim_reminder", escalation.id))
-    refresh_all(uow, session, cards, if_shown=if_shown)
+        refresh(uow, session, escalation.id, *ESCALATION_CARDS)
 
 
 def who_ended(uow: UnitOfWork, session: Session) -> str:

@@ -135,7 +135,7 @@ def reopen_session(uow: UnitOfWork, session: Session, command: ReopenSession) ->
     fresh = _made(uow, conversation, session.intake, session.id)
     uow.log(fresh.id, "session_started", title=fresh.title, carried_from=session.ref)
     uow.log(session.id, CAME_BACK, to=fresh.ref)
-    refresh(uow, session, "came_back", session.id)
+    refresh(uow, session, session.id, "came_back")
     fresh = _with_ticket_of(uow, replace(fresh, domain=session.domain, flow_id=session.flow_id), session)
     say(uow, fresh, "session", fresh.id)
     for fact in uow.facts.of(session.id):

@@ -39,7 +39,7 @@ def unlink_ticket(uow: UnitOfWork, session: Session, command: UnlinkTicket) -> R
     uow.tickets.drop(session.id)
     session = replace(session, ticket_id=None, ticket_number="", ticket_url="")
     uow.sessions.save(session)
-    refresh(uow, session, "session", session.id)
+    refresh(uow, session, session.id, "session")
     return Nothing()
 
 
@@ -54,7 +54,7 @@ def store_ticket(uow: UnitOfWork, session_id: str, ticket: Ticket, *, said: bool
     session = replace(session, ticket_id=ticket.ref.id, ticket_number=ticket.ref.number, ticket_url=ticket.ref.url)
     uow.sessions.save(session)
     uow.log(session.id, "ticket_linked", ticket=ticket.ref.number, title=ticket.summary)
-    refresh(uow, session, "session", session.id)
+    refresh(uow, session, session.id, "session")
     if said:
         say(uow, session, "said", markdown=f"Linked {ticket.ref.number}: {ticket.summary}")
 
@@ -89,8 +89,8 @@ def record_result(uow: UnitOfWork, work: Work, part: str, result: str) -> None:
     uow.log(session.id, f"ticket_{part}", ticket=session.ticket_number, status=result)
     if _complete(note):
         queued = any(row.payload.get("card") == "receipt" for row in uow.work.open_for(note.id, [POST]))
-        if queued or uow.posts.of(session.id, "receipt", note.id):
-            refresh(uow, session, "receipt", note.id)
+        if queued or any(card == "receipt" for card, _, _ in uow.posts.of(session.id, note.id)):
+            refresh(uow, session, note.id, "receipt")
         else:
             say(uow, session, "receipt", note.id)
 

@@ -1,6 +1,7 @@
 """Saying things: cards are built when they are sent, and an uncertain post is looked for before it is repeated."""
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from core.cards import build, notice_of
@@ -8,6 +9,7 @@ from core.documents.surfaces import form_of
 from core.errors import NotOpen, Rejected
 from core.people.model import ConversationRef
 from core.ports import ChatPlatform, UnitOfWork
+from core.say import ESCALATION_CARDS, FIX_CARDS, refresh
 from core.turns.model import Conversation
 from core.views import Card, Form, Notice
 from core.work.model import Work
@@ -17,6 +19,8 @@ __all__ = ["fill", "place_of", "post", "tell", "update"]
 
 log = logging.getLogger(__name__)
 
+#: Cards that can be built again without what their first post was given.
+LIVE = frozenset({*FIX_CARDS, *ESCALATION_CARDS, "session", "step", "answer", "receipt"})
 #: A private view that is not there so long after it was to be filled was never opened.
 OPENING = timedelta(minutes=1)
 
@@ -38,62 +42,78 @@ def _platform(runner: Runner, conversation: Conversation) -> ChatPlatform | None
     return runner.outside.platforms.get(conversation.platform)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Posting:
+    """What is to be posted. `events`: how far the session's timeline was when the card was built."""
+
+    conversation: Conversation
+    card: Card
+    events: int
+
+
 async def post(runner: Runner, work: Work) -> Done:
     """Post a card in a thread, and remember which message shows it."""
 
-    def read(uow: UnitOfWork) -> tuple[Conversation, Card] | None:
+    def read(uow: UnitOfWork) -> _Posting | None:
         conversation = uow.conversations.get(work.payload["conversation"])
+        session = uow.sessions.get(work.session_id or "")
         card = build(uow, work.session_id or "", work.payload["card"], work.subject, work.payload)
-        return None if conversation is None or card is None else (conversation, card)
+        if conversation is None or session is None or card is None:
+            return None
+        return _Posting(conversation=conversation, card=card, events=session.events)
 
     found = await runner.look(work, read)
-    platform = _platform(runner, found[0]) if found else None
+    platform = _platform(runner, found.conversation) if found else None
     if found is None or platform is None:
         return _nothing
-    conversation, card = found
-    to = place_of(conversation)
+    to = place_of(found.conversation)
     ref = await platform.find(to, delivery_of(work)) if work.tried else None
+    as_of = found.events if ref is None else -1  # nobody knows what a post that is found shows
     if ref is None:
-        ref = await platform.post(to, card, delivery=delivery_of(work))
-    return lambda uow: _posted(uow, work, conversation, str(ref))
+        ref = await platform.post(to, found.card, delivery=delivery_of(work))
+    return lambda uow: _posted(uow, work, found.conversation, str(ref), as_of)
 
 
-def _posted(uow: UnitOfWork, work: Work, conversation: Conversation, ref: str) -> None:
+def _posted(uow: UnitOfWork, work: Work, conversation: Conversation, ref: str, as_of: int) -> None:
     if conversation.thread.startswith("new:"):
         uow.conversations.move(conversation.id, ref)
+    card, session = work.payload["card"], uow.sessions.get(work.session_id or "")
     uow.posts.add(
         session_id=work.session_id or "",
         conversation_id=conversation.id,
-        card=work.payload["card"],
+        card=card,
         subject=work.subject,
         ref=ref,
         at=uow.now,
     )
+    # An update waits behind a post in the home thread's lane; in another thread it may have run while this was under way.
+    if session is not None and session.conversation_id != conversation.id and session.events != as_of and card in LIVE:
+        refresh(uow, session, work.subject, card)
 
 
 async def update(runner: Runner, work: Work) -> Done:
-    """Bring the messages that show a card up to date, unless a later row of the lane will."""
-    card_name, subject = work.payload["card"], work.payload["subject"]
+    """Bring the messages that show cards of a subject up to date, unless a later row of the lane will."""
+    subject, cards = work.payload["subject"], work.payload["cards"].split("+")
 
-    def read(uow: UnitOfWork) -> tuple[Conversation, Card, list[str]] | None:
+    def read(uow: UnitOfWork) -> list[tuple[Conversation, str, Card]]:
         if uow.work.overtaken(work):
-            return None
-        conversation = uow.conversations.get(work.payload["conversation"])
-        card = build(uow, work.session_id or "", card_name, subject, work.payload)
-        if conversation is None or card is None:
-            return None
-        shown = uow.posts.of(work.session_id or "", card_name, subject)
-        return conversation, card, [ref for where, ref in shown if where == conversation.id]
+            return []
+        found = []
+        built: dict[str, Card | None] = {}
+        for card, conversation_id, ref in uow.posts.of(work.session_id or "", subject):
+            if card in cards and card not in built:
+                built[card] = build(uow, work.session_id or "", card, subject, work.payload)
+            conversation = uow.conversations.get(conversation_id)
+            if conversation is not None and (now := built.get(card)) is not None:
+                found.append((conversation, ref, now))
+        return found
 
-    found = await runner.look(work, read)
-    platform = _platform(runner, found[0]) if found else None
-    if found is None or platform is None:
-        return _nothing
-    conversation, card, refs = found
     gone: list[Rejected] = []
-    for ref in refs:
+    for conversation, ref, card in await runner.look(work, read):
+        platform = _platform(runner, conversation)
         try:
-            await platform.update(place_of(conversation), ref, card)
+            if platform is not None:
+                await platform.update(place_of(conversation), ref, card)
         except Rejected as error:  # that message is gone; others may show the card as well
             gone.append(error)
     if gone:

@@ -36,7 +36,7 @@ def retry_work(uow: UnitOfWork, session: Session, command: RetryWork) -> Reply:
     if not uow.work.revive(work.id, uow.now):
         return Notice(markdown="It is being tried already.")
     uow.log(session.id, "delivery_retried", text=work.kind)
-    refresh(uow, session, "dead", str(work.id))
+    refresh(uow, session, str(work.id), "dead")
     return Nothing()
 
 

@@ -89,7 +89,7 @@ posts = Table(
     words("subject"),
     words("ref"),
     moment("at"),
-    Index("ix_posts_shown", "session_id", "subject", "card"),
+    Index("ix_posts_shown", "session_id", "subject"),
 )
 
 drafts = Table(

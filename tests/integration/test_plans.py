@@ -126,11 +126,7 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
     "active fix": (lambda uow: uow.fixes.active("s"), "USING INDEX uq_fixes_active (session_id=?)"),
     "timeline": (lambda uow: uow.timeline.of("s"), "(session_id=?)"),
     "posts": (
-        lambda uow: uow.posts.of("s", "card", "x"),
-        "USING INDEX ix_posts_shown (session_id=? AND subject=? AND card=?)",
-    ),
-    "where a subject is shown": (
-        lambda uow: uow.posts.about("s", "x"),
+        lambda uow: uow.posts.of("s", "x"),
         "USING INDEX ix_posts_shown (session_id=? AND subject=?)",
     ),
     "surfaces that wait": (lambda uow: uow.surfaces.waiting_for("k"), "USING INDEX ix_surfaces_waiting (waits_for=?)"),

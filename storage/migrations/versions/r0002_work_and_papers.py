@@ -122,7 +122,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_posts_session_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
-    op.create_index("ix_posts_shown", "posts", ["session_id", "subject", "card"], unique=False)
+    op.create_index("ix_posts_shown", "posts", ["session_id", "subject"], unique=False)
     op.create_table(
         "surfaces",
         sa.Column("id", sa.Text(), nullable=False),
