@@ -100,8 +100,8 @@ class SlackApp:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
+        app.action(_ALL)(self._action)  # in this order it is looked for, and clicks are those that somebody waits for
         app.event(_ALL)(self._event)
-        app.action(_ALL)(self._action)
         app.view_submission(_ALL)(self._submission)
         app.view_closed(_ALL)(self._closed)
         app.shortcut(_ALL)(self._shortcut)
