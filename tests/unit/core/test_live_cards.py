@@ -11,15 +11,19 @@ from core.commands import (
     ResumeSession,
     WithdrawEscalation,
 )
-from core.fixes.model import FixStatus
+from core.fixes.model import Fix, FixStatus
+from core.fixes.suggest import suggest_fix
+from core.ports import UnitOfWork
+from core.say import POST
 from core.sessions.model import Session, SessionStatus
 from core.turns.model import Answer
 from core.views import Close
-from tests.fakes.platform import buttons_of
+from core.work.deliver import post
+from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
 from tests.unit.core.models import ScriptedModel
 from tests.unit.core.test_escalation import WHY, escalated
-from tests.unit.core.walking import apply, fix_in, outcome, preview, resolved, started, suggested, the_fix
+from tests.unit.core.walking import NEW_FIX, apply, fix_in, outcome, preview, resolved, started, suggested, the_fix
 
 
 def labels(desk: Desk, words: str) -> list[str]:
@@ -143,3 +147,31 @@ async def test_a_second_tab_is_told_who_escalated(desk: Desk) -> None:
     assert isinstance(again, Close)
     assert again.notice == "FP-1 is escalated already (Erin)."
     assert (await desk.session()).status is SessionStatus.ESCALATED
+
+
+async def test_a_card_on_its_way_to_another_thread_is_brought_up_to_date_when_it_has_arrived(desk: Desk) -> None:
+    """The update that a click queued found it nowhere yet."""
+    session = await started(desk)
+    await escalated(desk, session)
+    await desk.send("sam", ClaimSession(session_id=session.id), thread="77", channel="escalations")
+    await desk.work()
+
+    def suggest(uow: UnitOfWork) -> Fix:
+        current = uow.sessions.get(session.id)
+        assert current is not None
+        return suggest_fix(uow, current, NEW_FIX)
+
+    fix = await desk.change(suggest)
+    rows = await desk.look(lambda uow: uow.work.open_for(fix.id, [POST]))
+    threads = {thread.id: thread for thread in await desk.look(lambda uow: uow.conversations.of(session.id))}
+    (there,) = (row for row in rows if threads[row.payload["conversation"]].thread == "77")
+    posted = await post(desk.worker, there)
+    await apply(desk, fix, who="sam")
+    await desk.work()
+    assert "Apply" in {button.label for shown in desk.platform.posts for button in buttons_of(shown.card)}
+    await desk.change(posted)
+    await desk.work()
+    cards = [shown.card for shown in desk.platform.posts if shown.to.thread == "77"]
+    offered = [[button.label for button in buttons_of(card)] for card in cards if NEW_FIX.title in words_of(card)]
+    assert len(offered) > 1
+    assert all("Worked" in labels and "Apply" not in labels for labels in offered)
