@@ -24,12 +24,18 @@ export function openForm(view, seq, on) {
   }
   const node = h("dialog", { class: "modal", "aria-labelledby": "modal-title" });
   open = { node, on, returnTo: document.activeElement };
+  node.addEventListener("keydown", (event) => {
+    // A second Escape in a row would close the dialog whatever its cancel event says.
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    leave();
+  });
   node.addEventListener("cancel", (event) => {
     event.preventDefault();
-    dismiss();
+    leave();
   });
   node.addEventListener("click", (event) => {
-    if (event.target === node && Object.keys(changedByHand(open.form)).length === 0) dismiss();
+    if (event.target === node && !typed()) dismiss();
   });
   document.body.append(node);
   draw(view, seq, {});
@@ -85,6 +91,17 @@ export function busy(running) {
   for (const button of open.node.querySelectorAll("button:not(.modal-close)")) button.disabled = running && button !== document.activeElement;
 }
 
+function typed() {
+  return Object.keys(changedByHand(open.form)).length > 0;
+}
+
+/** Close the form; with something typed in it, only when that is to be discarded. */
+async function leave() {
+  const asked = open;
+  if (typed() && !(await confirmFirst("Discard what you typed?", "Discard", true, "Keep"))) return;
+  if (open === asked) dismiss();
+}
+
 function dismiss() {
   const { on, view } = open;
   closeForm();
@@ -133,8 +150,8 @@ function focusFirst() {
   else (open.node.querySelector(".modal-foot [type=submit]") ?? open.node.querySelector(".modal-foot button")).focus();
 }
 
-/** Ask before doing something; resolves to true or false. */
-export function confirmFirst(question, label, danger) {
+/** Ask before doing something; resolves to true or false. `otherwise` is the button that lets it be. */
+export function confirmFirst(question, label, danger, otherwise = "Cancel") {
   return new Promise((decide) => {
     const returnTo = document.activeElement;
     const node = h("dialog", { class: "modal modal-small", role: "alertdialog", "aria-labelledby": "confirm-text" });
@@ -153,7 +170,7 @@ export function confirmFirst(question, label, danger) {
       h(
         "footer",
         { class: "modal-foot" },
-        h("button", { type: "button", class: "button button-default", onclick: () => end(false), autofocus: true }, "Cancel"),
+        h("button", { type: "button", class: "button button-default", onclick: () => end(false), autofocus: true }, otherwise),
         h("button", { type: "button", class: `button ${danger ? "button-danger" : "button-primary"}`, onclick: () => end(true) }, label),
       ),
     );

@@ -83,6 +83,37 @@ def test_a_dangerous_button_asks_first(open_page: Open, scripted: Scripted) -> N
     assert len(scripted.bot.seen) == before + 1
 
 
+def test_escape_asks_before_it_discards_what_was_typed(open_page: Open) -> None:
+    """By keyboard alone: *Keep* has the focus, and gives it back to the field."""
+    page = open_page()
+    start(page)
+    dialog = resolve(page)
+    note = dialog.get_by_role("textbox", name="Resolution note")
+    note.focus()
+    page.keyboard.type("My own words. ")
+    question = page.get_by_role("alertdialog", name="Discard what you typed?")
+    for key in ("Escape", "Enter", "Escape"):
+        page.keyboard.press("Escape")
+        expect(question.get_by_role("button", name="Keep")).to_be_focused()
+        page.keyboard.press(key)
+        expect(question).to_have_count(0)
+        expect(note).to_be_focused()
+        expect(note).to_have_value(re.compile("My own words"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+
+
+def test_escape_closes_a_form_in_which_nothing_was_typed(open_page: Open) -> None:
+    page = open_page()
+    start(page)
+    dialog = resolve(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+
+
 INPUTS = """async () => {
     const { fieldBlock, inputsOf, missing } = await import("/playground/page/fields.js");
     const option = (value) => ({ value, label: value || "none" });
