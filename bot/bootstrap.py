@@ -18,6 +18,7 @@ from bot.slack import slack_line, slack_service
 from bot.worker import Worker
 from core.application import Application
 from core.documents.cache import DraftCache
+from core.flows.matching import Gaps, Weights
 from core.local import LocalChat
 from core.ports import ChatPlatform, Clock, Model, Outside, Psa, Sealer, Store
 from core.rules import Rules
@@ -90,15 +91,27 @@ async def build(
         yield system
 
 
+def _matching(settings: Settings) -> tuple[Weights, Gaps]:
+    """How flows are matched."""
+    semantic, keyword, recency = settings.flow_weights
+    floors = dict(zip(("semantic_floor", "keyword_floor", "recency_floor"), settings.flow_floors, strict=True))
+    sure, likely, least_cosine = settings.flow_gaps
+    weights = Weights(semantic=semantic, keyword=keyword, recency=recency, **floors)
+    return weights, Gaps(sure=sure, likely=likely, least_cosine=least_cosine)
+
+
 def _wired(settings: Settings, store: Store, clock: Clock, model: Model, platforms: dict[str, ChatPlatform]) -> System:
     metrics = Metrics()
     sealer: Sealer = FernetSealer(settings.encryption_keys())
+    weights, gaps = _matching(settings)
     rules = Rules(
         prompt_version=model.prompt_version,
         has_model=not isinstance(model, OfflineModel),
         drafts=DraftCache(counted=metrics.previewed),
         abandon_after=timedelta(days=settings.abandon_after_days),
         seal=sealer.seal,
+        weights=weights,
+        gaps=gaps,
     )
     application = Application(store, clock, rules, observe=metrics.observed)
     tickets = SqlLocalTickets(store)

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.setting_types import Days, Floors, Gaps, LogLevel, Port, Secrets, Weights, Words
 from bot.settings_sources import read_settings
 
 __all__ = ["EXPOSED", "PSAS", "PSAS_TO_COME", "Settings", "load_settings"]
@@ -31,26 +32,6 @@ PSAS_TO_COME = ("connectwise", "autotask", "halopsa")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared, not bound)
 _OWN_DATABASE = "flowpilot.db"
 _DRIVERS = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
-
-
-def _split(value: object) -> object:
-    """A comma-separated text as its parts; a list as it is."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _keep(value: object) -> object:
-    """The word for "never delete" as None."""
-    return None if isinstance(value, str) and value.strip().lower() == "keep" else value
-
-
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
-Days = Annotated[Annotated[int, Field(ge=1, le=36500)] | None, BeforeValidator(_keep)]
-Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 def _setting(default: Any, about: str, must: str, *, secret: bool = False, shown: str = "", variable: str = "") -> Any:
@@ -170,7 +151,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] | None = _setting(
         None, "How log lines are written.", "console or json", shown="console on a terminal, json elsewhere"
     )
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = _setting(
+    log_level: LogLevel = _setting(
         "info", "The least important lines that are written.", "debug, info, warning or error"
     )
 
@@ -187,6 +168,25 @@ class Settings(BaseSettings):
         "How long resolved and abandoned sessions are kept.",
         "a whole number of days, 1 or more, or keep",
         shown="keep",
+    )
+    flow_weights: Weights = _setting(
+        (0.55, 0.35, 0.1),
+        "How much the semantic, the keyword and the recency score of a flow count when flows are matched.",
+        "three numbers of 0 or more, separated by commas, the first or the second above 0",
+        shown="0.55, 0.35, 0.1",
+    )
+    flow_floors: Floors = _setting(
+        (0.3, 0.1, 0.05),
+        "The semantic, the keyword and the recency score below which each counts nothing.",
+        "three numbers from 0 to 1, separated by commas",
+        shown="0.3, 0.1, 0.05",
+    )
+    flow_gaps: Gaps = _setting(
+        (0.3, 0.1, 0.56),
+        "The lead over the second flow that makes the first sure, the one that makes it likely, and the semantic score "
+        "below which it is neither.",
+        "three numbers from 0 to 1, separated by commas, the first no smaller than the second",
+        shown="0.3, 0.1, 0.56",
     )
     worker_concurrency: Annotated[int, Field(ge=1, le=256)] = _setting(
         16, "How many pieces of work, such as posts and drafts, run at the same time.", "a whole number from 1 to 256"

@@ -113,6 +113,7 @@ def _meant(name: str, names: Iterable[str]) -> str:
 def _sentences(
     kind: type[BaseSettings], errors: Iterable[ErrorDetails], file: Path | None, given: Iterable[str]
 ) -> Iterator[str]:
+    told: set[str] = set()
     for error in errors:
         if error["type"] == "default_factory_not_called":  # it follows from another one
             continue
@@ -120,6 +121,9 @@ def _sentences(
             yield from str(error["ctx"]["error"]).splitlines()
             continue
         name = str(error["loc"][0])
+        if name in told:  # several of its numbers are wrong
+            continue
+        told.add(name)
         rule = rule_of(kind, name)
         where = variable_of(kind, name) if name in given or file is None else f"{name} in {file}"
         shown = "" if rule["secret"] else f" ({_short(error['input'])})"

@@ -1,10 +1,11 @@
 """What a handler needs to know beside the database: the deployment's rules, and the account's own settings."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.documents.cache import DraftCache
+from core.flows.matching import Gaps, Weights
 from core.sessions.model import ABANDON_AFTER
 
 __all__ = ["AccountSettings", "Rules"]
@@ -23,6 +24,9 @@ class Rules:
     abandon_after: timedelta = ABANDON_AFTER
     #: Encrypts what a platform needs to fill a private view later.
     seal: Callable[[str], str]
+    #: How flows are matched to a problem, and how surely the best is offered.
+    weights: Weights = field(default_factory=Weights)
+    gaps: Gaps = field(default_factory=Gaps)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,6 @@
 """Which flows fit a problem: scores of several scorers made one, and how surely to offer the best.
 
-Ranking numbers measured on real support queries, and the gaps of the offering rule, are settings, not laws.
+Weights, floors and gaps are settings; the defaults here are bot/settings.py's.
 """
 
 import math

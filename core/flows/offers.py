@@ -33,9 +33,10 @@ def offers_for(uow: UnitOfWork, problem: str) -> tuple[tuple[FlowOffer, ...], bo
         [
             Candidate(flow_id=id, keyword=keyword.get(id), recency=recency(record.matched_at, uow.now))
             for id, record in records.items()
-        ]
+        ],
+        uow.rules.weights,
     )
-    decided = offer(matches)
+    decided = offer(matches, uow.rules.gaps)
     offers = tuple(
         FlowOffer(
             flow_id=match.flow_id,

@@ -11,6 +11,7 @@ from storage.secrets import new_key
 
 DATABASES = "FLOWPILOT_DATABASE_URL must be `sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://"
 KEYS = "FLOWPILOT_ENCRYPTION_KEY must be one or several Fernet keys, separated by commas; `flowpilot key` prints"
+WEIGHTS = "must be three numbers of 0 or more, separated by commas, the first or the second above 0."
 WHOLE = "must be a whole number of days, 1 or more"
 
 CASES = [
@@ -41,6 +42,12 @@ CASES = [
     ("ABANDON_AFTER_DAYS", "0", f"FLOWPILOT_ABANDON_AFTER_DAYS (0) {WHOLE}."),
     ("RETENTION_DAYS", "never", f"FLOWPILOT_RETENTION_DAYS (never) {WHOLE}, or keep."),
     ("RETENTION_SESSIONS_DAYS", "0.5", f"FLOWPILOT_RETENTION_SESSIONS_DAYS (0.5) {WHOLE}, or keep."),
+    *[
+        ("FLOW_WEIGHTS", wrong, WEIGHTS)
+        for wrong in ("0.5, 0.5", "1, -1, 0", "0, 0, 1", "inf, 1, 1", "nan, 1, 1", "a, b, c")
+    ],
+    *[("FLOW_FLOORS", wrong, "must be three numbers from 0 to 1") for wrong in ("0.3", "0, 0, 1.1", "0, -0.1, 0")],
+    *[("FLOW_GAPS", wrong, "the first no smaller than the second.") for wrong in ("0.1, 0.3, 0.5", "2, 0, 0")],
     ("WORKER_CONCURRENCY", "0", "FLOWPILOT_WORKER_CONCURRENCY (0) must be a whole number from 1 to 256."),
     ("PLAYGRUOND", "yes", "FLOWPILOT_PLAYGRUOND is not a setting of FlowPilot: did you mean FLOWPILOT_PLAYGROUND?"),
     ("ZZZZZZ", "1", "FLOWPILOT_ZZZZZZ is not a setting of FlowPilot; docs/configuration.md lists them."),

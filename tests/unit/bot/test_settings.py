@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap import build
 from bot.settings import Settings, load_settings
 from core.errors import Misconfigured
+from core.flows.matching import Gaps, Weights
 from storage.secrets import new_key
 
 
@@ -177,3 +179,19 @@ def test_beside_a_chat_platform_the_playground_is_off_or_on_a_port_of_its_own() 
     assert not WithChat.model_validate(key).playground_on
     both = WithChat.model_validate({**key, "host": "0.0.0.0", "playground": "yes"})
     assert both.playground_at == ("127.0.0.1", 3979)
+
+
+async def test_the_numbers_of_matching_reach_the_rules(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Core's own numbers without a setting; else each in its place."""
+    async with build(Settings(data_dir=folder), prepare=False) as system:
+        assert (system.application.rules.weights, system.application.rules.gaps) == (Weights(), Gaps())
+    monkeypatch.setenv("FLOWPILOT_DATA_DIR", str(folder))
+    monkeypatch.setenv("FLOWPILOT_FLOW_WEIGHTS", "1, 2, 3")
+    monkeypatch.setenv("FLOWPILOT_FLOW_FLOORS", "0.1,0.2,0.3")
+    (folder / "flowpilot.toml").write_text("flow_gaps = [0.5, 0.4, 0.6]\n")
+    async with build(load_settings(), prepare=False) as system:
+        rules = system.application.rules
+    assert rules.gaps == Gaps(sure=0.5, likely=0.4, least_cosine=0.6)
+    assert rules.weights == Weights(
+        semantic=1, keyword=2, recency=3, semantic_floor=0.1, keyword_floor=0.2, recency_floor=0.3
+    )

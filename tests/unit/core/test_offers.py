@@ -1,7 +1,10 @@
 """Which flows are offered for a problem, and how surely."""
 
+from dataclasses import replace
+
 import pytest
 
+from core.flows.matching import Gaps, Weights
 from core.flows.offers import offers_for
 from tests.support.desk import Desk
 
@@ -42,3 +45,14 @@ async def test_a_lone_match_is_asked_about(desk: Desk) -> None:
     await desk.work()
     assert "This flow may fit." in desk.said()
     assert "looks like a case" not in desk.said()
+
+
+async def test_weights_and_gaps_are_the_deployments(desk: Desk) -> None:
+    """Another lead makes another offer; where the keyword score counts nothing, nothing matches."""
+    problem = "VPN drops at home"
+    rules = desk.application.rules
+    desk.application.rules = replace(rules, gaps=Gaps(sure=1.0, likely=1.0))
+    offers, stands_out = await desk.look(lambda uow: offers_for(uow, problem))
+    assert (offers[0].flow.slug, stands_out) == ("vpn-wont-connect", False)
+    desk.application.rules = replace(rules, weights=Weights(keyword=0))
+    assert await desk.look(lambda uow: offers_for(uow, problem)) == ((), False)
