@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.documents.bundle import Bundle, BundleFix
 from core.documents.drafts.echo import Chat, chat_of, phrase, ticket_texts
 from core.documents.drafts.text import CODE_SPAN, flat, opened
+from core.tickets.mention import ticket_mentions
 from core.tickets.model import Ticket
 
 __all__ = ["ASSISTANT", "AS_AN_AI", "SESSION_REFERENCE", "name_pattern", "printable", "said_by_ticket"]
@@ -30,6 +31,15 @@ _MENTION = re.compile(
     r"(?<![\w/.\\-])(?:T-[1-9]\d{2,8}|T\d{8}\.\d{4,6}|(?<=ticket )#?\d{3,9}|(?<=CW )#?\d{3,9})(?![\w-])(?!\.\d)[)\]]?[ ,:]*",
     re.IGNORECASE,
 )
+#: Words that lead to a ticket's number and go with it, and words that would stand there without what they speak of.
+_LEADS = frozenset({"see", "re", "per", "case", "incident", "issue", "ticket"})
+_NEEDS = re.compile(
+    r"an?|about|after|and|are|as|at|before|behind|by|check|closes?|continue|fix|for|from|in|into|is|like|of|on|or|reopen"
+    r"|resolve|since|than|that|the|this|to|under|until|update|was|with",
+    re.IGNORECASE,
+)
+#: What a sentence goes on with whose subject the ticket is.
+_GOES_ON = r"(?:again|and|are|came|can|does|had|has|is|needs|or|says|still|was|will|won)\b"
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 _Clean = Callable[[str], str]
@@ -88,18 +98,42 @@ def printable(bundle: Bundle, names: Collection[str]) -> Bundle:
 
 def _stated(bundle: Bundle, chat: Chat) -> str:
     """The problem as the session states it: its summary, else its title; the first sentence where that was cut."""
-    title = _without_ticket(bundle.title)
+    known = bundle.ticket is not None
+    title = _without_ticket(bundle.title, known=known)
     if bundle.title.endswith("…") and bundle.intake.strip():
-        title = _SENTENCE.split(_without_ticket(bundle.intake), maxsplit=1)[0]
+        title = _SENTENCE.split(_without_ticket(bundle.intake, known=known), maxsplit=1)[0]
     told = [text for text in (flat(bundle.summary), title) if text]
     whole = (text for text in told if phrase(text, chat) == text)
     return next(whole, phrase(told[0], chat) if told else "")
 
 
-def _without_ticket(text: str) -> str:
-    """The words without the ticket that they name."""
-    text = _MENTION.sub(" ", _TICKET_FIRST.sub("", flat(text), 1))
+def _without_ticket(text: str, *, known: bool) -> str:
+    """The words without the ticket that they name, as far as they are whole sentences without it. `known`: the ticket could
+    be read, so nothing may be left of them."""
+    text = _TICKET_FIRST.sub("", flat(text), 1)
+    for mention in ticket_mentions(text):
+        shorter = _without_pointer(text, re.escape(mention))
+        text = shorter if shorter or known else text
+    text = _MENTION.sub(" ", text)
     return flat(text.strip().lstrip("-–—:,; ").replace(" .", ".").replace(" ,", ","))
+
+
+def _without_pointer(text: str, mention: str) -> str:
+    """The text without a number or an address that only points to the ticket: in brackets, before it, or at a clause's end."""
+
+    def put(found: re.Match[str]) -> str:
+        before, word = found[1], found[2] or ""
+        if _NEEDS.fullmatch(word):
+            return found[0]
+        return "" if word.lower() in _LEADS else before + word
+
+    text = re.sub(rf"\s?[(\[](?:(?:see|re|ticket)[: ]+)?{mention}[)\]]", "", text, flags=re.IGNORECASE)
+    text = re.sub(rf"^{mention}(?:\s*[-–—:,]\s*|\s+)(?!{_GOES_ON})(?=\w)", "", text)
+    return re.sub(
+        rf"([\s,:–—-]{{0,3}})(?:(?<![\w'’])([\w'’]{{1,30}}))?[\s,:–—-]{{0,3}}(?<![\w/#]){mention}(?=\s*(?:[.!?;,]|$))",
+        put,
+        text,
+    ).strip()
 
 
 def _fix(fix: BundleFix, clean: _Clean) -> BundleFix:

@@ -27,7 +27,7 @@ _BOLD_OPEN = re.compile(r"^\*{2,}(?=\w)")
 _RULE = re.compile(r"[-=_*~|:+\s]*")
 _MASKED = re.compile("\0(\\d+)\0")
 _ENDED = re.compile(r"[.!?…:。！？؟۔।](?:[\"'”’»)\]]*)$")
-_FIRST_WORD = re.compile(r"[a-z]+(?=[ ,;:]|'[a-z]|$)(?! [-/])")
+_FIRST_WORD = re.compile(r"[a-z]+(?=[ ,;]|:(?!//)|'[a-z]|$)(?! [-/])")
 
 
 def flat(text: str) -> str:

@@ -210,6 +210,49 @@ def test_a_ticket_number_before_the_problem_is_left_out() -> None:
     assert problem == "User can't sign in."
 
 
+URL = "https://psa.example.com/tickets/4711"
+
+
+@pytest.mark.parametrize("pointer", ["#4711", URL])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Outlook will not open {}",
+        "{} Outlook will not open",
+        "Outlook will not open, see {}.",
+        "Outlook will not open ({})",
+    ],
+)
+def test_what_only_points_to_the_ticket_is_left_out(told: str, pointer: str) -> None:
+    """The note stands on that ticket."""
+    assert section(note(replace(BARE, title=told.format(pointer))), "Problem") == "Outlook will not open."
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{} is open again.",
+        "Outlook fails since {} was closed.",
+        "Same crash as {}.",
+        "Nobody works on {}.",
+        "Error code #4711.",
+    ],
+)
+@pytest.mark.parametrize("pointer", ["#4711", URL])
+def test_a_sentence_that_needs_the_ticket_keeps_it(told: str, pointer: str) -> None:
+    """It would be broken without."""
+    assert section(note(replace(BARE, title=told.format(pointer))), "Problem") == told.format(pointer)
+
+
+@pytest.mark.parametrize("pointer", ["#4711", URL])
+def test_a_problem_that_is_nothing_but_the_ticket_is_still_stated(pointer: str) -> None:
+    """In its words, where it could be read; else as it was said."""
+    assert section(note(replace(BARE, title=pointer)), "Problem").startswith(pointer)
+    ticket = replace(TICKET, summary="VPN drops at home", company="", contact="", device="")
+    problem = section(note(replace(BARE, title=pointer, ticket=ticket)), "Problem")
+    assert problem == "VPN drops at home."
+
+
 def test_the_session_states_its_problem_and_the_ticket_its_own() -> None:
     """What was worked on is not lost behind what the ticket is called."""
     ticket = replace(TICKET, summary="VPN drops at home", company="", contact="", device="")
