@@ -173,6 +173,14 @@ _RECENT = Statement(
     .order_by(messages.c.number.desc())
     .limit(bindparam("limit"))
 )
+_SAID_AT = Statement(
+    select(messages.c.created_at).where(
+        messages.c.account_id == bindparam("account"),
+        messages.c.session_id == bindparam("session"),
+        messages.c.user_id.is_not(None),
+        messages.c.deleted_at.is_(None),
+    )
+)
 
 
 class SqlMessages(Repository[Message]):
@@ -193,6 +201,10 @@ class SqlMessages(Repository[Message]):
         """The last messages, oldest first, deleted ones left out."""
         rows = self._db.all(_RECENT, account=self._account_id, session=session_id, limit=limit)
         return MESSAGES.load_all(reversed(rows))
+
+    def said_at(self, session_id: str) -> Sequence[datetime]:
+        """When people said something, deleted messages left out."""
+        return [row[0] for row in self._db.all(_SAID_AT, account=self._account_id, session=session_id)]
 
 
 _ADD_POST = Statement(

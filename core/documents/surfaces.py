@@ -155,7 +155,7 @@ def _minutes(uow: UnitOfWork, session: Session) -> int:
     """The engineers' active minutes so far (SPEC 5)."""
     events = uow.timeline.of(session.id)
     acted = [event.at for event in events if event.actor_id]
-    said = [message.created_at for message in uow.messages.recent(session.id, 1000) if message.user_id]
+    said = uow.messages.said_at(session.id)
     pauses: list[tuple[datetime, datetime | None]] = []
     for event in events:
         if event.kind == "session_paused":

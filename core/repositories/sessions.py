@@ -125,6 +125,10 @@ class Messages(Rows[Message], Protocol):
         """The last messages, oldest first, deleted ones left out."""
         ...
 
+    def said_at(self, session_id: str) -> Sequence[datetime]:
+        """When people said something, deleted messages left out."""
+        ...
+
 
 class Steps(Rows[Step], Protocol):
     """Steps of sessions, in their order."""

@@ -1,6 +1,7 @@
 """Resolving: what the form asks in each state of the fix, what it posts, and what it leaves alone (SPEC 5)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from core.fixes.model import FixStatus
 from core.ports import UnitOfWork
 from core.sessions.model import Session, SessionStatus
 from core.views import Choice, Close, FieldErrors, Form, Input
+from tests.builders import a_message
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
 from tests.unit.core.walking import fix_in, kinds, outcome, preview, resolved, started, suggested, the_fix
@@ -345,3 +347,30 @@ async def test_without_a_ticket_the_thread_says_that_nothing_was_posted_outside(
     receipt = desk.card("Nothing was posted outside")
     assert [button.label for button in buttons_of(receipt)] == [f"{score} ★" for score in range(1, 6)]
     assert desk.said().count("Nothing was posted outside") == 1
+
+
+async def test_the_minutes_are_of_the_whole_session(desk: Desk) -> None:
+    """However much was said: here a word every minute, of more than a thousand."""
+    session = await started(desk, "The printer prints nothing, T-1001")
+    await fix_in(desk, session, "success")
+    many = 1_100
+
+    def talk(uow: UnitOfWork) -> None:
+        for number in range(many):
+            said = a_message(
+                id=f"said-{number:04}",
+                account_id=session.account_id,
+                session_id=session.id,
+                conversation_id=session.conversation_id,
+                user_id=session.owner_id,
+                number=1000 + number,
+                ref=f"said-{number}",
+                created_at=uow.now + timedelta(minutes=number),
+            )
+            uow.messages.add(said)
+
+    await desk.change(talk)
+    desk.clock.pass_by(minutes=many)
+    form = await opened(desk, session)
+    (minutes,) = [int(block.value) for block in form.body if isinstance(block, Input) and block.name == "minutes"]
+    assert many - 1 <= minutes <= many + 1
