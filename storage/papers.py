@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import Table, bindparam, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.documents.model import Draft, Note, Surface
@@ -18,25 +18,26 @@ from storage.tables import drafts, escalations, notes, surfaces, ticket_contexts
 
 __all__ = ["SqlDrafts", "SqlEscalations", "SqlNotes", "SqlSurfaces", "SqlTicketContexts"]
 
+
+def _put(table: Table, names: Sequence[str], *, key: str, changes: Sequence[str]) -> Statement:
+    """Insert, or change the account's own row of the same key."""
+
+    def made(dialect: Any) -> Any:
+        row = dialect.insert(table).values({name: bindparam(name) for name in names})
+        same = table.c.account_id == bindparam("account_id")
+        changed: dict[str, Any] = {name: bindparam(name) for name in changes}
+        return row.on_conflict_do_update(index_elements=[key], set_=changed, where=same).inline()
+
+    return Statement(made(sqlite), postgresql=made(postgresql))
+
+
 _DRAFT_NAMES = tuple(field.name for field in fields(Draft))
-_DRAFT_VALUES: dict[str, Any] = {name: bindparam(name) for name in _DRAFT_NAMES}
-_DRAFT_CHANGES: dict[str, Any] = {name: bindparam(name) for name in ("markdown", "source", "fallback", "created_at")}
-_SAME_ACCOUNT = drafts.c.account_id == bindparam("account_id")
 _GET_DRAFT = Statement(
     select(*(drafts.c[name] for name in _DRAFT_NAMES)).where(
         drafts.c.key == bindparam("key"), drafts.c.account_id == bindparam("account")
     )
 )
-_PUT_DRAFT = Statement(
-    sqlite.insert(drafts)
-    .values(_DRAFT_VALUES)
-    .on_conflict_do_update(index_elements=["key"], set_=_DRAFT_CHANGES, where=_SAME_ACCOUNT)
-    .inline(),
-    postgresql=postgresql.insert(drafts)
-    .values(_DRAFT_VALUES)
-    .on_conflict_do_update(index_elements=["key"], set_=_DRAFT_CHANGES, where=_SAME_ACCOUNT)
-    .inline(),
-)
+_PUT_DRAFT = _put(drafts, _DRAFT_NAMES, key="key", changes=("markdown", "source", "fallback", "created_at"))
 
 
 class SqlDrafts:
@@ -133,18 +134,8 @@ class SqlEscalations(Repository[Escalation]):
         return ESCALATIONS.load_all(self._db.all(_WAITING, account=self._account_id))
 
 
-_CONTEXT_VALUES: dict[str, Any] = {name: bindparam(name) for name in ("session_id", "account_id", "ticket", "at")}
-_CONTEXT_CHANGES: dict[str, Any] = {name: bindparam(name) for name in ("ticket", "at")}
-_SAME_TENANT = ticket_contexts.c.account_id == bindparam("account_id")
-_PUT_CONTEXT = Statement(
-    sqlite.insert(ticket_contexts)
-    .values(_CONTEXT_VALUES)
-    .on_conflict_do_update(index_elements=["session_id"], set_=_CONTEXT_CHANGES, where=_SAME_TENANT)
-    .inline(),
-    postgresql=postgresql.insert(ticket_contexts)
-    .values(_CONTEXT_VALUES)
-    .on_conflict_do_update(index_elements=["session_id"], set_=_CONTEXT_CHANGES, where=_SAME_TENANT)
-    .inline(),
+_PUT_CONTEXT = _put(
+    ticket_contexts, ("session_id", "account_id", "ticket", "at"), key="session_id", changes=("ticket", "at")
 )
 _THIS = (
     ticket_contexts.c.session_id == bindparam("session"),
