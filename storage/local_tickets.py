@@ -4,6 +4,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -130,7 +131,7 @@ class SqlLocalTickets:
 
     async def add_note(self, account_id: str, ticket_id: str, note: NewNote) -> str:
         """Write a note and return its id."""
-        return await self._write(lambda db: _add_note(db, account_id, ticket_id, note))
+        return await self._write(lambda db: _add(db, _ADD_NOTE, account_id, ticket_id, note))
 
     async def find_note(self, account_id: str, ticket_id: str, marker: str) -> str | None:
         """The id of the first note with that marker."""
@@ -144,7 +145,7 @@ class SqlLocalTickets:
 
     async def add_time(self, account_id: str, ticket_id: str, time: NewTime) -> str:
         """Write a time entry and return its id."""
-        return await self._write(lambda db: _add_time(db, account_id, ticket_id, time))
+        return await self._write(lambda db: _add(db, _ADD_TIME, account_id, ticket_id, time))
 
     async def find_time(self, account_id: str, ticket_id: str, marker: str) -> str | None:
         """The id of the first time entry with that marker."""
@@ -185,41 +186,12 @@ def _missing() -> NotFound:
     return NotFound("The ticket list has no such ticket.")
 
 
-def _touch(db: Connection, account_id: str, ticket_id: str, at: datetime) -> None:
-    if db.run(_TOUCH, account=account_id, ticket=ticket_id, at=at) == 0:
+def _add(db: Connection, statement: Statement, account_id: str, ticket_id: str, new: NewNote | NewTime) -> str:
+    """Write a note or a time entry, and return its id."""
+    values = {field.name: getattr(new, field.name) for field in fields(new) if field.name != "at"}
+    if db.run(_TOUCH, account=account_id, ticket=ticket_id, at=new.at) == 0:
         raise _missing()
-
-
-def _add_note(db: Connection, account_id: str, ticket_id: str, note: NewNote) -> str:
-    _touch(db, account_id, ticket_id, note.at)
-    row = db.one(
-        _ADD_NOTE,
-        account_id=account_id,
-        ticket_id=ticket_id,
-        text=note.text,
-        author=note.author,
-        internal=note.internal,
-        resolution=note.resolution,
-        marker=note.marker,
-        created_at=note.at,
-    )
-    assert row is not None
-    return str(row[0])
-
-
-def _add_time(db: Connection, account_id: str, ticket_id: str, time: NewTime) -> str:
-    _touch(db, account_id, ticket_id, time.at)
-    row = db.one(
-        _ADD_TIME,
-        account_id=account_id,
-        ticket_id=ticket_id,
-        minutes=time.minutes,
-        text=time.text,
-        author=time.author,
-        marker=time.marker,
-        ended_at=time.ended_at,
-        created_at=time.at,
-    )
+    row = db.one(statement, account_id=account_id, ticket_id=ticket_id, created_at=new.at, **values)
     assert row is not None
     return str(row[0])
 
@@ -243,9 +215,9 @@ def _ensure(db: Connection, account_id: str, tickets: Sequence[NewTicket]) -> No
         )
         if made == 1:
             for note in ticket.notes:
-                _add_note(db, account_id, id, note)
+                _add(db, _ADD_NOTE, account_id, id, note)
             for time in ticket.times:
-                _add_time(db, account_id, id, time)
+                _add(db, _ADD_TIME, account_id, id, time)
 
 
 def _ticket(db: Connection, account_id: str, ticket_id: str) -> Ticket | None:

@@ -117,6 +117,7 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
     ),
     "pending messages": (lambda uow: uow.messages.pending("s"), "USING INDEX ix_messages_pending (session_id=?)"),
     "recent messages": (lambda uow: uow.messages.recent("s", 5), "(session_id=?)"),
+    "when people spoke": (lambda uow: uow.messages.said_at("s"), "(session_id=?)"),
     "message by reference": (
         lambda uow: uow.messages.by_ref("c", "r"),
         "USING INDEX ix_messages_ref (conversation_id=? AND ref=?)",
