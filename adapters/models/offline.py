@@ -7,7 +7,7 @@ from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts import draft
 from core.documents.model import DETERMINISTIC
 from core.facts.model import MAX_FACT, SourceType
-from core.ports import Drafted
+from core.ports import Drafted, Said
 from core.text.split import shorten
 from core.turns.model import Answer, NewFact, TurnContext
 
@@ -37,8 +37,8 @@ class OfflineModel:
         """Of the deterministic drafts."""
         return PROMPT_VERSION
 
-    async def answer(self, turn: TurnContext) -> Answer:
-        """Offer flows for the problem; keep what is said at a question as a note, and ask again."""
+    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+        """Offer flows for the problem; keep what is said at a question as a note, and ask again. All is said at once."""
         open_steps = [step for step in turn.steps if step.open]
         if open_steps:
             return Answer(prose=_NOTED, facts=_notes(turn), ask_again=True)

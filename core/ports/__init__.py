@@ -1,7 +1,7 @@
 """The Protocols that the outside implements: time, storage, chat platforms, PSA systems, models, embedders."""
 
 from core.ports.inbound import Inbound, PersonRef
-from core.ports.outside import Capabilities, ChatPlatform, Clock, Drafted, Embedder, Model, Outside, Psa, Sealer
+from core.ports.outside import Capabilities, ChatPlatform, Clock, Drafted, Embedder, Model, Outside, Psa, Said, Sealer
 from core.ports.storage import Store, Transaction, UnitOfWork
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Outside",
     "PersonRef",
     "Psa",
+    "Said",
     "Sealer",
     "Store",
     "Transaction",

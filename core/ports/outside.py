@@ -11,7 +11,7 @@ from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStat
 from core.turns.model import Answer, TurnContext
 from core.views import Card, Form, Notice
 
-__all__ = ["Capabilities", "ChatPlatform", "Clock", "Drafted", "Embedder", "Model", "Outside", "Psa", "Sealer"]
+__all__ = ["Capabilities", "ChatPlatform", "Clock", "Drafted", "Embedder", "Model", "Outside", "Psa", "Said", "Sealer"]
 
 
 class Clock(Protocol):
@@ -140,6 +140,11 @@ class Drafted:
     fallback: bool = False
 
 
+#: Told of all the visible text of an answer so far, from its first character, each time that there is more: markdown
+#: without marker blocks or half of one. A preview only: what counts is the prose of the Answer. Never waits, never raises.
+Said = Callable[[str], None]
+
+
 class Model(Protocol):
     """What answers turns and drafts documents. Raises Unavailable or Rejected, and nothing else."""
 
@@ -148,8 +153,11 @@ class Model(Protocol):
         """Part of every draft's key: changes when the same state would be drafted in other words."""
         ...
 
-    async def answer(self, turn: TurnContext) -> Answer:
-        """What to say to the pending messages."""
+    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+        """What to say to the pending messages. `said` is told of the visible text as it comes, and may be told nothing.
+
+        It may be cancelled at any await: an engineer said stop, and what `said` was told last stands as the answer.
+        """
         ...
 
     async def draft(self, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Drafted:

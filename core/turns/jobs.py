@@ -39,7 +39,7 @@ async def answer_turn(runner: Runner, work: Work) -> Done:
     turn = await runner.look(work, read)
     if turn is None:
         return lambda uow: _go_on(uow, session_id)
-    answer = await runner.outside.model.answer(turn)
+    answer = await runner.outside.model.answer(turn, lambda text: None)
     return lambda uow: apply_answer(uow, session_id, turn, answer)
 
 

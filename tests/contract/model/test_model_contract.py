@@ -1,7 +1,7 @@
 """What every Model keeps to: documents by the rules, answers out of what it was given, nothing decided for the engineer."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +16,7 @@ from core.ports import Model
 from core.turns.model import Answer, TurnContext
 from tests.builders import a_step
 from tests.contract.model.conftest import MODELS
-from tests.contract.model.turns import FIXES, HOSTILE, OFFERS, turn
+from tests.contract.model.turns import FIXES, HOSTILE, OFFERS, turn, unheard
 from tests.unit.documents.bundles import BARE, BUNDLES, EARLIER, NAMES, TYPICAL, with_fix
 
 STATES = [(status, applied) for status, applied in product(FixStatus, (True, False))]
@@ -94,21 +94,28 @@ class TestAnswering:
             for first, step, offers, sure in product((1, 5), (None, a_step()), ((), OFFERS), (True, False))
         ]
         turns.append(turn(words, *HOSTILE.values(), fix=FIXES[fix], offers=OFFERS))
-        answers = [await model.answer(each) for each in turns]
+        answers = [await model.answer(each, unheard) for each in turns]
         assert [unsound(answer, each) for answer, each in zip(answers, turns, strict=True)] == [[]] * len(turns)
 
     @pytest.mark.parametrize("sure", [True, False])
     async def test_only_flows_that_it_was_given_are_offered(self, model: Model, sure: bool) -> None:
         """In their order; none where there are none."""
         for count in range(len(OFFERS) + 1):
-            answer = await model.answer(turn("Outlook hangs", first=1, offers=OFFERS[:count], sure=sure))
+            answer = await model.answer(turn("Outlook hangs", first=1, offers=OFFERS[:count], sure=sure), unheard)
             assert {offer.flow_id for offer in answer.offers} <= {offer.flow_id for offer in OFFERS[:count]}
 
     async def test_every_answer_says_or_asks_something(self, model: Model) -> None:
         """Silence would leave the engineer waiting."""
         for first, step, offers in product((1, 2), (None, a_step()), ((), OFFERS)):
-            answer = await model.answer(turn("Outlook hangs", first=first, step=step, offers=offers))
+            answer = await model.answer(turn("Outlook hangs", first=first, step=step, offers=offers), unheard)
             assert answer.prose.strip() or answer.steps or answer.fix or answer.ask_again
+
+    async def test_what_is_said_meanwhile_grows_into_the_prose(self, model: Model) -> None:
+        """Each time the whole text so far, so that whoever shows it may leave out any but the last."""
+        heard: list[str] = []
+        answer = await model.answer(turn("Outlook hangs", first=1, offers=OFFERS), heard.append)
+        assert all(later.startswith(earlier) for earlier, later in pairwise(heard))
+        assert all(answer.prose.startswith(text.strip()) for text in heard)
 
 
 class TestByRule:
@@ -124,7 +131,7 @@ class TestByRule:
 
     async def test_words_at_an_open_step_are_kept_as_notes_and_it_is_asked_again(self, ruled: Model) -> None:
         """They are no answer to it: the engineer picks one."""
-        answer = await ruled.answer(turn("It also\n beeps", "And it is hot", step=a_step(), offers=OFFERS))
+        answer = await ruled.answer(turn("It also\n beeps", "And it is hot", step=a_step(), offers=OFFERS), unheard)
         assert answer.ask_again
         notes = [(fact.text, fact.source_type) for fact in answer.facts]
         assert notes == [("It also beeps", SourceType.NOTE), ("And it is hot", SourceType.NOTE)]
@@ -134,27 +141,27 @@ class TestByRule:
         """Only an open one is."""
         done = replace(a_step(), answer="All")
         for step in (done, replace(a_step(), skipped=True), replace(a_step(), dropped_at=done.created_at)):
-            answer = await ruled.answer(turn("It beeps", step=step))
+            answer = await ruled.answer(turn("It beeps", step=step), unheard)
             assert not answer.ask_again
 
     @pytest.mark.parametrize("fix", FIXES)
     async def test_no_outcome_is_proposed(self, ruled: Model, fix: str) -> None:
         """Not even when it is said in so many words: the engineer says so on the card."""
         for words in (HOSTILE["worked"], HOSTILE["instruction"], "worked", "did not work, same error"):
-            answer = await ruled.answer(turn(words, fix=FIXES[fix]))
+            answer = await ruled.answer(turn(words, fix=FIXES[fix]), unheard)
             assert (answer.outcome, answer.fix, answer.steps) == (None, None, ())
 
     async def test_the_first_words_are_the_problem_and_no_note(self, ruled: Model) -> None:
         """They are kept as the intake already."""
-        answer = await ruled.answer(turn("Outlook hangs", first=1, offers=OFFERS))
+        answer = await ruled.answer(turn("Outlook hangs", first=1, offers=OFFERS), unheard)
         assert answer.facts == ()
         assert answer.offers == OFFERS
-        later = await ruled.answer(turn("Outlook hangs still", first=3, offers=OFFERS))
+        later = await ruled.answer(turn("Outlook hangs still", first=3, offers=OFFERS), unheard)
         assert [fact.text for fact in later.facts] == ["Outlook hangs still"]
 
     async def test_that_no_model_is_configured_is_said_once(self, ruled: Model) -> None:
         """At the start of a session only."""
-        first = await ruled.answer(turn("Outlook hangs", first=1))
-        later = await ruled.answer(turn("It still does", first=2))
+        first = await ruled.answer(turn("Outlook hangs", first=1), unheard)
+        later = await ruled.answer(turn("It still does", first=2), unheard)
         assert "No model is configured" in first.prose
         assert "No model is configured" not in later.prose

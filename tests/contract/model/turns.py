@@ -9,7 +9,7 @@ from core.sessions.model import Step
 from core.turns.model import FlowOffer, Message, TurnContext
 from tests.builders import a_fact, a_fix, a_message, a_session, a_step, a_ticket, later
 
-__all__ = ["HOSTILE", "OFFERS", "said", "turn"]
+__all__ = ["HOSTILE", "OFFERS", "said", "turn", "unheard"]
 
 OFFERS = tuple(
     FlowOffer(flow_id=f"flow-{number}", flow=parse_flow(source, file), score=0.9 - number / 10)
@@ -69,3 +69,7 @@ FIXES = {
     "success": a_fix(status=FixStatus.SUCCESS, applied_at=later(), outcome_at=later()),
     "failed": a_fix(status=FixStatus.FAILED, applied_at=later(), outcome_at=later()),
 }
+
+
+def unheard(text: str) -> None:
+    """For answers of which only the end matters."""

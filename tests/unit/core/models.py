@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts import draft
-from core.ports import Drafted
+from core.ports import Drafted, Said
 from core.turns.model import Answer, TurnContext
 
 __all__ = ["ScriptedModel"]
@@ -31,7 +31,7 @@ class ScriptedModel:
     #: In the place of the next drafts.
     texts: list[str] = field(default_factory=list)
 
-    async def answer(self, turn: TurnContext) -> Answer:
+    async def answer(self, turn: TurnContext, said: Said) -> Answer:
         """The next scripted answer, or a plain one."""
         self.turns.append(turn)
         return self.answers.pop(0) if self.answers else Answer(prose="Noted.")
