@@ -117,7 +117,7 @@ def _wired(settings: Settings, store: Store, clock: Clock, model: Model, platfor
     tickets = SqlLocalTickets(store)
     playground = Playground(chat=SqlLocalChat(store, clock), tickets=tickets) if settings.playground_on else None
     if playground is not None:
-        local = PlaygroundPlatform(chat=playground.chat, changes=playground.changes)
+        local = PlaygroundPlatform(chat=playground.chat, changes=playground.changes, base_url=settings.base_url)
         platforms = {local.name: local, **platforms}
 
     def psa_for(account_id: str) -> Psa:

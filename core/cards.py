@@ -93,6 +93,11 @@ def _answered(uow: UnitOfWork, session: Session, number: str) -> Card:
     return Card(body=body or (Small(markdown="Flows were offered here. `flows` lists the library."),), fallback=prose)
 
 
+def _broken_off(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    """Where an answer was being made that does not come."""
+    return Card(body=(Small(markdown="This answer was not finished."),))
+
+
 def _step(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:
     step = uow.steps.get(subject)
     if step is None:
@@ -235,6 +240,7 @@ CARDS: Mapping[str, Builder] = {
     "alike": _alike,
     "answer": _answer,
     "briefing": _briefing,
+    "broken_off": _broken_off,
     "came_back": _came_back,
     "claim_reminder": _claim_reminder,
     "conclusion": _conclusion,

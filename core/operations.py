@@ -34,6 +34,7 @@ from core.tickets import jobs as ticket_jobs
 from core.tickets.queue import LINK
 from core.turns import handlers as turns
 from core.turns import jobs as turn_jobs
+from core.turns import stopping
 from core.turns.queue import TURN
 from core.views import Reply
 from core.work import deliver
@@ -121,6 +122,7 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.ReopenSession: _on(start.reopen_session, None, closed_too=True),
     c.LinkTicket: _on(tickets.link_ticket),
     c.UnlinkTicket: _on(tickets.unlink_ticket),
+    c.StopTurn: _on(stopping.stop_turn),
     # steps and facts
     c.UseFlow: _on(flows.use_flow, ACTIVE),
     c.AnswerStep: _on(flows.answer_step, ACTIVE),

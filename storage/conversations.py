@@ -23,6 +23,7 @@ _COLUMNS = (
     conversations.c.channel,
     conversations.c.thread,
     conversations.c.guests,
+    conversations.c.permalink,
     conversations.c.created_at,
 )
 _FOUND = select(*_COLUMNS).join(workspaces, workspaces.c.id == conversations.c.workspace_id)
@@ -67,9 +68,13 @@ _SET_GUESTS = Statement(
     update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(guests=bindparam("are_guests"))
 )
 
+_SET_PERMALINK = Statement(
+    update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(permalink=bindparam("address"))
+)
+
 
 def _load(row: Sequence[object]) -> Conversation:
-    id, account_id, workspace_id, platform, workspace, channel, thread, guests, created_at = row
+    id, account_id, workspace_id, platform, workspace, channel, thread, guests, permalink, created_at = row
     return Conversation(
         id=id,  # type: ignore[arg-type]  # the columns above give these types
         account_id=account_id,  # type: ignore[arg-type]
@@ -79,6 +84,7 @@ def _load(row: Sequence[object]) -> Conversation:
         channel=channel,  # type: ignore[arg-type]
         thread=thread,  # type: ignore[arg-type]
         guests=guests,  # type: ignore[arg-type]
+        permalink=permalink,  # type: ignore[arg-type]
         created_at=created_at,  # type: ignore[arg-type]
     )
 
@@ -141,6 +147,10 @@ class SqlConversations:
                 raise WrongState("Another open session has this thread.")
             self._db.run(_MOVE, account=self._account_id, id_=there.id, new_thread=f"{thread}:{there.id}")
         self._db.run(_MOVE, account=self._account_id, id_=id, new_thread=thread)
+
+    def lead_to(self, id: str, permalink: str) -> None:
+        """Keep the web address of a thread."""
+        self._db.run(_SET_PERMALINK, account=self._account_id, id_=id, address=permalink)
 
 
 MESSAGES = Mapper(messages, Message, fixed=("session_id", "conversation_id", "number", "author", "user_id", "ref"))

@@ -58,7 +58,9 @@ class SqlDrafts:
         self._db.run_row(_PUT_DRAFT, draft)
 
 
-NOTES = Mapper(notes, Note, fixed=("session_id", "kind", "markdown", "edited", "marker", "posted_by", "posted_at"))
+NOTES = Mapper(
+    notes, Note, fixed=("session_id", "kind", "markdown", "edited", "marker", "link", "posted_by", "posted_at")
+)
 _NOTES = Statement(
     select(*NOTES.columns)
     .where(notes.c.account_id == bindparam("account"), notes.c.session_id == bindparam("session"))

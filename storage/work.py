@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, delete, exists, func, literal_column, or_, select, true, update
+from sqlalchemy import Text, and_, bindparam, delete, exists, false, func, literal_column, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import LeaseLost
@@ -70,6 +70,11 @@ _DROP = Statement(
     )
     .values(state="done", finished_at=bindparam("at"))
 )
+_STOP = Statement(
+    update(work)
+    .where(_OPEN, _MINE, work.c.subject == bindparam("subject_"), work.c.kind == bindparam("kind_"))
+    .values(stopped=true())
+)
 _same = work.alias("same")
 _IS_DONE_AGAIN = exists().where(
     _in("open", _same), _same.c.account_id == work.c.account_id, _same.c.dedupe_key == work.c.dedupe_key
@@ -78,7 +83,7 @@ _THIS_DEAD = (work.c.id == bindparam("id_"), _DEAD)
 _REVIVE = (
     update(work)
     .where(*_THIS_DEAD, ~_IS_DONE_AGAIN)
-    .values(state="open", attempts=0, due_at=bindparam("now"), finished_at=None)
+    .values(state="open", stopped=false(), attempts=0, due_at=bindparam("now"), finished_at=None)
 )
 #: An open row with the same key does what the dead one was to do.
 _LET_GO = update(work).where(*_THIS_DEAD).values(state="done", finished_at=bindparam("now"))
@@ -153,6 +158,11 @@ class SqlWorkRows:
         self.write()
         place = {"account": self._account_id, "lane": work.lane, "id_": work.id}
         return self._db.one(_LATER, kind=work.kind, subject=work.subject, **place) is not None
+
+    def stop(self, subject: str, kind: str) -> bool:
+        """Mark open rows about a subject as no longer wanted; whoever runs one looks. False when there is none."""
+        self.write()
+        return self._db.run(_STOP, account=self._account_id, subject_=subject, kind_=kind) > 0
 
     def drop(self, subject: str, kinds: Sequence[str], at: datetime) -> None:
         """Mark open, unleased rows about a subject done without doing them."""

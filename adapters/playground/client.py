@@ -1,19 +1,24 @@
 """PlaygroundPlatform: what FlowPilot says, written to the local chat."""
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
 
 from adapters.playground.changes import Changes
 from adapters.playground.render import Json, render_card, render_form, render_notice
-from core.errors import NotOpen, Refused, Rejected
+from core.errors import Fault, NotOpen, Refused, Rejected
 from core.local import BOT, LocalChat, NewMessage
 from core.people.model import ConversationRef
 from core.ports import Capabilities
-from core.views import Card, Form, Notice
+from core.views import Card, Form, Notice, Text
 
-__all__ = ["PLATFORM", "PlaygroundPlatform", "as_text"]
+__all__ = ["PLATFORM", "PlaygroundPlatform", "PlaygroundStream", "as_text"]
+
+log = logging.getLogger(__name__)
 
 PLATFORM = "playground"
 
@@ -41,10 +46,12 @@ def _as_fault() -> Iterator[None]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaygroundPlatform:
-    """The ChatPlatform of the playground. `changes` wakes the pages of this process."""
+    """The ChatPlatform of the playground. `changes` wakes the pages of this process; `base_url` is where the page is, such as
+    "http://localhost:3978"."""
 
     chat: LocalChat
     changes: Changes
+    base_url: str = ""
 
     @property
     def name(self) -> str:
@@ -71,6 +78,24 @@ class PlaygroundPlatform:
         with _as_fault():
             await self.chat.update(to.workspace, ref, as_text(render_card(card)))
         self.changes.notify()
+
+    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> "PlaygroundStream":
+        """A message that is changed again and again; opening a delivery again finds the first."""
+        ref = ref or await self._write(to, _growing(""), delivery, private_to="")
+        return PlaygroundStream(platform=self, workspace=to.workspace, ref=ref)
+
+    async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
+        """The message that was opened for `delivery`."""
+        return await self.find(to, delivery)
+
+    async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
+        """The final card."""
+        await self.update(to, ref, card)
+
+    async def permalink(self, to: ConversationRef, ref: str) -> str | None:
+        """The page at that thread, as whoever opens it; None where nobody said where the page is."""
+        parts = (to.workspace, "", to.channel, ref)
+        return f"{self.base_url}/#/{'/'.join(quote(part, safe='') for part in parts)}" if self.base_url else None
 
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
         """Put `form` into an open one; nothing happens when it was closed. One that the page has yet to open is waited for."""
@@ -104,3 +129,26 @@ class PlaygroundPlatform:
             posted = await self.chat.post(message)
         self.changes.notify()
         return posted.id
+
+
+def _growing(text: str) -> Json:
+    """A card that is marked as unfinished."""
+    return {**render_card(Card(body=(Text(markdown=text),))), "growing": True}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaygroundStream:
+    """A message whose text is put anew each time."""
+
+    platform: PlaygroundPlatform
+    workspace: str
+    ref: str
+
+    async def show(self, text: str) -> None:
+        """All of the text so far. Never raises."""
+        try:
+            await self.platform.chat.update(self.workspace, self.ref, as_text(_growing(text)))
+        except (Fault, Refused) as error:
+            log.info("playground.not_shown", extra={"why": str(error)})
+            return
+        self.platform.changes.notify()

@@ -110,6 +110,8 @@ class SlackApp:
 
     async def _event(self, body: Body) -> BoltResponse:
         kind = word(part(body, "event"), "type")
+        if kind == "agent_session_stopped":
+            return await self._taken(body, self._reader.stopped, Origin.MESSAGE) or BoltResponse(status=200)
         if kind not in ("message", "app_mention"):
             return await self._beside(body, kind)
         response = await self._taken(body, self._reader.message, Origin.MESSAGE)

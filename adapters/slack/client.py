@@ -7,6 +7,7 @@ thread; the rest stand in it, are found by their metadata, and are not part of t
 import logging
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from adapters.slack.delivered import Delivered, metadata
@@ -17,6 +18,7 @@ from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
 from adapters.slack.render import Message, Rendered, render_card
 from adapters.slack.render_forms import render_form
+from adapters.slack.streams import SlackStream, start, stop
 from adapters.slack.uploads import share
 from adapters.slack.web import CALL, Clients, Web
 from adapters.slack.wire import PLATFORM, Place, placed
@@ -54,6 +56,8 @@ class SlackPlatform:
         self._grown: Memory[list[str]] = Memory()
         #: Forms that were opened by this process, or missed once.
         self._opened: Memory[bool] = Memory()
+        #: Workspace → FlowPilot's own user there.
+        self._selves: Memory[str] = Memory()
 
     @property
     def name(self) -> str:
@@ -95,14 +99,41 @@ class SlackPlatform:
         refs = [found[part] for part in range(1, parts + 1)]
         return ",".join(refs) if to.thread else refs[0]
 
+    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> SlackStream:
+        """Start a stream in the thread. One of an earlier process is stopped, and its text replaced."""
+        if not ref:
+            return await start(self._web, to, person)
+        await stop(self._web, to, ref)
+        return SlackStream(self._web, to, ref, grows=False)
+
+    async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
+        """The one message of FlowPilot in the thread that has no metadata: all others say what they are."""
+        if not to.thread:
+            return None
+        known = self._selves.get(to.workspace)
+        if known is None:
+            known = str((await self._web.read(to.workspace, "auth.test", {})).get("user_id") or "")
+            self._selves.put(to.workspace, known)
+        return await self._delivered.unmarked(to, known, since.timestamp())
+
+    async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
+        """Stop the stream, and put the card in its place; from then on the message says by metadata what it is."""
+        await stop(self._web, to, ref)
+        await self._put(to, ref, card, metadata(delivery, 1, 1))
+
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
         """Put `card` in the place of a posted one; it may take more or fewer messages than before."""
+        await self._put(to, ref, card)
+
+    async def _put(self, to: ConversationRef, ref: str, card: Card, marks: Json | None = None) -> None:
         shown = ref.split(",")
         first = shown[0]
         messages = render_card(card).messages
         shown += await self._beyond(to, shown, len(messages))
         for ts, message in zip(shown, messages, strict=False):
             body: Json = {"channel": to.channel, "ts": ts, "blocks": list(message.blocks), "text": message.text}
+            if marks is not None and ts == first:
+                body["metadata"] = marks
             await self._web.write(to.workspace, "chat.update", body, rate=UPDATE)
         for part in range(len(shown) + 1, len(messages) + 1):
             marks = metadata(f"{first}+", part, len(messages), first)
@@ -145,11 +176,15 @@ class SlackPlatform:
         """The private means of one workspace: modals, ephemeral messages, the home tab."""
         return SlackPrivate(self._web, workspace, self._opened)
 
-    async def permalink(self, to: ConversationRef, ref: str) -> str:
+    async def permalink(self, to: ConversationRef, ref: str) -> str | None:
         """The address of a message, for people."""
         fields: dict[str, str | int] = {"channel": to.channel, "message_ts": ref.split(",")[0]}
-        found = await self._web.read(to.workspace, "chat.getPermalink", fields)
-        return str(found.get("permalink") or "")
+        try:
+            found = await self._web.read(to.workspace, "chat.getPermalink", fields)
+        except Fault as error:
+            log.info("slack.no_permalink", extra={"why": str(error)})
+            return None
+        return str(found.get("permalink") or "") or None
 
     async def _post(self, to: ConversationRef, message: Message, marks: Json, thread: str) -> str:
         body: Json = {

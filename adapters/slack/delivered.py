@@ -60,7 +60,22 @@ class Delivered:
                 found[_number(payload.get("part"), 2)] = ts
         return found
 
+    async def unmarked(self, to: ConversationRef, user: str, since: float) -> str | None:
+        """The ts of the user's last message in a thread that has neither metadata nor files: a stream takes no metadata."""
+        found = None
+        async for message in self._pages(to, f"{since:.6f}"):
+            bare = not message.get("metadata") and not message.get("files") and not message.get("subtype")
+            if bare and message.get("user") == user:
+                found = str(message.get("ts"))
+        return found
+
     async def _messages(self, to: ConversationRef, since: str = "") -> AsyncIterator[tuple[str, Mapping[str, Any]]]:
+        async for message in self._pages(to, since):
+            marked = message.get("metadata") or {}
+            if marked.get("event_type") == EVENT:
+                yield str(message.get("ts")), marked.get("event_payload") or {}
+
+    async def _pages(self, to: ConversationRef, since: str) -> AsyncIterator[Mapping[str, Any]]:
         fields: dict[str, str | int] = {"channel": to.channel, "limit": PAGE, "include_all_metadata": "true"}
         fields["oldest"] = since or f"{self._now() - PAST:.6f}"
         method = "conversations.history"
@@ -69,9 +84,7 @@ class Delivered:
         for _ in range(PAGES):
             page = await self._web.read(to.workspace, method, fields)
             for message in page.get("messages") or ():
-                marked = message.get("metadata") or {}
-                if marked.get("event_type") == EVENT:
-                    yield str(message.get("ts")), marked.get("event_payload") or {}
+                yield message
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return

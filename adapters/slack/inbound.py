@@ -14,7 +14,7 @@ from adapters.slack.shortcuts import command_of
 from adapters.slack.wire import PLATFORM, Handle, Place, place_of
 from adapters.slack.words import Said, mentioned_in, read_words
 from core.codec import decode, pressed
-from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, ShowHome, TypeWords
+from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, ShowHome, StopTurn, TypeWords
 from core.people.model import ConversationRef, WorkspaceRef
 from core.ports import Inbound, PersonRef
 
@@ -108,6 +108,16 @@ class Reader:
         keys = (f"event:{word(body, 'event_id')}",)
         person = await self.people.person(user)
         return self._made(keys, person, None, ShowHome())
+
+    async def stopped(self, body: Data) -> Inbound | None:
+        """Slack's own stop button, where the app is declared an agent: it means the answer that is being made in the thread."""
+        event = part(body, "event")
+        channel, thread = word(event, "channel"), word(event, "thread_ts")
+        if not channel or not thread or not word(event, "user"):
+            return None
+        keys = (f"event:{word(body, 'event_id')}", f"stop:{self.bot.team}:{channel}:{word(event, 'event_ts')}")
+        person = await self.people.person(word(event, "user"))
+        return self._made(keys, person, Place(channel=channel, thread=thread), StopTurn())
 
     def with_texts(self, inbound: Inbound, text: str) -> Inbound:
         """What came in earlier, with its files' texts: an edit of it."""

@@ -76,6 +76,17 @@ class Pacing:
         if slot > now:
             await self._sleep(slot - now)
 
+    def free(self, key: tuple[str, ...], rate: Rate, *, keep: int = 0) -> bool:
+        """Take a turn if there is one at this moment, and `keep` more for others. Never waits."""
+        now = self._clock()
+        lane, count = self._lane(key, now), rate.count - keep
+        if lane.held > now or (len(lane.taken) >= count and lane.taken[-count] + rate.seconds > now):
+            return False
+        lane.taken.append(now)
+        while len(lane.taken) > rate.count:
+            lane.taken.popleft()
+        return True
+
     def hold(self, key: tuple[str, ...], seconds: float) -> None:
         """Nothing of that key goes out for so long."""
         now = self._clock()

@@ -57,6 +57,10 @@ class Web:
             await self._pacing.turn(key, rate)
         return await self._call(workspace, method, key, json=dict(body))
 
+    def free(self, workspace: str, method: str, rate: Rate, *, keep: int = 0) -> bool:
+        """Whether a call of the method may go out at this moment, with `keep` more left to others; it is counted as gone."""
+        return self._pacing.free((workspace, method, ""), rate, keep=keep)
+
     async def read(self, workspace: str, method: str, fields: Mapping[str, str | int]) -> Mapping[str, Any]:
         """Call a method that takes form fields, and changes nothing."""
         key = (workspace, method, "")

@@ -70,6 +70,7 @@ from core.commands.sessions import (
     ShowHome,
     ShowSession,
     StartSession,
+    StopTurn,
     UnlinkTicket,
 )
 
@@ -132,6 +133,7 @@ __all__ = [
     "SkipStep",
     "StartSession",
     "StillChecking",
+    "StopTurn",
     "TypeWords",
     "UnlinkTicket",
     "UseFlow",

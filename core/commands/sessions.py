@@ -21,6 +21,7 @@ __all__ = [
     "ShowHome",
     "ShowSession",
     "StartSession",
+    "StopTurn",
     "UnlinkTicket",
 ]
 
@@ -116,6 +117,11 @@ class RateSession(SessionAction):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReopenSession(SessionAction):
     """*It came back*: a new session that carries facts and fix of a resolved one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopTurn(SessionAction):
+    """Stop the answer that is being made; what is there of it stands."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,6 +61,8 @@ class Note:
     minutes: int = 0
     #: The last line of the note on the ticket, by which a retry finds it: `ref <8 characters>`.
     marker: str
+    #: The address of the thread, which an internal note on the ticket leads back to; "" for none.
+    link: str = ""
     posted_by: str
     posted_at: datetime
     #: What came of the writes to the ticket: part ("note", "status", "time") to what is said of it.

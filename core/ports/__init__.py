@@ -1,7 +1,19 @@
 """The Protocols that the outside implements: time, storage, chat platforms, PSA systems, models, embedders."""
 
 from core.ports.inbound import Inbound, PersonRef
-from core.ports.outside import Capabilities, ChatPlatform, Clock, Drafted, Embedder, Model, Outside, Psa, Said, Sealer
+from core.ports.outside import (
+    Capabilities,
+    ChatPlatform,
+    Clock,
+    Drafted,
+    Embedder,
+    Model,
+    Outside,
+    Psa,
+    Said,
+    Sealer,
+    Stream,
+)
 from core.ports.storage import Store, Transaction, UnitOfWork
 
 __all__ = [
@@ -18,6 +30,7 @@ __all__ = [
     "Said",
     "Sealer",
     "Store",
+    "Stream",
     "Transaction",
     "UnitOfWork",
 ]

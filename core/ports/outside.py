@@ -11,7 +11,19 @@ from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStat
 from core.turns.model import Answer, TurnContext
 from core.views import Card, Form, Notice
 
-__all__ = ["Capabilities", "ChatPlatform", "Clock", "Drafted", "Embedder", "Model", "Outside", "Psa", "Said", "Sealer"]
+__all__ = [
+    "Capabilities",
+    "ChatPlatform",
+    "Clock",
+    "Drafted",
+    "Embedder",
+    "Model",
+    "Outside",
+    "Psa",
+    "Said",
+    "Sealer",
+    "Stream",
+]
 
 
 class Clock(Protocol):
@@ -44,8 +56,26 @@ class Capabilities:
     private_messages: bool = True
     #: A posted card can be changed.
     updates: bool = True
+    #: A message can grow while its text is being made. Where it cannot, an answer is seen when it is done.
+    streams: bool = True
     #: Longest markdown of one post, in characters.
     post_limit: int = 10_000
+
+
+class Stream(Protocol):
+    """A message that grows: a preview, until `ChatPlatform.replace` puts the final card in its place."""
+
+    @property
+    def ref(self) -> str:
+        """The message's reference."""
+        ...
+
+    async def show(self, text: str) -> None:
+        """Show all of the text so far, at most `post_limit` of markdown.
+
+        Best effort: it never raises and waits for no rate limit. What it leaves out comes with a later call, or in the end.
+        """
+        ...
 
 
 class ChatPlatform(Protocol):
@@ -76,6 +106,21 @@ class ChatPlatform(Protocol):
         """Put `card` in the place of a posted one."""
         ...
 
+    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> Stream:
+        """Open a message that grows, empty at first, for an answer to `person` (by their external id).
+
+        `ref` names one that was opened before a crash: what it shows is begun anew.
+        """
+        ...
+
+    async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
+        """The reference of a stream that was opened for `delivery` after that time and has not been replaced, if there is one."""
+        ...
+
+    async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
+        """End a stream: put `card` in its message's place. May be repeated. Rejected: the message is gone."""
+        ...
+
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
         """Put `form` into a private view that is already open. A view that is gone is no error; one that may yet be opened
         raises NotOpen."""
@@ -87,6 +132,10 @@ class ChatPlatform(Protocol):
 
     async def progress(self, to: ConversationRef, text: str) -> None:
         """Show that something is being worked on; "" ends it. Best effort: never raises."""
+        ...
+
+    async def permalink(self, to: ConversationRef, ref: str) -> str | None:
+        """The web address of a message, for people who read of it elsewhere; None where there is none. Never raises."""
         ...
 
 

@@ -109,6 +109,10 @@ class Conversations(Protocol):
         """Name the thread that a first post has opened."""
         ...
 
+    def lead_to(self, id: str, permalink: str) -> None:
+        """Keep the web address of a thread."""
+        ...
+
 
 class Messages(Rows[Message], Protocol):
     """What was said."""

@@ -104,6 +104,10 @@ class WorkRows(Protocol):
         """Whether a later open row of the same lane, kind and subject makes this one needless."""
         ...
 
+    def stop(self, subject: str, kind: str) -> bool:
+        """Mark open rows about a subject as no longer wanted; whoever runs one looks. False when there is none."""
+        ...
+
     def drop(self, subject: str, kinds: Sequence[str], at: datetime) -> None:
         """Mark open, unleased rows about a subject done without doing them."""
         ...

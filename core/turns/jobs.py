@@ -15,6 +15,8 @@ from core.sessions.model import Session, SessionStatus
 from core.text.split import shorten
 from core.turns.model import Answer, Author, TurnContext, TurnState
 from core.turns.offered import log_offers, log_proposal
+from core.turns.placeholder import Placeholder, put_right, say_over
+from core.turns.preview import BEAT, Preview, answered, stopped
 from core.turns.queue import store_message, wake_turn
 from core.work.model import Work
 from core.work.running import Done, Runner
@@ -29,23 +31,27 @@ MOST_QUOTED = 200
 _PROPOSABLE = frozenset({FixStatus.SUCCESS, FixStatus.FAILED, FixStatus.PARTIAL, FixStatus.PENDING})
 
 
-async def answer_turn(runner: Runner, work: Work) -> Done:
-    """Have the pending messages answered, together."""
+async def answer_turn(runner: Runner, work: Work, *, beat: float = BEAT) -> Done:
+    """Have the pending messages answered, together; seen in the home thread while the answer is made."""
     session_id = work.session_id or ""
+    preview = Preview(runner, work, beat=beat)
+    await preview.recall()
 
     def read(uow: UnitOfWork) -> TurnContext | None:
         return context_of(uow, session_id)
 
     turn = await runner.look(work, read)
     if turn is None:
-        return lambda uow: _go_on(uow, session_id)
-    answer = await runner.outside.model.answer(turn, lambda text: None)
-    return lambda uow: apply_answer(uow, session_id, turn, answer)
+        return lambda uow: _go_on(uow, session_id, preview.placeholder)
+    answer = stopped() if work.stopped else await answered(runner.outside.model, turn, preview)
+    return lambda uow: apply_answer(uow, session_id, turn, answer, preview.placeholder)
 
 
-def _go_on(uow: UnitOfWork, session_id: str) -> None:
+def _go_on(uow: UnitOfWork, session_id: str, placeholder: Placeholder | None) -> None:
     """There was nothing to answer when the row was begun; what came since found it open, and queued no other."""
     session = uow.sessions.get(session_id)
+    if session is not None and placeholder is not None:
+        put_right(uow, session, placeholder)
     if session is not None and session.status is SessionStatus.ACTIVE and uow.messages.pending(session_id):
         wake_turn(uow, session)
 
@@ -72,8 +78,11 @@ def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
     )
 
 
-def apply_answer(uow: UnitOfWork, session_id: str, turn: TurnContext, answer: Answer) -> None:
-    """Record an answer and post it. Messages that came while it was made are answered by the next turn."""
+def apply_answer(
+    uow: UnitOfWork, session_id: str, turn: TurnContext, answer: Answer, placeholder: Placeholder | None = None
+) -> None:
+    """Record an answer and post it, over the placeholder in which it was seen while it was made. Messages that came
+    meanwhile are answered by the next turn."""
     session = uow.sessions.get(session_id)
     if session is None:
         raise NotFound("The session is gone.")
@@ -81,13 +90,18 @@ def apply_answer(uow: UnitOfWork, session_id: str, turn: TurnContext, answer: An
         current = uow.messages.get(message.id)
         if current is not None and current.turn is TurnState.PENDING:
             uow.messages.save(replace(current, turn=TurnState.ANSWERED))
+    speaks = session.status is SessionStatus.ACTIVE and bool(answer.prose or answer.offers)
+    if placeholder is not None and not speaks:
+        put_right(uow, session, placeholder)
     if session.status is SessionStatus.ACTIVE:
-        _record(uow, session, turn, answer)
+        _record(uow, session, turn, answer, placeholder)
     if uow.messages.pending(session_id):
         wake_turn(uow, session)
 
 
-def _record(uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer) -> None:
+def _record(
+    uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer, placeholder: Placeholder | None
+) -> None:
     for fact in answer.facts:
         add_facts(uow, session, [shorten(fact.text, MAX_FACT)], fact.source_type, step_id=fact.step_id)
     if answer.confidence is not None:
@@ -96,7 +110,8 @@ def _record(uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer
     if answer.prose or answer.offers:
         session = store_message(uow, session, answer.prose, author=Author.BOT, turn=TurnState.NONE)
         flows = log_offers(uow, session, answer.offers)
-        say(uow, session, "answer", str(session.last_message), markdown=answer.prose, **flows)
+        number = str(session.last_message)
+        say_over(uow, session, placeholder, "answer", number, markdown=answer.prose, **flows)
         for offer in answer.offers:
             uow.flows.count(offer.flow_id, matched=1, at=uow.now)
     if turn.pending[0].number == 1:

@@ -42,7 +42,8 @@ class TurnState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conversation:
-    """A thread that FlowPilot knows. `guests`: people of other organisations read along."""
+    """A thread that FlowPilot knows. `guests`: people of other organisations read along. `permalink`: its web address, ""
+    while that is not known."""
 
     id: str
     account_id: str
@@ -52,6 +53,7 @@ class Conversation:
     channel: str
     thread: str
     guests: bool = False
+    permalink: str = ""
     created_at: datetime
 
 

@@ -33,6 +33,7 @@ from core.commands import (
     ShowHelp,
     ShowSession,
     SkipStep,
+    StopTurn,
     UnlinkTicket,
     WithdrawEscalation,
 )
@@ -58,6 +59,7 @@ _PLAIN: dict[str, Callable[[str], SessionAction]] = {
     "resume": lambda ref: ResumeSession(session_id=ref),
     "abandon": lambda ref: AbandonSession(session_id=ref),
     "unlink": lambda ref: UnlinkTicket(session_id=ref),
+    "stop": lambda ref: StopTurn(session_id=ref),
     "conclude": lambda ref: Conclude(session_id=ref),
     "facts": lambda ref: ListFacts(session_id=ref),
     "doc": lambda ref: ShowDocumentation(session_id=ref),

@@ -15,7 +15,7 @@ from core.views import Card, Form, Notice
 from core.work.model import Work
 from core.work.running import Done, Runner
 
-__all__ = ["fill", "place_of", "post", "tell", "update"]
+__all__ = ["delivery_of", "fill", "place_of", "post", "tell", "update"]
 
 log = logging.getLogger(__name__)
 
@@ -67,16 +67,37 @@ async def post(runner: Runner, work: Work) -> Done:
     if found is None or platform is None:
         return _nothing
     to = place_of(found.conversation)
-    ref = await platform.find(to, delivery_of(work)) if work.tried else None
-    as_of = found.events if ref is None else -1  # nobody knows what a post that is found shows
+    ref = await _replaced(platform, to, found.card, work) if "over" in work.payload else None
+    as_of = found.events
+    if ref is None and work.tried and (ref := await platform.find(to, delivery_of(work))) is not None:
+        as_of = -1  # nobody knows what a post that is found shows
     if ref is None:
         ref = await platform.post(to, found.card, delivery=delivery_of(work))
-    return lambda uow: _posted(uow, work, found.conversation, str(ref), as_of)
+    link = await _address(platform, found.conversation, to, ref) if work.payload["card"] == "session" else None
+    return lambda uow: _posted(uow, work, found.conversation, str(ref), as_of, link or "")
 
 
-def _posted(uow: UnitOfWork, work: Work, conversation: Conversation, ref: str, as_of: int) -> None:
+async def _replaced(platform: ChatPlatform, to: ConversationRef, card: Card, work: Work) -> str | None:
+    """Put the card over the message that has grown until now; None when that is gone, so that the card is posted."""
+    ref = work.payload["over"]
+    try:
+        await platform.replace(to, ref, card, delivery=delivery_of(work))
+    except Rejected as error:
+        log.info("deliver.placeholder_gone", extra={"work": work.id, "why": str(error)})
+        return None
+    return ref
+
+
+async def _address(platform: ChatPlatform, conversation: Conversation, to: ConversationRef, ref: str) -> str | None:
+    """The web address of a thread whose head was just posted, while it is not known."""
+    return None if conversation.permalink else await platform.permalink(to, to.thread or ref)
+
+
+def _posted(uow: UnitOfWork, work: Work, conversation: Conversation, ref: str, as_of: int, link: str) -> None:
     if conversation.thread.startswith("new:"):
         uow.conversations.move(conversation.id, ref)
+    if link:
+        uow.conversations.lead_to(conversation.id, link)
     card, session = work.payload["card"], uow.sessions.get(work.session_id or "")
     uow.posts.add(
         session_id=work.session_id or "",

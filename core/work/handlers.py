@@ -6,6 +6,7 @@ from core.ports import UnitOfWork
 from core.say import refresh, say
 from core.sessions.model import Session
 from core.tickets.handlers import record_result
+from core.turns.placeholder import kept, put_right
 from core.views import Nothing, Notice, Reply
 from core.work.model import Work
 
@@ -47,6 +48,9 @@ def say_dead(uow: UnitOfWork, work: Work) -> None:
     if name is None or session is None:
         return
     uow.log(session.id, "delivery_failed", text=name)
+    placeholder = kept(uow, work)
+    if placeholder is not None:
+        put_right(uow, session, placeholder)
     say(uow, session, "dead", str(work.id), what=name)
     if work.kind in _PARTS:
         part, failed = _PARTS[work.kind]

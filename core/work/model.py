@@ -27,6 +27,7 @@ class Work:
 
     `subject` is what it is about (a fix, a note, a draft); `payload` is a flat JSON object of strings. `attempts` counts
     the tries since it was made or revived; `tried` stays: whoever has ever begun it may have done it, so look first.
+    `stopped`: somebody no longer wants it done.
     """
 
     id: int
@@ -40,6 +41,7 @@ class Work:
     state: WorkState
     due_at: datetime
     tried: bool
+    stopped: bool
     attempts: int
     lease_until: datetime | None
     leased_by: str | None

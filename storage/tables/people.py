@@ -71,6 +71,7 @@ conversations = Table(
     words("channel", default=None),
     words("thread"),
     flag("guests"),
+    words("permalink"),
     moment("created_at"),
     UniqueConstraint("workspace_id", "channel", "thread"),
 )

@@ -34,6 +34,8 @@ work = Table(
     moment("due_at"),
     # Whether it has joined its lane by being leased once; a timer joins only when it is due.
     flag("tried"),
+    # Whether an engineer has said stop; whoever runs it looks.
+    flag("stopped"),
     count("attempts"),
     moment("lease_until", nullable=True),
     Column("leased_by", Text),
@@ -120,6 +122,7 @@ notes = Table(
     words("status"),
     count("minutes"),
     words("marker"),
+    words("link"),
     Column("posted_by", ForeignKey("users.id"), nullable=False),
     moment("posted_at"),
     Column("results", JsonObject, nullable=False),

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from core.errors import Rejected
+from core.errors import Fault, Rejected
 from core.people.model import ConversationRef
 from core.ports import Capabilities
 from core.views import Block, Button, Buttons, Card, Form, Notice, Small, Text
@@ -54,11 +55,37 @@ class FakePlatform:
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
         """Change a message that is there."""
         self.trouble("update")
-        post = next((post for post in self.posts if post.ref == ref), None)
-        if post is None:
-            raise Rejected("message_not_found")
-        post.card = card
-        post.updates += 1
+        self._change(ref, card)
+
+    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> "GrowingPost":
+        """A message that grows."""
+        self.trouble("stream")
+        self._check(to)
+        if not ref:
+            ref = f"bot-{len(self.posts) + 1}"
+            self.posts.append(Posted(to=to, ref=ref, card=Card(body=(Text(markdown=""),)), delivery=delivery))
+            self.trouble("streamed")
+        return GrowingPost(self, ref)
+
+    async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
+        """The message that was opened for a delivery."""
+        self.trouble("find_stream")
+        return next((post.ref for post in self.posts if post.delivery == delivery), None)
+
+    async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
+        """The final card."""
+        self.trouble("replace")
+        self._change(ref, card)
+        self.trouble("replaced")
+
+    async def permalink(self, to: ConversationRef, ref: str) -> str | None:
+        """An address, unless there is trouble."""
+        try:
+            self.trouble("permalink")
+        except Fault:
+            return None
+        known = any(post.ref == ref for post in self.posts) or ref == to.thread
+        return f"https://chat.example/{to.channel}/{ref}" if known and to.channel not in self.gone else None
 
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
         """Keep the form."""
@@ -74,9 +101,37 @@ class FakePlatform:
     async def progress(self, to: ConversationRef, text: str) -> None:
         """Nobody watches."""
 
+    def _change(self, ref: str, card: Card) -> None:
+        post = next((post for post in self.posts if post.ref == ref), None)
+        if post is None:
+            raise Rejected("message_not_found")
+        post.card = card
+        post.updates += 1
+
     def _check(self, to: ConversationRef) -> None:
         if to.channel in self.gone:
             raise Rejected("channel_not_found")
+
+
+@dataclass
+class GrowingPost:
+    """core.ports.Stream."""
+
+    platform: FakePlatform
+    ref: str
+    #: Every text that was shown.
+    texts: list[str] = field(default_factory=list)
+
+    async def show(self, text: str) -> None:
+        """All of the text so far."""
+        try:
+            self.platform.trouble("show")
+        except Fault:
+            return
+        self.texts.append(text)
+        for post in self.platform.posts:
+            if post.ref == self.ref:
+                post.card = Card(body=(Text(markdown=text),))
 
 
 def words_of(view: Card | Notice | Form) -> str:
