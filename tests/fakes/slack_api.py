@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.fakes.slack_rules import wrong_message, wrong_view
+from tests.fakes.slack_streams import Limited, Refused, Streams
 
 __all__ = ["BOT", "TOKEN", "Call", "Room", "SlackApi"]
 
@@ -52,13 +53,6 @@ class _Trouble:
     status: int = 200
 
 
-class _Refused(Exception):
-    def __init__(self, error: str, **more: Any) -> None:
-        super().__init__(error)
-        self.error = error
-        self.more = more
-
-
 class SlackApi:
     """One workspace. `url` is the API's base."""
 
@@ -82,6 +76,7 @@ class SlackApi:
         self._always: _Trouble | None = None
         self._troubles: dict[str, deque[_Trouble]] = defaultdict(deque)
         self._clock = int(time.time())
+        self.streams = Streams()
 
     # --- set up and look ---
 
@@ -142,6 +137,12 @@ class SlackApi:
             finally:
                 self.go_on.set()
 
+    def streams_die(self) -> None:
+        """Five minutes have passed: Slack closes every stream."""
+        for room in self.rooms.values():
+            for message in room.messages:
+                message.pop("streaming", None)
+
     # --- the ways in ---
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
@@ -155,8 +156,11 @@ class SlackApi:
             return _refusal(trouble)
         try:
             self._authenticate(request)
+            self.streams.count(method)
             answer = {"ok": True, **self._do(method, fields)}
-        except _Refused as refused:
+        except Limited as limited:
+            return _refusal(_Trouble("fail", retry_after=limited.seconds))
+        except Refused as refused:
             answer = {"ok": False, "error": refused.error, **refused.more}
         if trouble is not None and trouble.kind == "lose":
             return _dropped(request)
@@ -191,16 +195,16 @@ class SlackApi:
     def _authenticate(self, request: web.Request) -> None:
         given = request.headers.get("Authorization", "")
         if not given:
-            raise _Refused("not_authed")
+            raise Refused("not_authed")
         if self.revoked:
-            raise _Refused("token_revoked")
+            raise Refused("token_revoked")
         if given != f"Bearer {self.token}":
-            raise _Refused("invalid_auth")
+            raise Refused("invalid_auth")
 
     def _do(self, method: str, fields: Json) -> Json:
         do = getattr(self, "_" + method.replace(".", "_"), None)
         if do is None:
-            raise _Refused("unknown_method")
+            raise Refused("unknown_method")
         done: Json = do(fields)
         return done
 
@@ -211,13 +215,13 @@ class SlackApi:
 
     def _users_info(self, fields: Json) -> Json:
         if fields["user"] not in self.users:
-            raise _Refused("user_not_found")
+            raise Refused("user_not_found")
         return {"user": {"id": fields["user"], **self.users[fields["user"]]}}
 
     def _chat_postMessage(self, fields: Json) -> Json:
         room = self._open_room(fields["channel"])
         if wrong := wrong_message(fields):
-            raise _Refused(wrong)
+            raise Refused(wrong)
         message = {"type": "message", "user": BOT, "ts": self._ts(), "text": fields.get("text", "")}
         message |= {key: fields[key] for key in ("blocks", "metadata", "thread_ts") if fields.get(key)}
         room.messages.append(message)
@@ -225,13 +229,30 @@ class SlackApi:
 
     def _chat_update(self, fields: Json) -> Json:
         message = self._mine(fields)
+        if "streaming" in message:  # not documented, but a client that ends its streams does not depend on it
+            raise Refused("cant_update_message")
         if wrong := wrong_message(fields, update=True):
-            raise _Refused(wrong)
+            raise Refused(wrong)
         message["text"], message["blocks"] = fields.get("text", ""), fields.get("blocks") or []
         if "metadata" in fields:
             message["metadata"] = fields["metadata"]
         message["edits"] = message.get("edits", 0) + 1
         return {"channel": fields["channel"], "ts": fields["ts"], "text": message["text"]}
+
+    def _chat_startStream(self, fields: Json) -> Json:
+        room = self._open_room(fields["channel"])
+        message = self.streams.started(fields, self._ts(), BOT)
+        self._find(room.id, fields["thread_ts"], "thread_not_found")
+        room.messages.append(message)
+        return {"channel": room.id, "ts": message["ts"]}
+
+    def _chat_appendStream(self, fields: Json) -> Json:
+        self.streams.append(self._mine(fields), fields["markdown_text"])
+        return {"channel": fields["channel"], "ts": fields["ts"]}
+
+    def _chat_stopStream(self, fields: Json) -> Json:
+        self.streams.stop(self._mine(fields))
+        return {"channel": fields["channel"], "ts": fields["ts"]}
 
     def _chat_delete(self, fields: Json) -> Json:
         self._room(fields["channel"]).messages.remove(self._mine(fields))
@@ -240,9 +261,9 @@ class SlackApi:
     def _chat_postEphemeral(self, fields: Json) -> Json:
         room = self._open_room(fields["channel"])
         if fields["user"] not in room.members:
-            raise _Refused("user_not_in_channel")
+            raise Refused("user_not_in_channel")
         if wrong := wrong_message(fields):
-            raise _Refused(wrong)
+            raise Refused(wrong)
         self.whispers.append({**fields, "ts": self._ts()})
         return {"message_ts": self.whispers[-1]["ts"]}
 
@@ -277,14 +298,14 @@ class SlackApi:
     def _views_open(self, fields: Json) -> Json:
         state = self.triggers.get(fields["trigger_id"])
         if state != "new":
-            raise _Refused(
+            raise Refused(
                 {"used": "exchanged_trigger_id", "expired": "expired_trigger_id"}.get(state or "", "invalid_trigger_id")
             )
         self.triggers[fields["trigger_id"]] = "used"
         view = self._valid(fields["view"])
         id = view.get("external_id") or f"V{len(self.views)}"
         if id in self.views:
-            raise _Refused("duplicate_external_id")
+            raise Refused("duplicate_external_id")
         self.views[id] = view
         return {"view": {**view, "id": f"V-{id}"}}
 
@@ -293,7 +314,7 @@ class SlackApi:
     def _views_update(self, fields: Json) -> Json:
         id = fields.get("external_id") or str(fields.get("view_id")).removeprefix("V-")
         if id not in self.views:
-            raise _Refused("not_found")
+            raise Refused("not_found")
         self.views[id] = self._valid(fields["view"])
         return {"view": self.views[id]}
 
@@ -319,32 +340,32 @@ class SlackApi:
 
     def _room(self, id: str) -> Room:
         if id not in self.rooms:
-            raise _Refused("channel_not_found")
+            raise Refused("channel_not_found")
         return self.rooms[id]
 
     def _open_room(self, id: str) -> Room:
         room = self._room(id)
         if room.archived:
-            raise _Refused("is_archived")
+            raise Refused("is_archived")
         if BOT not in room.members:
-            raise _Refused("not_in_channel")
+            raise Refused("not_in_channel")
         return room
 
     def _find(self, channel: str, ts: str, missing: str = "message_not_found") -> Json:
         found = next((m for m in self._room(channel).messages if m["ts"] == ts), None)
         if found is None:
-            raise _Refused(missing)
+            raise Refused(missing)
         return found
 
     def _mine(self, fields: Json) -> Json:
         message = self._find(fields["channel"], fields["ts"])
         if message["user"] != BOT:
-            raise _Refused("cant_update_message")
+            raise Refused("cant_update_message")
         return message
 
     def _valid(self, view: Json) -> Json:
         if wrong := wrong_view(view):
-            raise _Refused(wrong)
+            raise Refused(wrong)
         return view
 
     def _ts(self) -> str:

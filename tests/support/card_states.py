@@ -50,6 +50,7 @@ async def sessions(album: Album) -> None:
     await album.show("one flow", "answer", "2", markdown=words.text, flow0=flows[0].id)
     await album.show("flows", "answer", "2", markdown=words.text, **offered)
     await album.show("flows alone", "answer", "2", markdown="", **offered)
+    await album.show("off", "broken_off")
     await album.show("end", "flow_end", session.id, flow=words.line)
     await album.show("words", "conclusion", session.id, markdown=words.text)
     await album.show("nothing open", "resumed", session.id)

@@ -93,7 +93,9 @@ class PlaygroundSurroundings:
         self._chat = chat
         self._faulty = FaultyChat(chat)
         self._changes = Changes()
-        self.platform = PlaygroundPlatform(chat=cast(LocalChat, self._faulty), changes=self._changes)
+        self.platform = PlaygroundPlatform(
+            chat=cast(LocalChat, self._faulty), changes=self._changes, base_url="http://localhost:3978"
+        )
         self.place = ConversationRef(platform="playground", workspace="northwind", channel="shared", thread=thread)
         self._pages = {person.id: Page(chat, self._changes, person) for person in PEOPLE["northwind"]}
 

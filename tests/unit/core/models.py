@@ -1,7 +1,7 @@
 """Models that tests script: they count what they are asked, and answer, wait, or fail as told."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 from core.documents.bundle import Bundle, DocumentKind
@@ -9,7 +9,7 @@ from core.documents.drafts import draft
 from core.ports import Drafted, Said
 from core.turns.model import Answer, TurnContext
 
-__all__ = ["ScriptedModel"]
+__all__ = ["ScriptedModel", "StreamingModel"]
 
 
 @dataclass
@@ -45,3 +45,27 @@ class ScriptedModel:
         self.trouble()
         markdown = self.texts.pop(0) if self.texts else draft(kind, bundle, names)
         return Drafted(markdown=markdown, source="scripted")
+
+
+async def _at_once(text: str) -> None:
+    """Nobody is waited for."""
+
+
+@dataclass
+class StreamingModel(ScriptedModel):
+    """Says each text of `says` while it makes an answer, and after each waits for `seen`; then it fails, or answers."""
+
+    says: list[str] = field(default_factory=list)
+    seen: Callable[[str], Awaitable[None]] = _at_once
+    #: Called before each answer is given; may raise.
+    fault: Callable[[], None] = lambda: None
+
+    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+        """As it is told; unless told otherwise, what was said last."""
+        for text in self.says:
+            said(text)
+            await self.seen(text)
+        self.fault()
+        if self.says and not self.answers:
+            self.answers.append(Answer(prose=self.says[-1]))
+        return await ScriptedModel.answer(self, turn, said)
