@@ -136,19 +136,23 @@ def _growing(text: str) -> Json:
     return {**render_card(Card(body=(Text(markdown=text),))), "growing": True}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class PlaygroundStream:
-    """A message whose text is put anew each time."""
+    """A message whose text is put anew whenever there is more of it."""
 
     platform: PlaygroundPlatform
     workspace: str
     ref: str
+    shown: str = ""
 
     async def show(self, text: str) -> None:
         """All of the text so far. Never raises."""
+        if text == self.shown:
+            return
         try:
             await self.platform.chat.update(self.workspace, self.ref, as_text(_growing(text)))
         except (Fault, Refused) as error:
             log.info("playground.not_shown", extra={"why": str(error)})
             return
+        self.shown = text
         self.platform.changes.notify()

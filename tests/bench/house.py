@@ -15,11 +15,12 @@ from bot.worker import Worker
 from core.application import Application
 from core.commands import Command, RecordOutcome
 from core.documents.cache import DraftCache
+from core.errors import Rejected
 from core.fixes.model import FixStatus
 from core.people.limits import Bucket, Limiter
 from core.people.model import ConversationRef, WorkspaceRef
 from core.people.system import system_actor
-from core.ports import Capabilities, Inbound, Outside, PersonRef, Psa, Store, UnitOfWork
+from core.ports import Capabilities, Inbound, Outside, PersonRef, Psa, Store, Stream, UnitOfWork
 from core.rules import Rules
 from core.views import Card, Close, Form, Notice
 from storage.store import open_store
@@ -34,7 +35,7 @@ class Nowhere:
     """core.ports.ChatPlatform that takes everything and keeps nothing."""
 
     name = PLATFORM
-    capabilities = Capabilities()
+    capabilities = Capabilities(streams=False)
 
     def __init__(self) -> None:
         self.calls = 0
@@ -51,6 +52,22 @@ class Nowhere:
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
         """Changed."""
         self.calls += 1
+
+    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> Stream:
+        """Nothing grows here."""
+        raise Rejected("Nothing grows here.")
+
+    async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
+        """Nothing has grown."""
+        return None
+
+    async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
+        """Changed."""
+        self.calls += 1
+
+    async def permalink(self, to: ConversationRef, ref: str) -> str | None:
+        """Nowhere is nowhere."""
+        return None
 
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
         """Filled."""

@@ -5,19 +5,43 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.models.offline import OfflineModel
 from bot.bootstrap import System, build
 from bot.settings import Settings
 from bot.worker import Worker
+from core.ports import Said
+from core.turns.model import Answer, TurnContext
 from tests.fakes.clock import FakeClock
 from tests.integration.crash.browser import Browser, Memory
 from tests.integration.crash.points import Points, wire
-from tests.integration.crash.scripts import SCRIPTS, Step
+from tests.integration.crash.scripts import SCRIPTS, STREAMED, Step
 
 #: Longer than a lease.
 TAKEN_OVER = 61.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlowModel(OfflineModel):
+    """Says the half of its answer first, and waits until it is seen; where that cannot be, it goes on after a while."""
+
+    points: Points
+
+    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+        words = f"First look at “{turn.pending[-1].text}”, then at the cable, then call me again."
+        for text in (words[: len(words) // 2], words):
+            said(text)
+            seen = text[: text.rfind(" ")]
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    while True:
+                        if self.points.shown.startswith(seen):
+                            break
+                        await asyncio.sleep(0.002)
+        return Answer(prose=words)
 
 
 @dataclass(frozen=True)
@@ -92,8 +116,9 @@ async def _play(
     memory = Memory.load(place.memory)
     clock = FakeClock(memory.time)
     seen: list[list[str]] = []
-    async with build(settings, clock=clock, prepare=keep) as system:
-        points = Points(place.done, kill_at)
+    points = Points(place.done, kill_at)
+    model = SlowModel(points=points) if script is STREAMED else None
+    async with build(settings, clock=clock, model=model, prepare=keep) as system:
         run = _Run(system, wire(system, points), clock, place)
         for step in script[memory.step :]:
             if keep:

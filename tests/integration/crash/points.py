@@ -4,6 +4,8 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,8 +13,10 @@ from bot.bootstrap import System
 from bot.worker import Worker
 from core.operations import JOBS
 from core.people.model import ConversationRef
-from core.ports import Capabilities, ChatPlatform, Psa, Transaction
+from core.ports import Capabilities, ChatPlatform, Psa, Stream, Transaction
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
+from core.turns.jobs import answer_turn
+from core.turns.queue import TURN
 from core.views import Card, Form, Notice
 from core.work.model import Work
 from core.work.running import Done, Job, Runner
@@ -41,6 +45,8 @@ class Points:
 
     def __init__(self, done: Path, kill_at: int | None = None) -> None:
         self.seen: list[str] = []
+        #: The text of an answer that was seen last while it was made.
+        self.shown = ""
         self._kill_at = kill_at
         self._done = done
 
@@ -73,7 +79,8 @@ def wire(system: System, points: Points) -> Worker:
         system.outside.platforms[name] = CrashingPlatform(platform, points)
     psa_for = system.outside.psa_for
     system.outside.psa_for = lambda account_id: CrashingPsa(psa_for(account_id), points)
-    jobs = {kind: _told(kind, job) for kind, job in JOBS.items()}
+    quick: dict[str, Job] = {**JOBS, TURN: partial(answer_turn, beat=0.005)}
+    jobs = {kind: _told(kind, job) for kind, job in quick.items()}
     return Worker(system.application, system.outside, concurrency=1, jobs=jobs)
 
 
@@ -147,6 +154,19 @@ class CrashingPlatform:
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
         await self._points.around("update", "", lambda: self._inner.update(to, ref, card))
 
+    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> Stream:
+        call = lambda: self._inner.stream(to, person=person, delivery=delivery, ref=ref)  # noqa: E731
+        return CrashingStream(await self._points.around("stream", "", call), self._points)
+
+    async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
+        return await self._inner.find_stream(to, delivery, since=since)
+
+    async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
+        await self._points.around("replace", "", lambda: self._inner.replace(to, ref, card, delivery=delivery))
+
+    async def permalink(self, to: ConversationRef, ref: str) -> str | None:
+        return await self._inner.permalink(to, ref)
+
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
         await self._points.around("fill", "", lambda: self._inner.fill(to, person, surface, form))
 
@@ -155,6 +175,20 @@ class CrashingPlatform:
 
     async def progress(self, to: ConversationRef, text: str) -> None:
         await self._inner.progress(to, text)
+
+
+class CrashingStream:
+    """core.ports.Stream with a point before and after each look."""
+
+    def __init__(self, inner: Stream, points: Points) -> None:
+        self.ref = inner.ref
+        self._inner = inner
+        self._points = points
+
+    async def show(self, text: str) -> None:
+        if text != self._points.shown:
+            await self._points.around("show", "", lambda: self._inner.show(text))
+            self._points.shown = text
 
 
 class CrashingPsa:

@@ -80,4 +80,9 @@ ESCALATED: Sequence[Step] = (
     click("claim", "sam", "Claim", channel="escalations"),
     send("return", "sam", "return", channel="shared-contoso", thread_of=PROBLEM),
 )
-SCRIPTS = {"resolved": RESOLVED, "escalated": ESCALATED}
+#: Answered by a model whose answers are seen while they are made.
+STREAMED: Sequence[Step] = (
+    send("start", "erin", f"@FlowPilot {PROBLEM}", channel="service-desk"),
+    send("say more", "erin", "It is the one on the second floor", channel="service-desk", thread_of=PROBLEM),
+)
+SCRIPTS = {"resolved": RESOLVED, "escalated": ESCALATED, "streamed": STREAMED}

@@ -192,3 +192,25 @@ async def test_somebody_known_does_not_wait_for_slack(desk: SlackDesk) -> None:
     desk.api.stall("users.info")
     assert await asyncio.wait_for(desk.say("It began on Monday"), 1) == 200
     assert len(await desk.messages()) == 2
+
+
+async def test_slacks_own_stop_button_stops_the_answer(desk: SlackDesk) -> None:
+    """Once, however often it arrives; it means the session of that thread, and a turn that is still to run."""
+    await desk.event("message")
+    for _ in range(2):
+        assert await desk.event("agent_session_stopped", id="EvStop") == 200
+    await desk.work()
+    said = [str(message["blocks"]) for message in desk.api.posted("C0DESK")]
+    assert sum("*Stopped.*" in words for words in said) == 1
+    assert await desk.event("agent_session_stopped", event_ts="1715000500.000200") == 200
+    (whisper,) = desk.api.whispers
+    assert "not answering" in str(whisper["blocks"])
+
+
+async def test_a_stop_by_somebody_who_takes_no_part_is_refused_privately(desk: SlackDesk) -> None:
+    """Sam is asked to join first."""
+    await desk.event("message")
+    assert await desk.event("agent_session_stopped", user="U0SAM") == 200
+    (whisper,) = desk.api.whispers
+    assert whisper["user"] == "U0SAM"
+    assert "Join" in str(whisper["blocks"])
