@@ -16,7 +16,7 @@ from core.commands import (
     SessionAction,
 )
 from core.documents.bundle import DocumentKind
-from core.documents.model import Surface
+from core.documents.model import Surface, ending
 from core.documents.previews import digest
 from core.fixes.cards import look_again_inputs
 from core.fixes.model import Fix, FixStatus
@@ -195,6 +195,7 @@ def preview_form(session: Session, surface: Surface, preview: Preview) -> Form:
     body.extend(_note(session, surface, preview))
     body.append(Small(markdown=_drafted(preview)))
     if surface.data.get("only_show"):
+        body.extend(_below(surface, preview))
         action: SessionAction = RefreshPreview(session_id=session.id, surface=surface.id)
         return Form(
             surface=surface.id,
@@ -264,9 +265,18 @@ def _drafted(preview: Preview) -> str:
     words = [age.capitalize()]
     if preview.fallback:
         words.append("the model did not answer in time, so this was drafted from the record")
-    if preview.ticket_number:
-        words.append("on the ticket it ends with a line `ref …`, by which a retry finds it")
     return " · ".join(words)
+
+
+def _below(surface: Surface, preview: Preview) -> Sequence[Block]:
+    """The lines that stand below the note on the ticket, as they will stand there."""
+    if not preview.ticket_number:
+        return ()
+    link, marker = surface.data.get("link", ""), surface.data.get("marker", "")
+    lines = " and ".join(f"`{line}`" for line in ending(link, marker))
+    either = link and surface.kind == DocumentKind.RESOLUTION and preview.visible
+    customer = f" For the customer: `{marker}` alone." if either else ""
+    return (Small(markdown=f"Below it on the ticket: {lines}.{customer}"),)
 
 
 def _ticket(surface: Surface, preview: Preview) -> Sequence[Block]:
@@ -283,6 +293,7 @@ def _ticket(surface: Surface, preview: Preview) -> Sequence[Block]:
         body.append(Choice(name="visibility", label="Note", options=options, selected="customer"))
     else:
         body.append(Small(markdown="It goes on the ticket as an internal note."))
+    body.extend(_below(surface, preview))
     statuses = () if preview.ticket is None else preview.ticket.statuses
     if statuses:
         kept = Option(value="", label="Leave as it is")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.documents.bundle import DocumentKind
 
-__all__ = ["DETERMINISTIC", "Draft", "DraftKey", "Note", "Surface"]
+__all__ = ["DETERMINISTIC", "Draft", "DraftKey", "Note", "Surface", "ending"]
 
 #: The `source` of a draft that no model made, and part of every key: raise it when the drafts' wording changes.
 DETERMINISTIC = "deterministic"
@@ -45,6 +45,11 @@ class Draft:
     created_at: datetime
 
 
+def ending(link: str, marker: str) -> tuple[str, ...]:
+    """The lines below a note on a ticket: back to the thread, where the note is internal, and by what a retry finds it."""
+    return tuple(line for line in (f"Thread: {link}" if link else "", marker) if line)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
     """A document as posted. `status`, `minutes`: what was asked of the ticket with it; "" and 0 for nothing."""
@@ -67,6 +72,11 @@ class Note:
     posted_at: datetime
     #: What came of the writes to the ticket: part ("note", "status", "time") to what is said of it.
     results: dict[str, str]
+
+    @property
+    def on_ticket(self) -> str:
+        """The text as it stands on the ticket."""
+        return "\n\n".join((self.markdown.rstrip(), *ending(self.link, self.marker)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -76,21 +76,25 @@ def text_to_post(
 
 
 def post_note(
-    uow: UnitOfWork, session: Session, kind: DocumentKind, markdown: str, *, edited: bool, wanted: Wanted
+    uow: UnitOfWork, session: Session, surface: Surface, markdown: str, *, edited: bool, wanted: Wanted
 ) -> Note:
-    """Store the final text and queue what writes it to the ticket. Saying it in the thread is the caller's."""
+    """Store the final text and queue what writes it to the ticket. Saying it in the thread is the caller's.
+
+    The lines below it are those that the form showed. A customer gets no link: the thread is none of theirs to read.
+    """
     note = Note(
         id=uow.new_id(),
         account_id=session.account_id,
         session_id=session.id,
-        kind=kind,
+        kind=DocumentKind(surface.kind),
         markdown=markdown,
         edited=edited,
         internal=wanted.internal,
         ticket_id=session.ticket_id,
         status=wanted.status if session.ticket_id else "",
         minutes=wanted.minutes if session.ticket_id else 0,
-        marker=f"ref {new_marker()}",
+        marker=surface.data.get("marker") or f"ref {new_marker()}",
+        link=surface.data.get("link", "") if wanted.internal else "",
         posted_by=uow.actor.user_id,
         posted_at=uow.now,
         results={},

@@ -147,7 +147,7 @@ def post_resolution(uow: UnitOfWork, session: Session, command: PostResolution) 
         add_facts(uow, session, [resolved_by], SourceType.NOTE)
     _settle_fix(uow, session, fix, surface)
     session = _closed(uow, session, resolved_by)
-    note = post_note(uow, session, DocumentKind.RESOLUTION, markdown, edited=edited, wanted=wanted)
+    note = post_note(uow, session, surface, markdown, edited=edited, wanted=wanted)
     say(uow, session, "note", note.id)
     if note.ticket_id is None:
         say(uow, session, "receipt", note.id)

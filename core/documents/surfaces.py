@@ -10,6 +10,7 @@ from core.documents.minutes import active_minutes
 from core.documents.model import Draft, Surface
 from core.documents.previews import Given, find, key_of, order
 from core.errors import NotFound
+from core.ids import new_marker
 from core.people.model import Role
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
@@ -25,8 +26,13 @@ LIFETIME = timedelta(hours=12)
 
 
 def open_surface(uow: UnitOfWork, session: Session, kind: DocumentKind, **data: str) -> Surface:
-    """Note down a form that is about to be opened. Its id follows from what came in, so that a rerun opens the same."""
+    """Note down a form that is about to be opened. Its id follows from what came in, so that a rerun opens the same.
+
+    The lines that a note will end with on the ticket are settled here: what is posted is what the form showed.
+    """
     origin = uow.origin
+    home = uow.conversations.get(session.conversation_id)
+    below = {"marker": f"ref {new_marker()}", "link": "" if home is None else home.permalink}
     surface = Surface(
         id=_surface_id(origin.keys[0] if origin is not None else uow.new_id(), session),
         account_id=session.account_id,
@@ -35,7 +41,7 @@ def open_surface(uow: UnitOfWork, session: Session, kind: DocumentKind, **data: 
         kind=kind,
         platform=uow.actor.platform,
         handle=uow.rules.seal(origin.surface if origin is not None else ""),
-        data=dict(data),
+        data={**below, **data},
         expires_at=uow.now + LIFETIME,
     )
     uow.surfaces.add(surface)

@@ -136,7 +136,7 @@ def post_escalation(uow: UnitOfWork, session: Session, command: PostEscalation) 
     session = replace(session, status=SessionStatus.ESCALATED, previous_owner_id=session.owner_id, paused_at=None)
     uow.sessions.save(session)
     uow.log(session.id, "escalated", reason=escalation.reason, to=escalation.queue)
-    note = post_note(uow, session, DocumentKind.ESCALATION, markdown, edited=edited, wanted=wanted)
+    note = post_note(uow, session, surface, markdown, edited=edited, wanted=wanted)
     _hand_over(uow, session, escalation, note.id)
     if note.ticket_id is None:
         say(uow, session, "receipt", note.id)

@@ -37,7 +37,7 @@ async def write_note(runner: Runner, work: Work) -> Done:
         await psa.add_note(
             note.ticket_id,
             NoteWrite(
-                text=f"{note.markdown.rstrip()}\n\n{note.marker}",
+                text=note.on_ticket,
                 marker=note.marker,
                 internal=note.internal,
                 resolution=note.kind is DocumentKind.RESOLUTION,
@@ -79,7 +79,7 @@ async def write_time(runner: Runner, work: Work) -> Done:
     if not work.tried or await psa.find_time(note.ticket_id, note.marker) is None:
         time = TimeWrite(
             minutes=note.minutes,
-            text=f"{note.markdown.rstrip()}\n\n{note.marker}",
+            text=note.on_ticket,
             marker=note.marker,
             ended_at=note.posted_at,
         )
