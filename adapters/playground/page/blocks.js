@@ -4,12 +4,12 @@ import { h, icon } from "./dom.js";
 import { fieldBlock } from "./fields.js";
 import { inlineMarkdown, markdown } from "./markdown.js";
 
-/** A card of the bot. `press` gets a button's description and its element. */
+/** A card of the bot; a growing one is an answer that is still being made. `press` gets a button's description and its element. */
 export function card(view, press) {
   const title = view.title ? h("h3", { class: "card-title" }, view.title) : null;
   const head = title || view.badge ? h("header", { class: "card-head" }, title, view.badge && badge(view.badge)) : null;
   const tone = view.badge?.tone ?? "neutral";
-  return h("div", { class: `card tone-${tone}`, role: "group", "aria-label": view.fallback || view.title || "Card" }, head, blocks(view.body, press));
+  return h("div", { class: `card tone-${tone}${view.growing ? " growing" : ""}`, role: "group", "aria-busy": view.growing ? "true" : null, "aria-label": view.fallback || view.title || "Card" }, head, blocks(view.body, press));
 }
 
 /** A private message: its words, and what comes with them. */

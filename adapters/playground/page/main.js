@@ -89,7 +89,7 @@ function fillOpenForm() {
 
 function tell(news) {
   for (const message of news) {
-    if (message.deleted || message.author === store.me.id) continue;
+    if (message.deleted || message.author === store.me.id || message.view?.growing) continue;
     const words = message.view ? message.view.fallback || textOf(message.view) : message.text;
     announce(`${message.private ? "Only for you, " : ""}${personName(message.author)}: ${words.slice(0, 240)}`);
     if (awaited(message)) {

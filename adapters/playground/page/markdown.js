@@ -212,13 +212,13 @@ function span(found, depth) {
 }
 
 function link(url, children) {
-  const ticket = ticketOf(url);
-  if (ticket) return h("a", { href: ticket }, children);
+  const here = hereOf(url);
+  if (here) return h("a", { href: here }, children);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, children);
 }
 
-/** A link to a ticket of this playground stays on this page, whatever name of this machine it has. */
-function ticketOf(url) {
+/** A link to a ticket or thread of this playground stays on this page, whatever name of this machine it has. */
+function hereOf(url) {
   const { port, hash, pathname } = URL.canParse(url) ? new URL(url) : {};
-  return port === location.port && pathname === "/" && hash?.startsWith("#ticket/") ? hash : "";
+  return port === location.port && pathname === "/" && /^#(ticket)?\//.test(hash ?? "") ? hash : "";
 }

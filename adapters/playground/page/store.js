@@ -136,7 +136,8 @@ export function absorb(state) {
   store.channels = state.channels;
   store.progress = state.progress;
   store.tickets = state.tickets;
-  const news = state.messages.filter((message) => !store.messages.has(message.id));
+  const isNew = (known, message) => !known || (known.view?.growing && !message.view?.growing);
+  const news = state.messages.filter((message) => isNew(store.messages.get(message.id), message));
   for (const message of state.messages) store.messages.set(message.id, message);
   const arrived = new Set(news.map((message) => message.sent_as).filter(Boolean));
   store.pending = store.pending.filter((each) => !arrived.has(each.id));

@@ -81,7 +81,9 @@ async def test_note_status_and_time_are_written_once_and_said_once(desk: Desk, p
     (written,) = psa.called("add_note")
     assert isinstance(written, NoteWrite)
     (note,) = await desk.look(lambda uow: uow.notes.of(session.id))
-    assert written.text == f"{note.markdown.rstrip()}\n\n{note.marker}"
+    thread = "Thread: https://chat.example/desk/1"
+    assert written.text == f"{note.markdown.rstrip()}\n\n{thread}\n\n{note.marker}"
+    assert f"`{thread}` and `{note.marker}`" in words_of(form), "the form shows the very lines"
     assert note.marker.startswith("ref ")
     assert len(note.marker) == 12
     assert (written.internal, written.resolution) == (True, True)
