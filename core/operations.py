@@ -20,7 +20,7 @@ from core.fixes import handlers as fixes
 from core.fixes import timers as fix_timers
 from core.flows import handlers as flows
 from core.flows import queries as flow_queries
-from core.people import settings
+from core.people import finding, settings
 from core.people.limits import Bucket
 from core.people.model import Role
 from core.say import FILL, POST, TELL, UPDATE
@@ -111,6 +111,7 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.ListFacts: _read(facts.list_facts),
     c.OpenSettings: _anybody(settings.open_settings),
     c.SaveSettings: _anybody(settings.save_settings),
+    c.FindPeople: _anybody(finding.find_people, bucket=Bucket.FIND, reads=True),
     # sessions
     c.JoinSession: _anybody(sessions.join_session, OPEN),
     c.LeaveSession: _on(sessions.leave_session),

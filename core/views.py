@@ -27,6 +27,7 @@ __all__ = [
     "Nothing",
     "Notice",
     "Option",
+    "Options",
     "Person",
     "Replace",
     "Reply",
@@ -123,11 +124,15 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A pick of one person of the account; the value is core's user id. `people` are those who may be picked."""
+    """A pick of one person of the account; the value is core's user id. `people` are those who may be picked.
+
+    `query`, when set: there are more of them. It is a read with a field `text` for what was typed, and is answered with Options.
+    """
 
     name: str
     label: str
     people: tuple[Option, ...]
+    query: Action | None = None
     selected: str | None = None
     required: bool = False
     hint: str = ""
@@ -225,4 +230,11 @@ class Close:
     notice: str = ""
 
 
-Reply = Nothing | Notice | Form | FieldErrors | Replace | Close
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What a field's query found."""
+
+    items: tuple[Option, ...]
+
+
+Reply = Nothing | Notice | Form | FieldErrors | Replace | Close | Options

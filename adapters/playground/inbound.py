@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from adapters.playground.client import PLATFORM
 from adapters.playground.guard import Declined
 from adapters.playground.mentions import COMMANDS, read_command, read_words
-from adapters.playground.payloads import Click, Delete, Edit, Payload, Send, Shortcut, Submit
+from adapters.playground.payloads import Click, Delete, Edit, Find, Payload, Send, Shortcut, Submit
 from core.codec import decode, pressed
 from core.commands import AddFact, Command, DeleteMessage, EditMessage, ReceiveMessage, StartSession, TypeWords
 from core.local import BOT, LocalChannel, LocalChat, LocalMessage, LocalPerson, NewMessage
@@ -47,6 +47,8 @@ class Reader:
                 return await self._click(payload)
             case Submit():
                 return await self._submit(payload)
+            case Find():
+                return await self._find(payload)
             case Shortcut():
                 return await self._shortcut(payload)
         return None
@@ -132,6 +134,11 @@ class Reader:
         channel, place = await self._place_of_form(payload.surface)
         command = decode(payload.action, payload.inputs)
         return self._inbound(f"form:{self._mine(payload.id)}", channel, place, command)
+
+    async def _find(self, payload: Find) -> Inbound:
+        channel, place = await self._place_of_form(payload.surface)
+        command = decode(payload.value, {"text": payload.text})
+        return self._inbound(f"find:{self._mine(payload.id)}", channel, place, command)
 
     async def _shortcut(self, payload: Shortcut) -> Inbound:
         message = await self.message(payload.message)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from adapters.playground.guard import Declined
 
-__all__ = ["Click", "Close", "Delete", "Dismiss", "Edit", "Payload", "Send", "Shortcut", "Submit", "parse"]
+__all__ = ["Click", "Close", "Delete", "Dismiss", "Edit", "Find", "Payload", "Send", "Shortcut", "Submit", "parse"]
 
 ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 #: Longest name of a channel, message or form, in characters.
@@ -75,6 +75,15 @@ class Submit(Payload):
     surface: str
     action: str
     inputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Find(Payload):
+    """Something was typed in a field whose options are found meanwhile; `value` is the field's query."""
+
+    surface: str
+    value: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,6 +186,15 @@ def _submit(data: Mapping[str, object]) -> Payload:
     )
 
 
+def _find(data: Mapping[str, object]) -> Payload:
+    return Find(
+        id=_id(data),
+        surface=_text(data, "surface"),
+        value=_text(data, "value", most=VALUE),
+        text=_text(data, "text"),
+    )
+
+
 def _close(data: Mapping[str, object]) -> Payload:
     return Close(id=_id(data), surface=_text(data, "surface"))
 
@@ -192,6 +210,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, object]], Payload]] = {
     "dismiss": _dismiss,
     "click": _click,
     "submit": _submit,
+    "find": _find,
     "close": _close,
     "shortcut": _shortcut,
 }

@@ -104,11 +104,13 @@ def _button(button: Button) -> Json:
 
 def _choice(block: Choice | Person) -> Json:
     options = block.options if isinstance(block, Choice) else block.people
+    query = encode(block.query) if isinstance(block, Person) and block.query is not None else ""
     return {
         "block": "choice" if isinstance(block, Choice) else "person",
         "name": block.name,
         "label": block.label,
         "options": [{"value": option.value, "label": option.label} for option in options],
+        "query": query,
         "selected": block.selected,
         "required": block.required,
         "hint": block.hint,

@@ -4,13 +4,13 @@ from adapters.playground.client import as_text
 from adapters.playground.render import Json, render_form, render_notice
 from core.local import BOT, LocalChat, NewMessage
 from core.ports import Inbound
-from core.views import Close, FieldErrors, Form, Nothing, Notice, Replace, Reply
+from core.views import Close, FieldErrors, Form, Nothing, Notice, Options, Replace, Reply
 
 __all__ = ["give"]
 
 
 async def give(chat: LocalChat, inbound: Inbound, reply: Reply, *, surface: str = "") -> Json:
-    """`{kind: nothing | notice | form | errors | replace | close, …}`. `surface`: where it was done."""
+    """`{kind: nothing | notice | form | errors | options | replace | close, …}`. `surface`: where it was done."""
     match reply:
         case Nothing():
             return {"kind": "nothing"}
@@ -22,6 +22,8 @@ async def give(chat: LocalChat, inbound: Inbound, reply: Reply, *, surface: str 
             return {"kind": "errors", "fields": dict(reply.fields)}
         case Replace():
             return {"kind": "replace", **await _open(chat, inbound, reply.form)}
+        case Options():
+            return {"kind": "options", "options": [{"value": item.value, "label": item.label} for item in reply.items]}
         case Close():
             if surface:
                 await chat.close_surface(

@@ -19,10 +19,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.events import Events
 from adapters.slack.inbound import Bot, Reader
 from adapters.slack.payloads import part, word
+from adapters.slack.render_forms import suggested
 from adapters.slack.replies import Origin, Replies
 from core.errors import BadCommand, Fault, InvalidInput
 from core.ports import Inbound
-from core.views import FieldErrors, Notice, Reply
+from core.views import FieldErrors, Notice, Options, Reply
 
 __all__ = ["Application", "SlackApp"]
 
@@ -106,6 +107,7 @@ class SlackApp:
         app.view_closed(_ALL)(self._closed)
         app.shortcut(_ALL)(self._shortcut)
         app.command(_ALL)(self._command)
+        app.options(_ALL)(self._options)
         return app
 
     async def _event(self, body: Body) -> BoltResponse:
@@ -126,6 +128,15 @@ class SlackApp:
         kind = word(part(body, "view"), "type")
         origin = {"modal": Origin.MODAL, "home": Origin.HOME}.get(kind, Origin.CLICK)
         return await self._taken(body, self._reader.action, origin) or BoltResponse(status=200)
+
+    async def _options(self, body: Body) -> BoltResponse:
+        """What a field offers for what was typed. Nothing where it cannot be said: the engineer types on."""
+        try:
+            reply = await self._application.handle(await self._reader.suggestion(body))
+        except (BadCommand, InvalidInput, Fault) as error:
+            log.warning("slack.no_options", extra={"why": str(error)})
+            reply = Options(items=())
+        return _json(suggested(reply.items if isinstance(reply, Options) else ()))
 
     async def _shortcut(self, body: Body) -> BoltResponse:
         return await self._taken(body, self._reader.shortcut, Origin.CLICK) or BoltResponse(status=200)

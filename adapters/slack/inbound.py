@@ -68,6 +68,15 @@ class Reader:
         command = pressed(value, values_of(part(view, "state")))
         return await self._inbound(body, (key,), place, command, handle=_handle(body))
 
+    async def suggestion(self, body: Data) -> Inbound:
+        """Something was typed in a field whose options are found meanwhile. Raises BadCommand."""
+        typed, view = word(body, "value"), part(body, "view")
+        user = word(part(body, "user"), "id")
+        key = f"find:{word(view, 'id')}:{user}:{typed}"
+        return await self._inbound(
+            body, (key,), place_of(view), decode(word(body, "action_id"), {"text": typed}), handle=Handle()
+        )
+
     async def submission(self, body: Data) -> Inbound:
         """A submitted form. Raises BadCommand, or InvalidInput for fields that do not fit.
 

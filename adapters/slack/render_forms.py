@@ -12,7 +12,7 @@ from adapters.slack.plain import Json, plain
 from core.codec import encode
 from core.views import Block, Choice, Form, Input, Option, Person, Text
 
-__all__ = ["CALLBACK", "field_errors", "metadata_of", "render_form", "values_of"]
+__all__ = ["CALLBACK", "field_errors", "metadata_of", "render_form", "suggested", "values_of"]
 
 #: The callback id of every modal.
 CALLBACK = "fp"
@@ -183,11 +183,14 @@ def _spread(value: str) -> Iterator[tuple[int, str]]:
 
 def _choice(block: Choice | Person, options: Sequence[Option], *, asked: bool) -> Iterator[Piece]:
     chosen = next((option for option in options if option.value == block.selected), None)
+    query = block.query if isinstance(block, Person) else None
     if not asked or not options:
         yield from sections(f"**{block.label}**\n{chosen.label if chosen else 'Nothing to choose from.'}")
         return
     element: Json = {"action_id": _action_id(block.selected or "")}
-    if isinstance(block, Choice) and len(options) <= limits.RADIO:
+    if query is not None:
+        element = {"type": "external_select", "action_id": encode(query), "min_query_length": 1}
+    elif isinstance(block, Choice) and len(options) <= limits.RADIO:
         element |= {"type": "radio_buttons", "options": [_option(option) for option in options]}
     else:
         element |= {"type": "static_select", **_listed(options)}
@@ -210,6 +213,11 @@ def _listed(options: Sequence[Option]) -> Json:
 
 def _option(option: Option) -> Json:
     return {"text": plain(option.label, limits.OPTION_LABEL), "value": option.value or _EMPTY}
+
+
+def suggested(options: Sequence[Option]) -> Json:
+    """The answer to a block_suggestion."""
+    return {"options": [_option(option) for option in options[: limits.OPTIONS]]}
 
 
 def _asked(name: str, label: str, element: Json, hint: str, *, required: bool) -> Piece:

@@ -52,7 +52,7 @@ from core.commands.notes import (
     PrepareResolution,
     RefreshPreview,
 )
-from core.commands.people import OpenSettings, SaveSettings
+from core.commands.people import FindPeople, OpenSettings, SaveSettings
 from core.commands.sessions import (
     AbandonSession,
     Ask,
@@ -94,6 +94,7 @@ __all__ = [
     "EditFact",
     "EditMessage",
     "EditPreview",
+    "FindPeople",
     "JoinSession",
     "LeaveSession",
     "LinkTicket",

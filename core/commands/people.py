@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from core.commands.base import Action
 
-__all__ = ["OpenSettings", "SaveSettings"]
+__all__ = ["FindPeople", "OpenSettings", "SaveSettings"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindPeople(Action):
+    """Engineers of the account by what was typed of their name, for a form's field."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -144,7 +144,7 @@ def worked_form(session: Session, surface: Surface) -> Form:
     return Form(surface=surface.id, title=f"Escalate {session.ref}", body=body, action=on, submit=None)
 
 
-def details_form(session: Session, surface: Surface, *, people: tuple[Option, ...], queues: Sequence[str]) -> Form:
+def details_form(session: Session, surface: Surface, *, person: Person, queues: Sequence[str]) -> Form:
     """Why, to whom, how urgent."""
     body: list[Block] = [
         Input(
@@ -156,7 +156,7 @@ def details_form(session: Session, surface: Surface, *, people: tuple[Option, ..
             max_length=1000,
             placeholder="Needs rights on the mail server that the desk does not have.",
         ),
-        Person(name="person", label="To whom?", people=people, hint="Leave empty for anyone."),
+        person,
     ]
     if queues:
         options = (Option(value="", label="No queue"), *(Option(value=name, label=name) for name in queues))

@@ -11,13 +11,13 @@ from core.documents.model import Draft, Surface
 from core.documents.previews import Given, find, key_of, order
 from core.errors import NotFound
 from core.ids import new_marker
-from core.people.model import Role
+from core.people.finding import pick_engineer
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.sessions.model import Session
 from core.text.redact import redact
 from core.tickets.model import Ticket, TicketStatus
-from core.views import Form, Option
+from core.views import Form, Person
 
 __all__ = ["form_of", "keep_edited", "keep_typed", "key_now", "open_surface", "opened_by", "show", "surface_of"]
 
@@ -125,7 +125,7 @@ def form_of(uow: UnitOfWork, session: Session, surface: Surface) -> Form:
     if stage in ("outcome", "intercept"):
         return outcome_form(session, surface, uow.fixes.active(session.id))
     if stage == "details":
-        return details_form(session, surface, people=_people(uow, session), queues=_settings(uow).queues)
+        return details_form(session, surface, person=_person(uow), queues=_settings(uow).queues)
     draft = find(uow, surface.data.get("draft", ""))
     if draft is None:
         return busy_form(session, surface)
@@ -171,10 +171,9 @@ def _minutes(uow: UnitOfWork, session: Session) -> int:
     return active_minutes(sorted([*acted, *said]), pauses, uow.now)
 
 
-def _people(uow: UnitOfWork, session: Session) -> tuple[Option, ...]:
+def _person(uow: UnitOfWork) -> Person:
     """Whom a session can be escalated to: engineers of the account, and nobody to themselves."""
-    users = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
-    return tuple(Option(value=user.id, label=user.name) for user in users if user.id != uow.actor.user_id)
+    return pick_engineer(uow, without={uow.actor.user_id})
 
 
 def _settings(uow: UnitOfWork) -> AccountSettings:

@@ -107,9 +107,9 @@ def confirm_claim_notice(session: Session, person: str) -> Notice:
     return Notice(markdown=f"{session.ref} is aimed at {neutralise(person)}.", body=(Buttons(items=(take,)),))
 
 
-def retarget_form(session: Session, *, people: tuple[Option, ...], queues: Sequence[str], surface: str) -> Form:
+def retarget_form(session: Session, *, person: Person, queues: Sequence[str], surface: str) -> Form:
     """Aim an escalation at somebody else."""
-    body: list[Block] = [Person(name="person", label="To whom?", people=people, hint="Leave empty for anyone.")]
+    body: list[Block] = [person]
     if queues:
         options = (Option(value="", label="No queue"), *(Option(value=name, label=name) for name in queues))
         body.append(Choice(name="queue", label="Queue", options=options, selected="", required=False))

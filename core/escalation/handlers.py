@@ -25,6 +25,7 @@ from core.escalation.model import Escalation, EscalationStatus, Urgency, reminde
 from core.facts.model import MAX_FACT
 from core.fixes.handlers import follow_up_on, set_outcome
 from core.fixes.model import FixStatus
+from core.people.finding import pick_engineer
 from core.people.model import Role, User
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
@@ -33,7 +34,7 @@ from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
 from core.text.redact import redact
 from core.text.split import shorten
-from core.views import Close, Form, Nothing, Notice, Option, Replace, Reply
+from core.views import Close, Form, Nothing, Notice, Replace, Reply
 
 __all__ = [
     "CLAIM_REMINDER",
@@ -298,12 +299,10 @@ def open_retarget(uow: UnitOfWork, session: Session, command: OpenRetarget) -> R
     """The form that aims it elsewhere."""
     if session.status is not SessionStatus.ESCALATED:
         return _too_late(uow, session, uow.escalations.latest(session.id))
-    users = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
     escalation = uow.escalations.latest(session.id)
-    no_target = {uow.actor.user_id, "" if escalation is None else escalation.created_by}
-    people = tuple(Option(value=user.id, label=user.name) for user in users if user.id not in no_target)
+    person = pick_engineer(uow, without={uow.actor.user_id, "" if escalation is None else escalation.created_by})
     queues = AccountSettings.of(uow.accounts.get().settings).queues
-    return retarget_form(session, people=people, queues=queues, surface=uow.new_id())
+    return retarget_form(session, person=person, queues=queues, surface=uow.new_id())
 
 
 def retarget_escalation(uow: UnitOfWork, session: Session, command: RetargetEscalation) -> Reply:

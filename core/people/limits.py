@@ -19,10 +19,12 @@ class Bucket(StrEnum):
     ACT = "act"
     READ = "read"
     POST = "post"
+    FIND = "find"
 
 
-#: Operations a minute (SPEC 9). Resolving and escalating have a bucket of their own.
-LIMITS = {Bucket.START: 5, Bucket.ACT: 15, Bucket.READ: 30, Bucket.POST: 15}
+#: Operations a minute (SPEC 9). Resolving and escalating have a bucket of their own, and so has what
+#: is looked up while somebody types: a few a second at most.
+LIMITS = {Bucket.START: 5, Bucket.ACT: 15, Bucket.READ: 30, Bucket.POST: 15, Bucket.FIND: 120}
 
 
 class Limiter:

@@ -109,7 +109,7 @@ function dismiss() {
 }
 
 function draw(view, seq, typed) {
-  const form = h("form", { class: "modal-form", novalidate: true, method: "dialog", onsubmit: (event) => submitted(event) });
+  const form = h("form", { class: "modal-form", novalidate: true, method: "dialog", data: { surface: view.surface }, onsubmit: (event) => submitted(event) });
   const press = (item, element) => open.on.press(item, element, view.surface);
   form.append(
     h("header", { class: "modal-head" }, h("h2", { id: "modal-title", tabindex: "-1" }, view.title), iconButton("close", "Close", dismiss, { class: "icon-button modal-close" })),

@@ -1,6 +1,7 @@
 // Inputs of forms: made, read, checked, and told what is wrong with them.
 
 import { h } from "./dom.js";
+import { finder } from "./finder.js";
 import { markdown } from "./markdown.js";
 
 /** From this length a text is a note in markdown, which can be previewed, in characters. */
@@ -19,6 +20,7 @@ export function fieldBlock(block) {
     "div",
     { class: "field", data: { field: block.name } },
     h("div", { class: "field-head" }, label, block.multiline && block.value.length > NOTE && previewToggle(control, id)),
+    block.query && finder(block, control, id),
     control,
     hint(block, id),
     error(id),

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 from core.codec import encode
 from core.commands import OpenResolve, ShowSession
+from core.ids import new_id
+from core.people.model import Role, User
 from core.people.system import system_actor
 from core.ports import Transaction
 from tests.integration.slack.desk import SlackDesk, button_in
@@ -187,3 +190,35 @@ async def test_closing_a_form_changes_nothing(desk: SlackDesk) -> None:
     await desk.event("message")
     assert await desk.interact(desk.payload("view_closed")) == (200, {})
     assert [status for _, status, _ in await desk.sessions()] == ["active"]
+
+
+async def test_people_are_found_while_somebody_types(desk: SlackDesk) -> None:
+    """Where more work here than a menu holds; what cannot be read finds nobody."""
+    await desk.event("message")
+    await desk.work()
+    await desk.system.store.write(lambda transaction: _hire(transaction, 150))
+    await desk.click(desk.button("Escalate…"))
+    view = desk.view()
+    (field,) = [block["element"] for block in view["blocks"] if block.get("block_id") == "person"]
+    assert field["type"] == "external_select"
+    typed = {"block_id": "person", "action_id": field["action_id"], "value": "engineer 14"}
+    body = desk.payload("block_suggestion", **typed, view=view)
+    status, answer = await desk.interact(body)
+    assert status == 200
+    assert [option["text"]["text"] for option in answer["options"]] == [
+        f"Engineer {number}" for number in range(140, 150)
+    ]
+    assert all(option["value"] for option in answer["options"])
+    assert await desk.interact({**body, "action_id": "v:0000"}) == (200, {"options": []})
+
+
+def _hire(transaction: Transaction, many: int) -> None:
+    """So many engineers more."""
+    workspace = transaction.directory.workspace("slack", "T0NORTHWIND")
+    assert workspace is not None
+    now = datetime.now(UTC)
+    for number in range(many):
+        name = f"Engineer {number:03}"
+        transaction.directory.add_user(
+            User(id=new_id(now), account_id=workspace.account_id, name=name, role=Role.ENGINEER, created_at=now)
+        )

@@ -77,7 +77,8 @@ async def test_note_status_and_time_are_written_once_and_said_once(desk: Desk, p
     form = await form_for(desk, session)
     status = chosen(form, "ticket_status")
     assert status
-    await resolved(desk, session, minutes="25")
+    await desk.submit("erin", form, minutes="25")
+    await desk.work()
     (written,) = psa.called("add_note")
     assert isinstance(written, NoteWrite)
     (note,) = await desk.look(lambda uow: uow.notes.of(session.id))
@@ -149,11 +150,14 @@ async def test_customers_see_a_note_where_the_account_says_so(desk: Desk, psa: F
     session = await with_ticket(desk)
     assert not any(getattr(block, "name", "") == "visibility" for block in (await form_for(desk, session)).body)
     await setting(desk, resolution_visible="yes")
-    assert chosen(await form_for(desk, session), "visibility") == "customer"
+    form = await form_for(desk, session)
+    assert chosen(form, "visibility") == "customer"
+    assert "For the customer: `ref " in words_of(form)
     await resolved(desk, session)
     (written,) = psa.called("add_note")
     assert isinstance(written, NoteWrite)
     assert not written.internal
+    assert "Thread:" not in written.text, "the thread is none of theirs to read"
     assert "note visible to the customer" in desk.said()
 
 

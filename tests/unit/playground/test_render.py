@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 
 from adapters.playground.render import render_block, render_card, render_form, render_notice
-from core.codec import decode
-from core.commands import ApplyFix, PostResolution, ShowHelp
+from core.codec import decode, encode
+from core.commands import ApplyFix, FindPeople, PostResolution, ShowHelp
 from core.views import (
     Badge,
     Block,
@@ -61,6 +61,7 @@ BLOCKS: list[tuple[Block, dict[str, object]]] = [
             "selected": "b",
             "required": True,
             "hint": "h",
+            "query": "",
         },
     ),
     (
@@ -73,6 +74,20 @@ BLOCKS: list[tuple[Block, dict[str, object]]] = [
             "selected": None,
             "required": False,
             "hint": "",
+            "query": "",
+        },
+    ),
+    (
+        Person(name="who", label="To whom", people=(), query=FindPeople(), selected="a", required=True),
+        {
+            "block": "person",
+            "name": "who",
+            "label": "To whom",
+            "options": [],
+            "selected": "a",
+            "required": True,
+            "hint": "",
+            "query": encode(FindPeople()),
         },
     ),
     (

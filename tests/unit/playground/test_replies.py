@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from core.codec import encode
-from core.commands import RateSession, ShowHelp
+from core.commands import FindPeople, RateSession, ShowHelp
 from core.errors import Unavailable
-from core.views import Button, Buttons, Close, FieldErrors, Form, Nothing, Notice, Replace, Reply
+from core.views import Button, Buttons, Close, FieldErrors, Form, Nothing, Notice, Option, Options, Replace, Reply
 from tests.unit.playground.conftest import Page
 
 ACTION = encode(RateSession(score=4))
@@ -125,3 +125,12 @@ async def test_a_fault_is_one_sentence_with_a_reference_that_the_log_has_too(
     assert answer["reference"] in caplog.text
     (message,) = (await page.state())["messages"]
     assert message["text"] == "@FlowPilot Outlook hangs"
+
+
+async def test_what_a_field_finds_is_given_to_it_and_to_nobody_else(page: Page) -> None:
+    await answered(page, a_form())
+    query, found = encode(FindPeople()), Options(items=(Option(value="u1", label="Zoe"),))
+    answer = await answered(page, found, kind="find", surface="s1", value=query, text="zo")
+    assert answer == {"kind": "options", "options": [{"value": "u1", "label": "Zoe"}]}
+    assert page.application.seen[-1].command == FindPeople(text="zo")
+    assert (await page.state())["messages"] == []
