@@ -189,7 +189,7 @@ def _choice(block: Choice | Person, options: Sequence[Option], *, asked: bool) -
         return
     element: Json = {"action_id": _action_id(block.selected or "")}
     if query is not None:
-        element = {"type": "external_select", "action_id": encode(query), "min_query_length": 1}
+        element = {"type": "external_select", "action_id": encode(query), "min_query_length": 0}
     elif isinstance(block, Choice) and len(options) <= limits.RADIO:
         element |= {"type": "radio_buttons", "options": [_option(option) for option in options]}
     else:

@@ -19,6 +19,7 @@ from core.commands import (
     ApplyFix,
     ClaimSession,
     Command,
+    FindPeople,
     OpenEscalate,
     OpenPreview,
     OpenResolve,
@@ -45,6 +46,8 @@ from core.views import (
     Form,
     Nothing,
     Notice,
+    Option,
+    Options,
     Reply,
     Small,
     Style,
@@ -124,6 +127,10 @@ class ScriptedBot:
                     return FieldErrors(fields={"text": "Take the bad word out."})
                 self._later(self._resolved(place, text, visibility))
                 return Close(notice="Resolved. The note was posted to this thread and to **#4711**.")
+            case FindPeople(text=text):
+                everybody = [f"Engineer {number:03}" for number in range(150)]
+                fitting = [name for name in everybody if text.lower() in name.lower()]
+                return Options(items=tuple(Option(value=name, label=name) for name in fitting[:100]))
             case PrepareEscalation():
                 self._later(self._escalated(place, inbound.person.name))
                 return Close(notice="Escalated.")

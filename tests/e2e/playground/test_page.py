@@ -5,6 +5,8 @@ import time
 
 from playwright.sync_api import expect
 
+from core.commands import PrepareEscalation
+from core.views import Card, Text
 from tests.e2e.playground.browsing import Open
 from tests.e2e.playground.conftest import Scripted
 from tests.e2e.playground.steps import chat, resolve, say, start, thread
@@ -146,6 +148,48 @@ def test_news_are_announced(open_page: Open) -> None:
     resolve(page).get_by_role("button", name="Post").click()
     expect(log).to_contain_text("Ticket #4711 has a new note.")
     expect(log).to_contain_text("Ticket #4711 is now Resolved.")
+
+
+def test_an_answer_is_seen_growing_and_read_aloud_when_it_is_whole(open_page: Open, scripted: Scripted) -> None:
+    page = open_page()
+    start(page)
+    log = page.get_by_role("log", name="New messages")
+    place = next(each.place for each in scripted.bot.seen if each.place is not None)
+    stream = scripted.loop.run(scripted.bot.platform.stream(place, person="erin", delivery="turn-1"))
+    growing = thread(page).locator(".growing")
+    for text in ("Restart", "Restart the **spooler**"):
+        scripted.loop.run(stream.show(text))
+        expect(growing).to_have_text(text.replace("*", ""))
+    expect(growing.locator("strong")).to_have_text("spooler")
+    expect(growing).to_have_attribute("aria-busy", "true")
+    expect(log).not_to_contain_text("Restart")
+    final = Card(body=(Text(markdown="Restart the **spooler** first."),), fallback="Restart the spooler first.")
+    scripted.loop.run(scripted.bot.platform.replace(place, stream.ref, final, delivery="fp-1"))
+    expect(thread(page).get_by_text("Restart the spooler first.")).to_have_count(1)
+    expect(growing).to_have_count(0)
+    expect(log).to_contain_text("FlowPilot: Restart the spooler first.")
+
+
+def test_a_person_of_many_is_found_by_typing(open_page: Open, scripted: Scripted) -> None:
+    page = open_page()
+    say(page, "/escalate")
+    dialog = page.get_by_role("dialog", name="Escalate FP-12")
+    menu = dialog.get_by_label("To whom", exact=False).and_(dialog.locator("select"))
+    expect(menu.get_by_role("option")).to_have_count(3)
+    search = dialog.get_by_role("searchbox", name="Find: To whom")
+    search.fill("engineer 14")
+    expect(menu.get_by_role("option")).to_have_count(11)
+    expect(menu).to_have_value("")
+    search.press("Enter")
+    expect(menu).to_have_value("Engineer 140")
+    expect(menu).to_be_focused()
+    search.fill("nobody")
+    expect(menu.get_by_role("option")).to_have_count(2)
+    dialog.get_by_role("textbox", name="Why").fill("Needs the vendor")
+    dialog.get_by_role("button", name="Continue").click()
+    expect(dialog).to_have_count(0)
+    (command,) = [each.command for each in scripted.bot.seen if isinstance(each.command, PrepareEscalation)]
+    assert command.person == "Engineer 140"
 
 
 def test_unread_channels_say_so(open_page: Open) -> None:
