@@ -136,8 +136,8 @@ class SlackPlatform:
                 body["metadata"] = marks
             await self._web.write(to.workspace, "chat.update", body, rate=UPDATE)
         for part in range(len(shown) + 1, len(messages) + 1):
-            marks = metadata(f"{first}+", part, len(messages), first)
-            shown.append(await self._post(to, messages[part - 1], marks, to.thread or first))
+            continued = metadata(f"{first}+", part, len(messages), first)
+            shown.append(await self._post(to, messages[part - 1], continued, to.thread or first))
             self._grown.put(first, shown[len(ref.split(",")) :])
         for ts in shown[len(messages) :]:
             await self._remove(to, ts)
