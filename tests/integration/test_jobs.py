@@ -82,7 +82,8 @@ async def test_from_the_problem_to_the_note_on_the_ticket(desk: Desk, database: 
     (note,) = await desk.look(lambda uow: uow.notes.of(session.id))
     ticket = await ticket_of(desk, session)
     written = ticket.notes[-1]
-    assert written.text == f"{note.markdown.rstrip()}\n\n{note.marker}"
+    assert note.link == "https://chat.example/desk/1"
+    assert written.text == f"{note.markdown.rstrip()}\n\nThread: {note.link}\n\n{note.marker}"
     assert (written.internal, written.resolution, ticket.status) == (True, True, "Resolved")
     entries = "SELECT minutes, ticket_id FROM local_time_entries WHERE marker = :marker"
     assert await database.sql(entries, marker=note.marker) == [(25, session.ticket_id)]
@@ -119,7 +120,7 @@ async def test_from_half_a_fix_to_another_desk_and_back(desk: Desk) -> None:
     assert note.markdown in words_of(form)
     assert note.markdown in desk.said()
     ticket = await ticket_of(desk, session)
-    assert ticket.notes[-1].text == f"{note.markdown.rstrip()}\n\n{note.marker}"
+    assert ticket.notes[-1].text == f"{note.markdown.rstrip()}\n\nThread: {note.link}\n\n{note.marker}"
     assert not ticket.notes[-1].resolution
 
     erin = session.owner_id

@@ -101,8 +101,8 @@ class TestSeen:
         assert [[post.ref for post in each] for each in found] == [[message.ref]] * 2
         assert len(desk.platform.posts) == before + 1
         current = await session(desk)
-        posts = await desk.look(lambda uow: uow.posts.of(current.id, "answer", str(current.last_message)))
-        assert [ref for _, ref in posts] == [message.ref]
+        posts = await desk.look(lambda uow: uow.posts.of(current.id, str(current.last_message)))
+        assert [(card, ref) for card, _, ref in posts] == [("answer", message.ref)]
 
     async def test_an_answer_that_is_there_at_once_gets_no_placeholder(self, desk: Desk, model: StreamingModel) -> None:
         """Nor one that said nothing on the way."""
