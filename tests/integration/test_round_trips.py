@@ -120,10 +120,11 @@ CASES = [
             status="Resolved",
             minutes=90,
             marker=ODD,
+            link=ODD,
             posted_at=later(seconds=1),
             results={"note": ODD, "": "", "🙂": LONG},
         ),
-        fixed=("kind", "markdown", "edited", "marker", "posted_at"),
+        fixed=("kind", "markdown", "edited", "marker", "link", "posted_at"),
     ),
     Case(
         "surfaces",
