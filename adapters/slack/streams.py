@@ -60,8 +60,8 @@ class SlackStream:
     async def _append(self, text: str) -> None:
         """Add what is new. Where the text has begun anew, or Slack has closed the stream, the text is replaced from now on."""
         if not text.startswith(self._shown):
+            await stop(self._web, self._to, self.ref, now=True)
             self._grows = False
-            await stop(self._web, self._to, self.ref)
             return
         if not self._web.free(self._to.workspace, "chat.appendStream", APPEND):
             return
@@ -98,9 +98,15 @@ async def start(web: Web, to: ConversationRef, person: str) -> SlackStream:
     return SlackStream(web, to, str(started["ts"]), grows=True)
 
 
-async def stop(web: Web, to: ConversationRef, ref: str) -> None:
-    """No more text comes. One that is closed already, or never was open, is none to stop."""
+async def stop(web: Web, to: ConversationRef, ref: str, *, now: bool = False) -> None:
+    """No more text comes. One that is closed already, or never was open, is none to stop.
+
+    Raises Unavailable when there are too many just now, after a short wait unless it is to be `now`.
+    """
+    if now and not web.free(to.workspace, "chat.stopStream", START):
+        raise Unavailable("Slack takes only so many streams at a time.")
+    body: Json = {"channel": to.channel, "ts": ref}
     try:
-        await web.write(to.workspace, "chat.stopStream", {"channel": to.channel, "ts": ref}, rate=START)
+        await web.write(to.workspace, "chat.stopStream", body, rate=None if now else START)
     except Rejected as error:
         log.debug("slack.no_stream", extra={"why": str(error)})
