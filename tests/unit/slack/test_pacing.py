@@ -56,3 +56,17 @@ async def test_idle_channels_are_forgotten(pacing: Pacing, time: Time) -> None:
     time.now += 120.0
     await pacing.turn(("post", "new"), ONE)
     assert len(pacing) == 1
+
+
+async def test_a_turn_that_is_free_is_taken_and_no_other_waited_for(pacing: Pacing, time: Time) -> None:
+    """Whoever asks so leaves some to others, and is told no while everybody is held."""
+    key = ("update", "T1")
+    assert [pacing.free(key, BURST, keep=1) for _ in range(3)] == [True, True, False]
+    assert pacing.free(key, BURST)
+    assert not pacing.free(key, BURST)
+    time.now += 3.0
+    pacing.hold(key, 5.0)
+    assert not pacing.free(key, BURST)
+    time.now += 5.0
+    assert pacing.free(key, BURST)
+    assert time.slept == 0.0
