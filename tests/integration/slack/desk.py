@@ -112,7 +112,7 @@ class SlackDesk:
         async with self.http.post("/slack/events", data=raw, headers=every) as answer:
             told = answer.status, await answer.text()
         if self.system.slack is not None and not self.api.go_on.is_set():
-            await self.system.slack.app.settled()
+            await self.system.slack.settled()
         return told
 
     async def work(self) -> None:
