@@ -228,8 +228,8 @@ async def test_the_pages_are_safe_and_plain(many: Many) -> None:
 async def test_an_organisation_is_one_workspace_of_one_account(many: Many) -> None:
     """What comes in from any of its teams is served, and a team installed alone joins its account."""
     org = many.team("E0ACME", "Acme Group", enterprise=ACME, org=True)
-    for user in org.api.users.values():
-        user |= {"team_id": "T0ANY", "enterprise_user": {"enterprise_id": "E0ACME"}}
+    for person in org.api.users.values():
+        person |= {"team_id": "T0ANY", "enterprise_user": {"enterprise_id": "E0ACME"}}
     org.api.users["U0SAM"]["enterprise_user"] = {"enterprise_id": "E0OTHER"}
     assert (await many.install(org)).status == 200
     desk = many.desk(org)

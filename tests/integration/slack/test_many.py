@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from time import time
+from typing import Any
 
 import pytest
 
@@ -244,7 +245,7 @@ async def test_the_stores_are_those_of_slack_sdk(many: Many) -> None:
     """Found by team, not by another one; deleted; a state is good once."""
     await many.install(many.team("T0FABRIKAM", "Fabrikam"))
     store = store_of(many)
-    where = {"enterprise_id": None, "team_id": "T0FABRIKAM"}
+    where: dict[str, Any] = {"enterprise_id": None, "team_id": "T0FABRIKAM"}
     bot = await store.async_find_bot(**where)
     found = await store.async_find_installation(**where, user_id="U0ERIN")
     assert bot is not None

@@ -73,7 +73,10 @@ def test_a_client_id_makes_slack_a_platform_of_many_workspaces(
             "Slack in many workspaces lacks SLACK_CLIENT_ID:",
         ),
         ({**MANY, "FLOWPILOT_PUBLIC_URL": ""}, "Slack sends people who install FlowPilot back to FLOWPILOT_PUBLIC_URL"),
-        ({**MANY, "FLOWPILOT_PUBLIC_URL": "http://flowpilot.example.com"}, "set it to the https address that leads here"),
+        (
+            {**MANY, "FLOWPILOT_PUBLIC_URL": "http://flowpilot.example.com"},
+            "set it to the https address that leads here",
+        ),
         ({**MANY, "SLACK_CLIENT_ID": "A0FLOWPILOT"}, "SLACK_CLIENT_ID (A0FLOWPILOT) must be a client id"),
         ({"SLACK_BOT_TOKEN": APP}, "SLACK_BOT_TOKEN must be a bot token, which begins with xoxb-."),
         ({"SLACK_APP_TOKEN": BOT}, "SLACK_APP_TOKEN must be an app-level token, which begins with xapp-."),

@@ -75,7 +75,9 @@ def test_every_address_leads_to_the_one_route(manifest: dict[str, Any]) -> None:
 def test_what_many_workspaces_need_is_ready_to_be_switched_on(manifest: dict[str, Any]) -> None:
     """The address that Slack sends people back to stands there, commented; and the guide names what to change."""
     assert "redirect_urls" not in manifest["oauth_config"]
-    many = yaml.safe_load(SOURCE.replace("  # redirect_urls:", "  redirect_urls:").replace("  #   - https", "    - https"))
+    many = yaml.safe_load(
+        SOURCE.replace("  # redirect_urls:", "  redirect_urls:").replace("  #   - https", "    - https")
+    )
     assert many["oauth_config"]["redirect_urls"] == [f"https://flowpilot.example.com{REDIRECT}"]
     assert f"`{INSTALL}`" in GUIDE
     for name in ("redirect_urls", "token_rotation_enabled: true", "org_deploy_enabled: true"):
