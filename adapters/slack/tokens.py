@@ -109,6 +109,7 @@ class Tokens:
         held = self._held.get(workspace)
         if held is None or (held.renew_at is not None and held.renew_at <= self._now()):
             return self._fresh(workspace)
+        self._held.move_to_end(workspace)
         return held.client
 
     async def grant(self, workspace: str) -> Grant | None:

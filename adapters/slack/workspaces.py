@@ -65,6 +65,8 @@ class SlackWorkspaces:
                 "slack.unknown_workspace", extra={"workspace": workspace, "kind": word(body, "type", "command")}
             )
             return BoltResponse(status=200)
+        if workspace in self._services:
+            self._services.move_to_end(workspace)
         return await service.dispatch(body)
 
     def over_socket(self, app_token: str) -> SocketLine:

@@ -241,6 +241,22 @@ async def test_a_click_reads_no_installation_from_the_database(many: Many, monke
     assert read == ["T0FABRIKAM"] * 2
 
 
+async def test_what_is_kept_of_quiet_workspaces_is_bounded(many: Many, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read again when somebody speaks there."""
+    monkeypatch.setattr(workspaces(many), "_most", 1)
+    monkeypatch.setattr(workspaces(many).tokens, "_most", 1)
+    teams = [many.team(f"T0{name}", name.title()) for name in ("NORTH", "SOUTH")]
+    for team in teams:
+        await many.install(team)
+    for text in ("Outlook hangs", "Printer jams"):
+        for team in teams:
+            assert await many.desk(team).command("/flowpilot", text) == 200
+            assert list(workspaces(many)._services) == [team.id]
+    await many.desk(teams[0]).work()
+    assert len(await many.desk(teams[0]).sessions()) == 4
+    assert all("Outlook hangs" in many.desk(team).said() for team in teams)
+
+
 async def test_the_stores_are_those_of_slack_sdk(many: Many) -> None:
     """Found by team, not by another one; deleted; a state is good once."""
     await many.install(many.team("T0FABRIKAM", "Fabrikam"))
