@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.metrics import Metrics
 from bot.seeding import seed_playground
 from bot.settings import Settings
-from bot.slack import slack_line, slack_service
+from bot.slack import slack_line, slack_many, slack_service
 from bot.worker import Worker
 from core.application import Application
 from core.documents.cache import DraftCache
@@ -29,7 +29,12 @@ from storage.secrets import FernetSealer
 from storage.store import open_store
 
 if TYPE_CHECKING:  # Slack's packages are imported where Slack is configured
+    from collections.abc import Sequence
+
+    from aiohttp import web
+
     from adapters.slack.service import SlackService
+    from adapters.slack.workspaces import SlackWorkspaces
 
 __all__ = ["Playground", "System", "build"]
 
@@ -54,7 +59,9 @@ class System:
     worker: Worker
     metrics: Metrics
     playground: Playground | None
-    slack: "SlackService | None" = None
+    slack: "SlackService | SlackWorkspaces | None" = None
+    #: The pages by which Slack's workspaces come, where there may be many.
+    install_pages: "Sequence[web.RouteDef]" = ()
 
 
 @asynccontextmanager
@@ -75,11 +82,8 @@ async def build(
     async with AsyncExitStack() as opened:
         store = open_store(settings.database_url)
         opened.push_async_callback(store.close)
-        line = (
-            await opened.enter_async_context(slack_line(settings))
-            if prepare and "slack" in settings.platforms
-            else None
-        )
+        slack = prepare and "slack" in settings.platforms
+        line = await opened.enter_async_context(slack_line(settings)) if slack and not settings.slack_many else None
         if line is not None:
             platforms = {line.platform.name: line.platform, **(platforms or {})}
         system = _wired(settings, store, clock or SystemClock(), model or OfflineModel(), platforms or {})
@@ -88,6 +92,10 @@ async def build(
         if line is not None:
             system.slack = await slack_service(settings, line, system.application)
             opened.push_async_callback(system.slack.close)
+        elif slack:
+            many = await opened.enter_async_context(slack_many(settings, system.application, system.outside.sealer))
+            system.slack, system.install_pages = many.workspaces, many.pages
+            system.outside.platforms = {system.slack.platform.name: system.slack.platform, **system.outside.platforms}
         yield system
 
 

@@ -130,6 +130,9 @@ async def check_slack(settings: Settings) -> Sequence[Result]:
         *(["HTTP"] if settings.slack_signing_secret.get_secret_value() else []),
         *(["Socket Mode"] if settings.slack_app_token.get_secret_value() else []),
     ]
+    if settings.slack_many:
+        text = f"many workspaces, over {' and '.join(ways)}; they are installed at {settings.base_url}/slack/install"
+        return [Result(what="Slack", state=State.OK, text=text)]
     try:
         async with slack_line(settings) as line:
             missing = missing_scopes(line)
@@ -162,7 +165,8 @@ async def _database(settings: Settings) -> Sequence[Result]:
 
     store = open_store(settings.database_url)
     try:
-        return [Result(what="database", state=State.OK, text=f"{name} is up to date"), *await _contents(store)]
+        fine = Result(what="database", state=State.OK, text=f"{name} is up to date")
+        return [fine, *await _installs(store, settings), *await _contents(store)]
     except FlowPilotError as error:
         return [_unreachable(name, str(error))]
     finally:
@@ -172,6 +176,16 @@ async def _database(settings: Settings) -> Sequence[Result]:
 def _unreachable(name: str, why: str) -> Result:
     remedy = "see that it runs and that FLOWPILOT_DATABASE_URL is right"
     return Result(what="database", state=State.FAIL, text=f"{name}: {why}", remedy=remedy)
+
+
+async def _installs(store: "Store", settings: Settings) -> Sequence[Result]:
+    """How many workspaces there are, where there may be many."""
+    if not settings.slack_many:
+        return ()
+    stand, ended = await store.read(lambda transaction: transaction.installs.count())
+    text = f"{stand} installed{f', {ended} uninstalled' if ended else ''}"
+    remedy = "" if stand else f"open {settings.base_url}/slack/install"
+    return [Result(what="workspaces", state=State.OK if stand else State.WARN, text=text, remedy=remedy)]
 
 
 async def _contents(store: "Store") -> Sequence[Result]:

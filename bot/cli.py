@@ -13,6 +13,7 @@ from bot.deliveries_cli import deliveries
 from bot.flows_cli import flows
 from bot.operating import show_json, show_table
 from bot.sessions_cli import accounts, sessions
+from bot.slack_cli import slack
 from core.errors import FlowPilotError, Misconfigured
 
 __all__ = ["cli", "main"]
@@ -96,7 +97,7 @@ def version() -> None:
     click.echo(f"flowpilot {flowpilot_version()}")
 
 
-for group in (flows, deliveries, accounts, sessions):
+for group in (flows, deliveries, accounts, sessions, slack):
     cli.add_command(group)
 
 

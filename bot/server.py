@@ -27,7 +27,7 @@ COUNT_EVERY = timedelta(seconds=5)
 
 
 def routes(system: System) -> web.Application:
-    """Health and metrics; Slack over HTTP; and the playground, where it has no port of its own."""
+    """Health and metrics; Slack over HTTP with its install pages; and the playground, where it has no port of its own."""
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/healthz", _health)
     app.router.add_get("/readyz", _readiness(system))
@@ -58,7 +58,7 @@ def _slack(system: System) -> Iterable[web.RouteDef]:
         return ()
     from adapters.slack.front import slack_routes
 
-    return slack_routes(system.slack.app, secret)
+    return [*slack_routes(system.slack.dispatch, secret), *system.install_pages]
 
 
 async def _health(request: web.Request) -> web.Response:

@@ -6,7 +6,6 @@ neither: `load_settings` does. docs/configuration.md lists them and is tested ag
 
 import base64
 import binascii
-import ipaddress
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.setting_types import Days, Floors, Gaps, LogLevel, Port, Secrets, Weights, Words
+from bot.settings_slack import incomplete_slack, is_loopback
 from bot.settings_sources import read_settings
 
 __all__ = ["EXPOSED", "PSAS", "PSAS_TO_COME", "Settings", "load_settings"]
@@ -103,6 +103,20 @@ class Settings(BaseSettings):
         secret=True,
         shown="nothing",
         variable="SLACK_APP_TOKEN",
+    )
+    slack_client_id: str = _setting(
+        "",
+        "Slack in many workspaces: the app’s client id, from *Basic Information*. Takes the place of SLACK_BOT_TOKEN.",
+        "a client id, such as 1234567890.1234567890123",
+        variable="SLACK_CLIENT_ID",
+    )
+    slack_client_secret: SecretStr = _setting(
+        SecretStr(""),
+        "Slack in many workspaces: the app’s client secret, from the same page.",
+        "the client secret, of 8 characters or more",
+        secret=True,
+        shown="nothing",
+        variable="SLACK_CLIENT_SECRET",
     )
     slack_api_url: str = _setting(
         "https://slack.com/api/",
@@ -239,7 +253,15 @@ class Settings(BaseSettings):
             raise ValueError("")
         return SecretStr(token)
 
-    @field_validator("slack_signing_secret")
+    @field_validator("slack_client_id")
+    @classmethod
+    def _slack_client(cls, value: str) -> str:
+        client = value.strip()
+        if client and not all(part.isascii() and part.isdigit() for part in client.split(".", 1)):
+            raise ValueError("")
+        return client
+
+    @field_validator("slack_signing_secret", "slack_client_secret")
     @classmethod
     def _slack_secret(cls, value: SecretStr) -> SecretStr:
         secret = value.get_secret_value().strip()
@@ -290,7 +312,16 @@ class Settings(BaseSettings):
                 "set FLOWPILOT_HOST to 127.0.0.1, or FLOWPILOT_PLAYGROUND to no, "
                 f"or FLOWPILOT_PLAYGROUND_EXPOSED to {EXPOSED} if your network keeps strangers out."
             )
-        problems.extend(self._incomplete_slack())
+        problems.extend(
+            incomplete_slack(
+                bot_token=self.slack_bot_token.get_secret_value(),
+                signing_secret=self.slack_signing_secret.get_secret_value(),
+                app_token=self.slack_app_token.get_secret_value(),
+                client_id=self.slack_client_id,
+                client_secret=self.slack_client_secret.get_secret_value(),
+                public_url=self.public_url,
+            )
+        )
         if self.platforms and not self.encryption_key:
             problems.append(
                 "FLOWPILOT_ENCRYPTION_KEY is missing, and with a chat platform tokens are stored encrypted: "
@@ -298,25 +329,15 @@ class Settings(BaseSettings):
             )
         return problems
 
-    def _incomplete_slack(self) -> Sequence[str]:
-        ways = bool(self.slack_signing_secret.get_secret_value() or self.slack_app_token.get_secret_value())
-        if self.slack_bot_token.get_secret_value() and not ways:
-            return [
-                "SLACK_BOT_TOKEN is set, but no way for Slack to reach FlowPilot: set SLACK_SIGNING_SECRET for HTTP, "
-                "or SLACK_APP_TOKEN for Socket Mode, which needs no public address."
-            ]
-        if ways and not self.slack_bot_token.get_secret_value():
-            named = "SLACK_SIGNING_SECRET" if self.slack_signing_secret.get_secret_value() else "SLACK_APP_TOKEN"
-            return [
-                f"{named} is set, but SLACK_BOT_TOKEN is missing: set it to the bot token that Slack shows under "
-                "Install App."
-            ]
-        return ()
+    @property
+    def slack_many(self) -> bool:
+        """Whether Slack is installed by OAuth, in any number of workspaces."""
+        return bool(self.slack_client_id)
 
     @property
     def platforms(self) -> Sequence[str]:
         """The chat platforms that are configured, besides the playground."""
-        return ("slack",) if self.slack_bot_token.get_secret_value() else ()
+        return ("slack",) if self.slack_bot_token.get_secret_value() or self.slack_many else ()
 
     @property
     def playground_on(self) -> bool:
@@ -369,16 +390,6 @@ class Settings(BaseSettings):
         from storage.secrets import load_or_make_key
 
         return [load_or_make_key(self.key_file)]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this computer can reach the address."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def load_settings() -> Settings:

@@ -1,21 +1,29 @@
-"""Slack as it is configured: whose token it is, which account the workspace belongs to, and who is known there.
+"""Slack as it is configured: one workspace by its token, or many by their installations; and who is known there.
 
 Slack's packages are imported here where they are needed: a playground starts without them.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.installing import Installs
 from bot.linking import link_workspace
 from bot.settings import Settings
 from core.application import Application
 from core.errors import Fault, Misconfigured, Rejected
+from core.ports import Sealer
 
 if TYPE_CHECKING:
-    from adapters.slack.service import Line, SlackService
+    from collections.abc import Sequence
 
-__all__ = ["missing_scopes", "slack_line", "slack_service"]
+    from aiohttp import web
+
+    from adapters.slack.service import Line, SlackService
+    from adapters.slack.workspaces import SlackWorkspaces
+
+__all__ = ["Many", "missing_scopes", "slack_line", "slack_many", "slack_service"]
 
 
 @asynccontextmanager
@@ -42,17 +50,71 @@ async def slack_service(settings: Settings, line: "Line", application: Applicati
     """What comes in from the workspace, once it is linked to its account."""
     from adapters.slack.service import SlackService
 
-    team, platform = line.bot.team, line.platform.name
+    team = line.bot.team
     await link_workspace(
-        application, platform, team, name=line.bot.team_name or team, account=settings.account, owner=settings.owner
+        application,
+        line.platform.name,
+        team,
+        name=line.bot.team_name or team,
+        account=settings.account,
+        owner=settings.owner,
     )
 
     async def known(person: str) -> str | None:
-        """The name of somebody who has a role here."""
-        actor = await application.store.read(lambda transaction: transaction.directory.actor(platform, team, person))
-        return actor.name if actor is not None and actor.role is not None else None
+        return await _known(application, line.platform.name, team, person)
 
     return SlackService(line, application, known)
+
+
+async def _known(application: Application, platform: str, workspace: str, person: str) -> str | None:
+    """The name of somebody who has a role there."""
+    actor = await application.store.read(lambda tx: tx.directory.actor(platform, workspace, person))
+    return actor.name if actor is not None and actor.role is not None else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Many:
+    """Slack in many workspaces, and the pages by which they come."""
+
+    workspaces: "SlackWorkspaces"
+    pages: "Sequence[web.RouteDef]"
+
+
+@asynccontextmanager
+async def slack_many(settings: Settings, application: Application, sealer: Sealer) -> AsyncIterator[Many]:
+    """All workspaces in which the app of the settings is installed. Nothing is asked of Slack to start."""
+    from adapters.slack.install import REDIRECT, install_routes
+    from adapters.slack.installations import SlackInstallations, SlackStates
+    from adapters.slack.oauth import OAuth
+    from adapters.slack.service import SCOPES
+    from adapters.slack.tokens import Tokens
+    from adapters.slack.web import open_session
+    from adapters.slack.wire import PLATFORM
+    from adapters.slack.workspaces import SlackWorkspaces
+
+    installs = Installs(application, sealer, PLATFORM)
+    installations, now = SlackInstallations(installs), application.clock.now
+
+    async def known(workspace: str, person: str) -> str | None:
+        return await _known(application, PLATFORM, workspace, person)
+
+    async with open_session() as session:
+        oauth = OAuth(
+            client_id=settings.slack_client_id,
+            client_secret=settings.slack_client_secret.get_secret_value(),
+            scopes=SCOPES,
+            redirect=f"{settings.base_url}{REDIRECT}",
+            session=session,
+            now=now,
+            api_url=settings.slack_api_url,
+        )
+        tokens = Tokens(installations, oauth, session, now, settings.slack_api_url)
+        workspaces = SlackWorkspaces(tokens, application, known, settings.slack_api_url)
+        try:
+            pages = install_routes(oauth, installations, SlackStates(installs), tokens.forget)
+            yield Many(workspaces=workspaces, pages=pages)
+        finally:
+            await workspaces.close()
 
 
 def missing_scopes(line: "Line") -> list[str]:

@@ -14,6 +14,7 @@ from core.sessions.model import Event, Session
 from storage.conversations import SqlConversations, SqlMessages, SqlPosts
 from storage.flows import SqlFlows
 from storage.ids import Ids
+from storage.installs import SqlInstalls
 from storage.knowledge import EVENTS, SqlFacts, SqlFixes, SqlSteps, SqlTimeline
 from storage.papers import SqlDrafts, SqlEscalations, SqlNotes, SqlSurfaces, SqlTicketContexts
 from storage.people import SqlAccounts, SqlDirectory, SqlInbox, SqlUsers
@@ -232,6 +233,11 @@ class SqlTransaction:
     def inbox(self) -> SqlInbox:
         """What came in."""
         return SqlInbox(self.db)
+
+    @cached_property
+    def installs(self) -> SqlInstalls:
+        """What chat platforms gave FlowPilot."""
+        return SqlInstalls(self.db)
 
     @property
     def queue(self) -> SqlQueue:

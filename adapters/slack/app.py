@@ -6,8 +6,10 @@ taken is answered with 503, and Slack brings it again.
 
 import asyncio
 import logging
+import os
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncApp
@@ -18,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.events import Events
 from adapters.slack.inbound import Bot, Reader
-from adapters.slack.payloads import part, word
+from adapters.slack.payloads import part, word, workspace_of
 from adapters.slack.render_forms import suggested
 from adapters.slack.replies import Origin, Replies
 from core.errors import BadCommand, Fault, InvalidInput
@@ -37,6 +39,14 @@ _ALL = re.compile("")
 REMEMBERED = 500
 #: Seconds that replies under way have when the process stops.
 LAST_WORDS = 5.0
+#: What Bolt takes from the environment by itself; with the client's id and secret it would keep installations in files.
+_BOLTS_OWN = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_VERIFICATION_TOKEN",
+)
 
 
 class Application(Protocol):
@@ -89,18 +99,19 @@ class SlackApp:
         async def authorize() -> AuthorizeResult:
             return result
 
-        app = AsyncApp(
-            name="flowpilot",
-            client=AsyncWebClient(base_url=client.base_url),  # Bolt itself calls nothing
-            authorize=authorize,
-            process_before_response=True,
-            request_verification_enabled=False,
-            ignoring_self_events_enabled=False,
-            ssl_check_enabled=False,
-            url_verification_enabled=False,
-            attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-        )
+        with _without_environment():
+            app = AsyncApp(
+                name="flowpilot",
+                client=AsyncWebClient(base_url=client.base_url),  # Bolt itself calls nothing
+                authorize=authorize,
+                process_before_response=True,
+                request_verification_enabled=False,
+                ignoring_self_events_enabled=False,
+                ssl_check_enabled=False,
+                url_verification_enabled=False,
+                attaching_function_token_enabled=False,
+                attaching_conversation_kwargs_enabled=False,
+            )
         app.action(_ALL)(self._action)  # in this order it is looked for, and clicks are those that somebody waits for
         app.event(_ALL)(self._event)
         app.view_submission(_ALL)(self._submission)
@@ -199,12 +210,21 @@ class SlackApp:
 
     def _ours(self, body: Mapping[str, Any]) -> bool:
         """Whether it is of the workspace that the token is for: nothing crosses accounts."""
-        team = word(body, "team_id") or word(part(body, "team"), "id") or word(part(body, "user"), "team_id")
-        return team == self._reader.bot.team
+        return workspace_of(body) == self._reader.bot.team
 
 
 def _json(body: Mapping[str, object] | None) -> BoltResponse:
     return BoltResponse(status=200) if body is None else BoltResponse(status=200, body=dict(body))
+
+
+@contextmanager
+def _without_environment() -> Iterator[None]:
+    """Keep Bolt from settings of its own while an app is made, which does not wait for anything."""
+    hidden = {name: value for name in _BOLTS_OWN if (value := os.environ.pop(name, None)) is not None}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 def _not_now(error: Fault) -> BoltResponse:

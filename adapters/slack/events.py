@@ -15,12 +15,12 @@ from core.commands import EditMessage, ReceiveMessage, ShowHome
 from core.ports import Inbound
 from core.views import FieldErrors, Form, Notice, Reply, Text
 
-__all__ = ["Events"]
+__all__ = ["ENDS", "Events"]
 
 log = logging.getLogger(__name__)
 
 #: Events after which the token is of no use.
-_ENDS = {"app_uninstalled": "the app was uninstalled", "tokens_revoked": "the token was revoked"}
+ENDS = {"app_uninstalled": "the app was uninstalled", "tokens_revoked": "the token was revoked"}
 _WELCOME = (
     "Mention me with a problem to start: **@FlowPilot Outlook will not open on the reception PC**. "
     "Name a ticket (`CW #4711`) and I read it. `/flowpilot help` says more."
@@ -53,8 +53,8 @@ class Events:
             await self._joined(event)
         elif kind == "user_change":
             self._reader.people.learn(part(event, "user"))
-        elif kind in _ENDS and self._is_ours(kind, event):
-            self.ended = _ENDS[kind]
+        elif kind in ENDS and self._is_ours(kind, event):
+            self.ended = ENDS[kind]
             log.error("slack.ended", extra={"why": self.ended})
         elif kind in ("channel_left", "group_left", "channel_archive", "group_archive"):
             log.info("slack.channel_left", extra={"channel": word(event, "channel"), "kind": kind})

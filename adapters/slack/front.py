@@ -6,9 +6,9 @@ from time import time
 from aiohttp import web
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.app import SlackApp
 from adapters.slack.bodies import read_body
 from adapters.slack.signature import signed
+from adapters.slack.socket import Dispatch
 
 __all__ = ["PATH", "slack_routes"]
 
@@ -17,17 +17,17 @@ log = logging.getLogger(__name__)
 PATH = "/slack/events"
 
 
-def slack_routes(app: SlackApp, signing_secret: str) -> list[web.RouteDef]:
+def slack_routes(dispatch: Dispatch, signing_secret: str) -> list[web.RouteDef]:
     """The one route for events, interactivity and slash commands."""
-    front = _Front(app, signing_secret)
+    front = _Front(dispatch, signing_secret)
     return [web.post(PATH, front.take)]
 
 
 class _Front:
     """The handler."""
 
-    def __init__(self, app: SlackApp, signing_secret: str) -> None:
-        self._app = app
+    def __init__(self, dispatch: Dispatch, signing_secret: str) -> None:
+        self._dispatch = dispatch
         self._secret = signing_secret
 
     async def take(self, request: web.Request) -> web.Response:
@@ -45,7 +45,7 @@ class _Front:
             return web.json_response({"challenge": str(body.get("challenge", ""))})
         if "ssl_check" in body:
             return web.Response()
-        return _answer(await self._app.dispatch(body))
+        return _answer(await self._dispatch(body))
 
 
 def _answer(response: BoltResponse) -> web.Response:

@@ -28,12 +28,14 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bot:
-    """Who FlowPilot is in the workspace, as `auth.test` says."""
+    """Who FlowPilot is in the workspace, as `auth.test` says. `team` is the organisation's id where it is installed in a
+    whole one; `organisation` that of the one above it, "" for none."""
 
     team: str
     team_name: str
     user: str
     id: str
+    organisation: str = ""
 
 
 class Reader:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["part", "parts", "word"]
+__all__ = ["part", "parts", "word", "workspace_of"]
 
 
 def word(data: Mapping[str, Any], *names: str) -> str:
@@ -29,3 +29,22 @@ def parts(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """The objects of a list."""
     value = data.get(name)
     return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+
+
+def workspace_of(body: Mapping[str, Any]) -> str:
+    """Which installation a payload is for: the team's id, or the organisation's where the app is installed in a whole one.
+
+    In a shared channel the installation differs from where it happened: `authorizations` and `app_installed_team_id` say it.
+    """
+    authorization = next(iter(parts(body, "authorizations")), {})
+    view = part(body, "view")
+    if any(source.get("is_enterprise_install") in (True, "true") for source in (authorization, body)):
+        enterprise = word(authorization, "enterprise_id") or word(body, "enterprise_id")
+        return enterprise or word(part(body, "enterprise"), "id")
+    return (
+        word(view, "app_installed_team_id")
+        or word(authorization, "team_id")
+        or word(body, "team_id")
+        or word(part(body, "team"), "id")
+        or word(part(body, "user"), "team_id")
+    )

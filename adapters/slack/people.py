@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from adapters.slack.payloads import part, word
 from core.errors import Fault, Unavailable
 from core.ports import PersonRef
 
-__all__ = ["Ask", "Known", "People"]
+__all__ = ["Ask", "Known", "People", "person_of"]
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,11 @@ class _Seen:
 
 
 class People:
-    """The people of one workspace."""
+    """The people of one workspace, or of all teams of an organisation."""
 
-    def __init__(self, team: str, ask: Ask, known: Known) -> None:
+    def __init__(self, team: str, ask: Ask, known: Known, organisation: str = "") -> None:
         self._team = team
+        self._organisation = organisation
         self._ask = ask
         self._known = known
         self._seen: dict[str, _Seen] = {}
@@ -51,7 +53,7 @@ class People:
     async def person(self, id: str, *, team: str = "", name: str = "") -> PersonRef:
         """Who somebody is. `team` and `name` are what the payload says of them. Raises Unavailable at a first contact
         that Slack does not answer in time."""
-        if team and team != self._team:
+        if team and team != self._team and not self._organisation:  # of which teams are one, Slack alone can say
             return PersonRef(external_id=id, name=name or self.name(id), member=False)
         seen = self._seen.get(id)
         if seen is not None:
@@ -84,15 +86,7 @@ class People:
         id = str(user.get("id") or "")
         if not id:
             return
-        profile = user.get("profile")
-        profile = profile if isinstance(profile, Mapping) else {}
-        name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
-        outside = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot")
-        member = not any(user.get(flag) for flag in outside) and user.get("team_id", self._team) == self._team
-        person = PersonRef(
-            external_id=id, name=str(name or id), email=str(profile["email"]) if profile.get("email") else None,
-            member=member,
-        )  # fmt: skip
+        person = person_of(user, self._team, self._organisation)
         while len(self._seen) >= MOST:
             del self._seen[next(iter(self._seen))]
         self._seen[id] = _Seen(person, monotonic())
@@ -117,3 +111,17 @@ class People:
             self.learn({"id": id, **await self._ask(id)})
         except Fault as error:
             log.warning("slack.person_unknown", extra={"person": id, "why": str(error)})
+
+
+def person_of(user: Mapping[str, Any], team: str, organisation: str = "") -> PersonRef:
+    """Slack's user object as a person of a workspace. Members are of that team, or of any team of its organisation."""
+    id, profile = word(user, "id"), part(user, "profile")
+    name = word(profile, "real_name") or word(user, "real_name") or word(profile, "display_name") or word(user, "name")
+    outside = any(
+        user.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot")
+    )
+    ours = user.get("team_id", team) == team
+    if organisation:
+        above = word(part(user, "enterprise_user"), "enterprise_id") or word(user, "enterprise_id")
+        ours = above == organisation or (ours and "team_id" in user)
+    return PersonRef(external_id=id, name=name or id, email=word(profile, "email") or None, member=ours and not outside)

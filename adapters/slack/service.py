@@ -1,4 +1,4 @@
-"""Slack, put together for one workspace by its token."""
+"""Slack, put together for one workspace."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -17,11 +17,11 @@ from adapters.slack.inbound import Bot, Reader
 from adapters.slack.payloads import word
 from adapters.slack.people import Known, People
 from adapters.slack.replies import Replies
-from adapters.slack.socket import SocketLine
+from adapters.slack.socket import Dispatch, SocketLine
 from adapters.slack.web import API_URL, open_session, web_client
 from core.errors import Rejected
 
-__all__ = ["SCOPES", "Line", "SlackService", "connect", "who_am_i"]
+__all__ = ["SCOPES", "Line", "SlackService", "connect", "socket_line", "who_am_i"]
 
 #: What the app needs; the manifest gives a reason for each.
 SCOPES = frozenset(
@@ -76,25 +76,18 @@ class SlackService:
                     raise
                 return {"id": id, "is_stranger": True}
 
-        self.people = People(line.bot.team, ask, known)
+        self.people = People(line.bot.team, ask, known, line.bot.organisation)
         reader = Reader(line.bot, self.people)
         self.events = Events(application, reader, private)
         self.app = SlackApp(application, reader, Replies(private), self.events, line.client)
+        self.dispatch = self.app.dispatch
+        self.settled = self.app.settled
         self._line = line
         self.socket: SocketLine | None = None
 
     def over_socket(self, app_token: str) -> SocketLine:
         """Socket Mode instead of HTTP, or beside it."""
-
-        async def address() -> str:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    answer = await self._line.client.apps_connections_open(app_token=app_token)
-            except Exception as error:
-                raise as_fault(error, "apps.connections.open", harmless=True) from error
-            return str(answer["url"])
-
-        self.socket = SocketLine(address, self.app.dispatch, self._line.session)
+        self.socket = socket_line(self._line.client, self._line.session, app_token, self.app.dispatch)
         return self.socket
 
     @property
@@ -108,6 +101,22 @@ class SlackService:
         """Say what is still to be said, and stop asking."""
         await self.app.close()
         await self.people.close()
+
+
+def socket_line(
+    client: AsyncWebClient, session: aiohttp.ClientSession, app_token: str, dispatch: Dispatch
+) -> SocketLine:
+    """A line of Socket Mode, which the app's own token opens; `client` needs none."""
+
+    async def address() -> str:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await client.apps_connections_open(app_token=app_token)
+        except Exception as error:
+            raise as_fault(error, "apps.connections.open", harmless=True) from error
+        return str(answer["url"])
+
+    return SocketLine(address, dispatch, session)
 
 
 async def who_am_i(client: AsyncWebClient) -> tuple[Bot, frozenset[str]]:

@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from core.errors import Fault, Rejected
 
-__all__ = ["SocketLine"]
+__all__ = ["Dispatch", "SocketLine"]
 
 log = logging.getLogger(__name__)
 

@@ -16,6 +16,7 @@ from core.repositories import (
     Fixes,
     Flows,
     Inbox,
+    Installs,
     Messages,
     Notes,
     Posts,
@@ -167,6 +168,11 @@ class Transaction(Protocol):
     @property
     def inbox(self) -> Inbox:
         """What came in."""
+        ...
+
+    @property
+    def installs(self) -> Installs:
+        """What chat platforms gave FlowPilot."""
         ...
 
     @property

@@ -6,7 +6,7 @@ creation unless they say otherwise.
 """
 
 from core.repositories.papers import Drafts, Escalations, Flows, Notes, Posts, Surfaces, TicketContexts
-from core.repositories.people import Accounts, Directory, Inbox, Users
+from core.repositories.people import Accounts, Directory, Inbox, Installs, Users
 from core.repositories.rows import Rows
 from core.repositories.sessions import Conversations, Facts, Fixes, Messages, Sessions, Steps, Timeline
 from core.repositories.work import Queue, WorkRows
@@ -21,6 +21,7 @@ __all__ = [
     "Fixes",
     "Flows",
     "Inbox",
+    "Installs",
     "Messages",
     "Notes",
     "Posts",

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from core.people.installs import Install, InstallKey, KeyKind
 from core.people.model import Account, Actor, Identity, Role, User, Workspace
 from core.repositories.rows import Rows
 
-__all__ = ["Accounts", "Directory", "Inbox", "Users"]
+__all__ = ["Accounts", "Directory", "Inbox", "Installs", "Users"]
 
 
 class Directory(Protocol):
@@ -51,6 +52,54 @@ class Directory(Protocol):
 
     def user_by_email(self, account_id: str, email: str) -> User | None:
         """The account's user of that address, in any case of letters."""
+        ...
+
+
+class Installs(Protocol):
+    """Installations of all accounts, and the keys to them. What is secret is handed in sealed, or hashed."""
+
+    def get(self, platform: str, external_id: str) -> Install | None:
+        """Of a workspace, whether it stands or has ended."""
+        ...
+
+    def account_of(self, organisation: str) -> str | None:
+        """The account to which workspaces of the organisation belong; None while there are none."""
+        ...
+
+    def put(self, install: Install) -> None:
+        """Insert, or replace what the workspace had."""
+        ...
+
+    def lease(self, workspace_id: str, version: int, now: datetime, until: datetime) -> bool:
+        """Be the one who renews the tokens. False when another does, or the version has changed."""
+        ...
+
+    def renew(self, workspace_id: str, version: int, sealed: str, expires_at: datetime | None) -> bool:
+        """Store new tokens and end the lease. False when the version has changed."""
+        ...
+
+    def erase(self, workspace_id: str, version: int) -> bool:
+        """Forget the tokens. False when the version has changed."""
+        ...
+
+    def count(self) -> tuple[int, int]:
+        """How many stand, and how many have ended."""
+        ...
+
+    def add_key(self, key: InstallKey) -> None:
+        """Insert."""
+        ...
+
+    def key(self, key: str, kind: KeyKind, now: datetime) -> InstallKey | None:
+        """A key that has not expired."""
+        ...
+
+    def take_key(self, key: str, kind: KeyKind, now: datetime) -> InstallKey | None:
+        """The same, and never again."""
+        ...
+
+    def forget_keys(self, before: datetime) -> None:
+        """Delete those that had expired by then."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The tables. Every row belongs to an account; nothing crosses accounts."""
 
 from storage.tables.base import metadata
+from storage.tables.installs import install_keys, installs
 from storage.tables.local import (
     local_channels,
     local_messages,
@@ -32,6 +33,8 @@ __all__ = [
     "flows",
     "identities",
     "inbox",
+    "install_keys",
+    "installs",
     "local_channels",
     "local_messages",
     "local_notes",

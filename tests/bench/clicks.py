@@ -217,7 +217,8 @@ async def _flowpilot(place: Place) -> AsyncIterator[tuple[str, int]]:
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(url, users=SESSIONS))
         app = web.Application()
-        app.router.add_routes(slack_routes(await stack.enter_async_context(slack_app(house.application)), SECRET))
+        slack = await stack.enter_async_context(slack_app(house.application))
+        app.router.add_routes(slack_routes(slack.dispatch, SECRET))
         yield url, await stack.enter_async_context(_served(app))
 
 

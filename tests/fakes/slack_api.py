@@ -56,7 +56,9 @@ class _Trouble:
 class SlackApi:
     """One workspace. `url` is the API's base."""
 
-    def __init__(self) -> None:
+    def __init__(self, team: str = "T0NORTHWIND", name: str = "Northwind") -> None:
+        self.team = team
+        self.name = name
         self.url = ""
         self.token = TOKEN
         self.revoked = False
@@ -126,8 +128,8 @@ class SlackApi:
     async def running(self) -> "AsyncIterator[SlackApi]":
         """Listen on a free port of loopback."""
         app = web.Application(client_max_size=8 * 1024 * 1024)
-        app.router.add_route("*", "/api/{method}", self._api)
-        app.router.add_post("/response/{id}", self._response)
+        app.router.add_route("*", "/api/{method}", self.answer)
+        app.router.add_post("/response/{id}", self.take_response)
         app.router.add_post("/upload/{id}", self._upload)
         app.router.add_get("/files/{id}", self._download)
         async with TestServer(app) as server:
@@ -145,7 +147,7 @@ class SlackApi:
 
     # --- the ways in ---
 
-    async def _api(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         fields = await _fields(request)
         self.calls.append(Call(method, fields))
@@ -168,7 +170,7 @@ class SlackApi:
             await self.go_on.wait()
         return web.json_response(answer)
 
-    async def _response(self, request: web.Request) -> web.Response:
+    async def take_response(self, request: web.Request) -> web.Response:
         id = request.match_info["id"]
         body = await request.json()
         if len(self.answers[id]) >= 5:
@@ -211,7 +213,7 @@ class SlackApi:
     # --- methods ---
 
     def _auth_test(self, fields: Json) -> Json:
-        return {"team": "Northwind", "team_id": "T0NORTHWIND", "user_id": BOT, "bot_id": "B0FLOWPILOT"}
+        return {"team": self.name, "team_id": self.team, "user_id": BOT, "bot_id": "B0FLOWPILOT"}
 
     def _users_info(self, fields: Json) -> Json:
         if fields["user"] not in self.users:

@@ -1,6 +1,5 @@
 """FlowPilot behind its own HTTP server, Slack as a fake Web API, and recorded payloads, signed as Slack signs them."""
 
-import copy
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from core.people.system import system_actor
 from storage.secrets import new_key
 from tests.fakes.slack_api import TOKEN, SlackApi
 
-__all__ = ["SECRET", "THREAD", "SlackDesk", "button_in", "slack_desk"]
+__all__ = ["SECRET", "THREAD", "SlackDesk", "button_in", "furnish", "slack_desk"]
 
 Json = dict[str, Any]
 
@@ -28,7 +27,6 @@ SECRET = "a-signing-secret-for-tests"
 PAYLOADS = Path(__file__).parent / "payloads"
 #: The message in message.json.
 THREAD = "1715000000.000100"
-NORTHWIND = {"team_id": "T0NORTHWIND"}
 USERS: dict[str, Json] = {
     "U0ERIN": {"name": "erin", "profile": {"real_name": "Erin Engineer", "email": "erin@northwind.example"}},
     "U0SAM": {"name": "sam", "profile": {"real_name": "Sam Engineer", "email": "sam@northwind.example"}},
@@ -39,15 +37,18 @@ USERS: dict[str, Json] = {
 class SlackDesk:
     """Sends payloads, lets FlowPilot work, and looks at what came of it."""
 
-    def __init__(self, system: System, api: SlackApi, http: "TestClient[Any, Any]") -> None:
+    def __init__(
+        self, system: System, api: SlackApi, http: "TestClient[Any, Any]", numbers: "count[int] | None" = None
+    ) -> None:
         self.system = system
         self.api = api
         self.http = http
-        self._numbers = count(1)
+        self._numbers = numbers or count(1)
 
     def payload(self, name: str, **event: Any) -> Json:
         """A recorded payload; `event` replaces fields of its event, or of itself where it has none."""
-        data: Json = copy.deepcopy(json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8")))
+        recorded = (PAYLOADS / f"{name}.json").read_text(encoding="utf-8")
+        data: Json = json.loads(recorded.replace("T0NORTHWIND", self.api.team))
         data.get("event", data).update(event)
         return data
 
@@ -112,7 +113,7 @@ class SlackDesk:
         async with self.http.post("/slack/events", data=raw, headers=every) as answer:
             told = answer.status, await answer.text()
         if self.system.slack is not None and not self.api.go_on.is_set():
-            await self.system.slack.app.settled()
+            await self.system.slack.settled()
         return told
 
     async def work(self) -> None:
@@ -182,14 +183,19 @@ class SlackDesk:
         return await self.system.store.read(read)
 
 
+def furnish(api: SlackApi) -> None:
+    """People, a channel with them in it, and the messages of each."""
+    api.users.update({id: {"team_id": api.team, **user} for id, user in USERS.items()})
+    api.room("C0DESK", *USERS)
+    for id in USERS:
+        api.room(f"D{id}", id)
+
+
 @asynccontextmanager
 async def slack_desk(folder: Path, **more: Any) -> AsyncIterator[SlackDesk]:
     """FlowPilot for one workspace, over HTTP."""
     async with SlackApi().running() as api:
-        api.users.update({id: {**NORTHWIND, **user} for id, user in USERS.items()})
-        api.room("C0DESK", *USERS)
-        for id in USERS:
-            api.room(f"D{id}", id)
+        furnish(api)
         given = {
             "data_dir": folder,
             "encryption_key": new_key(),

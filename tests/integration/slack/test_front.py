@@ -51,6 +51,7 @@ async def test_what_cannot_be_read_is_a_bad_request(desk: SlackDesk) -> None:
 async def test_another_workspace_reaches_nothing(desk: SlackDesk) -> None:
     """One token, one workspace: what is signed for another is dropped."""
     body = desk.payload("message") | {"team_id": "T0FABRIKAM", "event_id": "EvX"}
+    body["authorizations"][0]["team_id"] = "T0FABRIKAM"
     assert (await desk.post(json.dumps(body).encode(), JSON))[0] == 200
     assert await desk.sessions() == []
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from adapters.slack.service import SlackService
 from tests.integration.slack.desk import THREAD, SlackDesk
 
 LOG = "F0LOG"
@@ -187,7 +188,7 @@ async def test_a_first_contact_that_slack_does_not_vouch_for_comes_again(desk: S
 async def test_somebody_known_does_not_wait_for_slack(desk: SlackDesk) -> None:
     """The acknowledgement of whom the database knows needs nothing of Slack's."""
     await desk.event("message")
-    assert desk.system.slack is not None
+    assert isinstance(desk.system.slack, SlackService)
     desk.system.slack.people._seen.clear()
     desk.api.stall("users.info")
     assert await asyncio.wait_for(desk.say("It began on Monday"), 1) == 200

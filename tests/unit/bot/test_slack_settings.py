@@ -14,6 +14,14 @@ ROOT = Path(__file__).parents[3]
 BOT = "xoxb-1-2-abc"
 APP = "xapp-1-A-abc"
 SIGNING = "8f742231b10e8888abcd99"
+CLIENT = "123456.7890"
+PUBLIC = "https://flowpilot.example.com"
+MANY = {
+    "SLACK_CLIENT_ID": CLIENT,
+    "SLACK_CLIENT_SECRET": SIGNING,
+    "SLACK_SIGNING_SECRET": SIGNING,
+    "FLOWPILOT_PUBLIC_URL": PUBLIC,
+}
 
 
 def given(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
@@ -32,6 +40,17 @@ def test_a_token_and_a_way_in_make_slack_a_platform(monkeypatch: pytest.MonkeyPa
     assert BOT not in repr(settings)
 
 
+@pytest.mark.parametrize("more", [{}, {"SLACK_APP_TOKEN": APP}])
+def test_a_client_id_makes_slack_a_platform_of_many_workspaces(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
+) -> None:
+    """Over HTTP, which the install pages need, and Socket Mode beside it."""
+    given(monkeypatch, **MANY, **more)
+    settings = load_settings()
+    assert (list(settings.platforms), settings.slack_many) == (["slack"], True)
+    assert SIGNING not in repr(settings)
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -41,6 +60,24 @@ def test_a_token_and_a_way_in_make_slack_a_platform(monkeypatch: pytest.MonkeyPa
         ),
         ({"SLACK_SIGNING_SECRET": SIGNING}, "SLACK_SIGNING_SECRET is set, but SLACK_BOT_TOKEN is missing"),
         ({"SLACK_APP_TOKEN": APP}, "SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is missing"),
+        (
+            {"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SIGNING, "SLACK_CLIENT_ID": CLIENT},
+            "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set: keep SLACK_BOT_TOKEN for one workspace",
+        ),
+        (
+            {"SLACK_CLIENT_ID": CLIENT, "FLOWPILOT_PUBLIC_URL": PUBLIC},
+            "Slack in many workspaces lacks SLACK_CLIENT_SECRET and SLACK_SIGNING_SECRET: set it to what Slack shows",
+        ),
+        (
+            {"SLACK_CLIENT_SECRET": SIGNING, "SLACK_SIGNING_SECRET": SIGNING, "FLOWPILOT_PUBLIC_URL": PUBLIC},
+            "Slack in many workspaces lacks SLACK_CLIENT_ID:",
+        ),
+        ({**MANY, "FLOWPILOT_PUBLIC_URL": ""}, "Slack sends people who install FlowPilot back to FLOWPILOT_PUBLIC_URL"),
+        (
+            {**MANY, "FLOWPILOT_PUBLIC_URL": "http://flowpilot.example.com"},
+            "set it to the https address that leads here",
+        ),
+        ({**MANY, "SLACK_CLIENT_ID": "A0FLOWPILOT"}, "SLACK_CLIENT_ID (A0FLOWPILOT) must be a client id"),
         ({"SLACK_BOT_TOKEN": APP}, "SLACK_BOT_TOKEN must be a bot token, which begins with xoxb-."),
         ({"SLACK_APP_TOKEN": BOT}, "SLACK_APP_TOKEN must be an app-level token, which begins with xapp-."),
         ({"SLACK_SIGNING_SECRET": "short"}, "SLACK_SIGNING_SECRET must be the signing secret, of 8 characters"),

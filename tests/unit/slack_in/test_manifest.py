@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from adapters.slack.front import PATH
+from adapters.slack.install import INSTALL, REDIRECT
 from adapters.slack.service import SCOPES
 from adapters.slack.shortcuts import SHORTCUTS, command_of
 
@@ -69,6 +70,18 @@ def test_every_address_leads_to_the_one_route(manifest: dict[str, Any]) -> None:
     assert set(addresses) == {f"https://flowpilot.example.com{PATH}"}
     assert len(addresses) == 5
     assert "(five times)" in GUIDE
+
+
+def test_what_many_workspaces_need_is_ready_to_be_switched_on(manifest: dict[str, Any]) -> None:
+    """The address that Slack sends people back to stands there, commented; and the guide names what to change."""
+    assert "redirect_urls" not in manifest["oauth_config"]
+    many = yaml.safe_load(
+        SOURCE.replace("  # redirect_urls:", "  redirect_urls:").replace("  #   - https", "    - https")
+    )
+    assert many["oauth_config"]["redirect_urls"] == [f"https://flowpilot.example.com{REDIRECT}"]
+    assert f"`{INSTALL}`" in GUIDE
+    for name in ("redirect_urls", "token_rotation_enabled: true", "org_deploy_enabled: true"):
+        assert f"`{name}`" in GUIDE
 
 
 def test_it_keeps_slacks_limits(manifest: dict[str, Any]) -> None:
