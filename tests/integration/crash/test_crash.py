@@ -170,4 +170,12 @@ def check(wanted: State, end: State, done: "dict[str, int]") -> None:
 
 def differing(wanted: State, end: State) -> dict[str, Sequence[Any]]:
     """Name → what was wanted and what there is."""
-    return {name: (value, end[name]) for name, value in wanted.items() if end[name] != value}
+    pairs = {name: (value, end[name]) for name, value in wanted.items()}
+    # Rows of different lanes come to their end in any order; that the entries follow on each other, `gaps` sees.
+    pairs["timeline"] = (happened(wanted), happened(end))
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def happened(state: State) -> list[Any]:
+    """The timeline's entries without their places in it."""
+    return sorted((entry[2:] for entry in state["timeline"]), key=repr)
