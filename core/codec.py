@@ -96,7 +96,7 @@ def pressed(text: str, inputs: Mapping[str, str]) -> Action:
 
     Raises as `decode` does.
     """
-    own = _object(text)
+    own = _object(text) if inputs else {}
     return decode(text, {name: typed for name, typed in inputs.items() if name not in own})
 
 

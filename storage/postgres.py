@@ -9,7 +9,7 @@ import asyncpg
 from sqlalchemy import Connection as SaConnection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.util import await_only
 
 from core.errors import Fault, Unavailable, Uncertain
@@ -121,6 +121,8 @@ class PostgresStore:
         self._ids = Ids()
         self._pool = pool
         self._places = asyncio.Semaphore(pool)
+        #: Connections that nobody uses; checking one out of the engine's pool for every command costs more than a statement.
+        self._free: list[AsyncConnection] = []
         self._locks = KeyedLocks()
         self._running: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
@@ -187,6 +189,8 @@ class PostgresStore:
         for _ in range(self._pool):  # readers have theirs until they are done
             await self._places.acquire()
         await self._wakes.close()
+        for connection in self._free:
+            await connection.close()
         await self._engine.dispose()
 
     def _check_open(self) -> None:
@@ -223,15 +227,18 @@ class PostgresStore:
         return await self._connected(run, last=True)
 
     async def _connected(self, run: Callable[[PostgresDriver], R], *, last: bool) -> R:
-        connection = self._engine.connect()
-        try:
-            await connection.start()
-        except _UNREACHABLE as error:
-            raise Unavailable(f"The database does not answer: {error}") from error
+        connection = self._free.pop() if self._free else await self._open()
         try:
             return await connection.run_sync(_on_driver, run, last)
         finally:
-            await connection.close()
+            self._free.append(connection)
+
+    async def _open(self) -> AsyncConnection:
+        connection = self._engine.connect()
+        try:
+            return await connection.start()
+        except _UNREACHABLE as error:
+            raise Unavailable(f"The database does not answer: {error}") from error
 
     def _attempt(self, driver: PostgresDriver, job: Job) -> Outcome:
         """Run a job, or else what it wants done instead, each in a transaction. Raises _Again and _Unsure."""
@@ -280,19 +287,24 @@ class PostgresStore:
 
 def _on_driver(connection: SaConnection, run: Callable[[PostgresDriver], R], last: bool) -> R:
     """Run on the driver's own connection: SQLAlchemy has compiled the statements already (storage.statements)."""
-    raw: asyncpg.Connection[Any] = cast(Any, connection.connection.driver_connection)
+    raw = _raw(connection)
     if raw.is_closed():  # since it was used last: the server was restarted, say
         connection.invalidate()
-        try:
-            raw = cast(Any, connection.connection.driver_connection)
-        except _UNREACHABLE as error:
-            raise Unavailable(f"The database does not answer: {error}") from error
+        raw = _raw(connection)
     driver = PostgresDriver(raw, last=last)
     try:
         return run(driver)
     finally:
         if not driver.idle:
             connection.invalidate()
+
+
+def _raw(connection: SaConnection) -> "asyncpg.Connection[Any]":
+    """The driver's own connection, made again where it was found broken. Raises Unavailable."""
+    try:
+        return cast("asyncpg.Connection[Any]", connection.connection.driver_connection)
+    except _UNREACHABLE as error:
+        raise Unavailable(f"The database does not answer: {error}") from error
 
 
 def _end(driver: PostgresDriver, error: Exception) -> None:

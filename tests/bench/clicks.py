@@ -52,8 +52,10 @@ LEAST = {"tmpfs": (0.45, 0.60), "disk": (0.45, 0.60), "PostgreSQL": (0.30, 0.40)
 #: Sessions in which *Apply* is clicked before *Worked* is.
 BLOCK = 100
 MORE = 100
-_UNTRIED = (
-    "UPDATE fixes SET status = 'proposed', applied_at = NULL, applied_by = NULL, outcome_by = NULL, outcome_at = NULL"
+#: As if nobody had clicked yet.
+_AFRESH = (
+    "UPDATE fixes SET status = 'proposed', applied_at = NULL, applied_by = NULL, outcome_by = NULL, outcome_at = NULL",
+    "DELETE FROM work",
 )
 
 
@@ -65,13 +67,18 @@ async def measure(options: Options) -> list[Line]:
         for place in options.places.values():
             async with _flowpilot(place) as (url, port):
                 for at_once in AT_ONCE:
-                    await run_sql(url, _UNTRIED)
+                    await _afresh(url)
                     ours = partial(_round, port, _clicks())
                     lines.append(await _compared(options, place, at_once, ours, theirs))
                 if place.name == "disk":
-                    await run_sql(url, _UNTRIED)
+                    await _afresh(url)
                     lines.append(await _with_more(options, partial(_round, port, _clicks())))
     return lines
+
+
+async def _afresh(url: str) -> None:
+    for sql in _AFRESH:
+        await run_sql(url, sql)
 
 
 Clicked = Callable[[int, int], Any]
