@@ -13,7 +13,8 @@ from core.ports import UnitOfWork
 from core.say import say, tell
 from core.sessions.model import Session, SessionStatus
 from core.text.split import shorten
-from core.turns.model import Answer, Author, TurnContext, TurnState
+from core.tickets.model import Ticket
+from core.turns.model import Alike, Answer, Author, Message, TurnContext, TurnState
 from core.turns.offered import log_offers, log_proposal
 from core.turns.placeholder import Placeholder, put_right, say_over
 from core.turns.preview import BEAT, Preview, answered, stopped
@@ -23,8 +24,10 @@ from core.work.running import Done, Runner
 
 __all__ = ["answer_turn", "apply_answer", "context_of"]
 
-#: Messages that a model is shown of a long thread.
-TRANSCRIPT = 200
+#: Messages that are read of a long thread: at least as many, and so many more until the oldest are left out together, so that the
+#: history of one turn stays the beginning of the next one's.
+TRANSCRIPT = 1_000
+TRANSCRIPT_STEP = 500
 #: Characters of what the engineer said that go with "Confirm outcome?"; they must fit its button.
 MOST_QUOTED = 200
 #: What a model may read out of the chat, for the engineer to confirm.
@@ -65,17 +68,42 @@ def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
     if not pending:
         return None
     offers, sure = offers_for(uow, "\n".join(message.text for message in pending))
+    guests = any(conversation.guests for conversation in uow.conversations.of(session_id))
     return TurnContext(
         session=session,
         pending=pending,
-        transcript=tuple(uow.messages.recent(session_id, TRANSCRIPT)),
+        transcript=_transcript(uow, session),
         facts=tuple(uow.facts.of(session_id)),
         steps=tuple(uow.steps.of(session_id)),
         fix=uow.fixes.active(session_id),
-        ticket=uow.tickets.get(session_id),
+        ticket=_ticket(uow, session, guests=guests),
         offers=offers,
         sure=sure,
+        alike=() if guests else _alike(uow, session),
     )
+
+
+def _transcript(uow: UnitOfWork, session: Session) -> tuple[Message, ...]:
+    left_out = max(0, session.last_message - TRANSCRIPT) // TRANSCRIPT_STEP * TRANSCRIPT_STEP
+    recent = uow.messages.recent(session.id, session.last_message - left_out)
+    return tuple(message for message in recent if message.number > left_out)
+
+
+def _alike(uow: UnitOfWork, session: Session) -> tuple[Alike, ...]:
+    """Earlier sessions, with the fix that held. Where guests read along an answer must not tell of them."""
+    found = []
+    for other in alike_to(uow, session):
+        held = next((fix for fix in uow.fixes.of(other.id) if fix.status is FixStatus.SUCCESS), None)
+        found.append(Alike(title=other.title, fix=held.title if held else "", cause=held.cause if held else ""))
+    return tuple(found)
+
+
+def _ticket(uow: UnitOfWork, session: Session, *, guests: bool) -> Ticket | None:
+    """The ticket; where guests read along without its internal notes."""
+    ticket = uow.tickets.get(session.id)
+    if ticket is None or not guests:
+        return ticket
+    return replace(ticket, notes=tuple(note for note in ticket.notes if not note.internal))
 
 
 def apply_answer(
@@ -114,6 +142,7 @@ def _record(
         say_over(uow, session, placeholder, "answer", number, markdown=answer.prose, **flows)
         for offer in answer.offers:
             uow.flows.count(offer.flow_id, matched=1, at=uow.now)
+        session = _number_late_ones(uow, session)
     if turn.pending[0].number == 1:
         _offer_alike(uow, session)
     for step in answer.steps:
@@ -130,6 +159,18 @@ def _record(
         said = shorten(turn.pending[-1].text, MOST_QUOTED)
         log_proposal(uow, active, answer.outcome, said)
         say(uow, session, "confirm", active.id, status=answer.outcome, notes=said)
+
+
+def _number_late_ones(uow: UnitOfWork, session: Session) -> Session:
+    """Messages that came while the answer was made are answered after it, so they are numbered after it, too: read by their
+    numbers, messages stand as they were asked and answered."""
+    late = session
+    for message in uow.messages.pending(session.id):
+        late = replace(late, last_message=late.last_message + 1)
+        uow.messages.save(replace(message, number=late.last_message))
+    if late is not session:
+        uow.sessions.save(late)
+    return late
 
 
 def _offer_alike(uow: UnitOfWork, session: Session) -> None:

@@ -13,7 +13,8 @@ LITERALS = {
     "an address": r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w.+-]+@[\w-]+\.\w+",
     "a host": r"\b[A-Z]{2,}[A-Z0-9]*-?\d+\b|\b[\w-]+\.(?:com|net|org|local|lan|internal|corp|io)\b|https?://",
     "a path": r"\b[A-Za-z]:\\|\\\\\w|(?<![\w<])/(?:etc|var|usr|home|opt|tmp)\b|%\w+%",
-    "a command": r"`[^`]*`|\b(?:Get|Set|Restart|Stop|Start|Remove|New|Invoke|Test)-[A-Z]\w+|\b(?:ipconfig|gpupdate|sfc|netsh|systemctl|sudo|reg|dism)\b",
+    "a command": r"`[^`]*`|\b(?:Get|Set|Restart|Stop|Start|Remove|New|Invoke|Test)-[A-Z]\w+"
+    r"|\b(?:ipconfig|gpupdate|sfc|netsh|systemctl|sudo|reg|dism)\b",
     "an id": r"\bFP-\d|#\d{2,}|\bKB ?\d{4,}|\b0x[0-9A-Fa-f]+|\b[0-9a-f]{8}-[0-9a-f]{4}",
     "a person": r"\b(?:John|Jane|Alice|Bob|Dana|Erin|Sam|Smith|Doe|Contoso|Acme|Fabrikam)\b",
     "a number in digits": r"\d",
