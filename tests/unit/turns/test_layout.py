@@ -1,6 +1,7 @@
 """The layout of requests: what is stable first, the beginning of the next one the same byte for byte, people's words inert."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -57,7 +58,7 @@ class TestPrefix:
         """Unless the history overflowed between the two, and then it holds for the next ones again."""
         requests = [turn_request(each, budget=budget) for each in turns_of(thread)]
         cut = 0
-        for earlier, later in zip(requests, requests[1:], strict=False):
+        for earlier, later in pairwise(requests):
             kept = len(earlier.messages) - 1
             same = wire(later, kept) == wire(earlier, kept)
             cut += not same
@@ -89,7 +90,8 @@ class TestPrefix:
     def test_messages_to_answer_stand_at_the_end_with_their_references(self) -> None:
         newest = turn_request(turn("It beeps", "And it is hot", first=4)).messages[-1].text
         assert newest.endswith(
-            '<message ref="m4" from="engineer">\nIt beeps\n</message>\n<message ref="m5" from="engineer">\nAnd it is hot\n</message>'
+            '<message ref="m4" from="engineer">\nIt beeps\n</message>\n'
+            '<message ref="m5" from="engineer">\nAnd it is hot\n</message>'
         )
 
 
