@@ -1,12 +1,11 @@
 """Every way in which a call to Claude fails, as one of two: it may be tried again, or not. The words are for the engineer."""
 
 import json
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import anthropic
 import httpx2
 
+from adapters.models.retry_after import seconds_of
 from core.errors import Fault, Rejected, Unavailable
 
 __all__ = ["FAILURES", "fault_of"]
@@ -43,7 +42,7 @@ def _by_status(error: anthropic.APIStatusError, model: str) -> Fault:
         return Rejected("The spend limit at the language model's provider is reached; an admin has to raise it.")
     if status in (429, 529):
         words = _BUSY if status == 529 else "The language model's rate limit is reached."
-        return Unavailable(words, retry_after=_retry_after(error))
+        return Unavailable(words, retry_after=seconds_of(error.response.headers.get("retry-after", "")))
     if status in (401, 403):
         return Rejected(
             "The language model's provider does not accept the key; an admin has to check ANTHROPIC_API_KEY."
@@ -52,7 +51,7 @@ def _by_status(error: anthropic.APIStatusError, model: str) -> Fault:
         return Rejected(f"The provider has no language model {model}; an admin has to check FLOWPILOT_MODEL_….")
     if status in (400, 413, 422):
         return Rejected("The language model refused the request, most likely for its size. Start another session.")
-    return Unavailable(_NOT_NOW, retry_after=_retry_after(error))
+    return Unavailable(_NOT_NOW, retry_after=seconds_of(error.response.headers.get("retry-after", "")))
 
 
 #: The status that an error has when it does not come in the middle of a stream.
@@ -67,17 +66,3 @@ _STATUS_OF = {
     "timeout_error": 504,
     "overloaded_error": 529,
 }
-
-
-def _retry_after(error: anthropic.APIStatusError) -> float | None:
-    """Seconds that the provider asks to be left alone, from a number or a date."""
-    said = error.response.headers.get("retry-after", "").strip()
-    try:
-        return max(0.0, float(said))
-    except ValueError:
-        pass  # a date, or nothing
-    try:
-        at = parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    return max(0.0, (at - datetime.now(UTC)).total_seconds()) if at.tzinfo else None

@@ -27,7 +27,8 @@ def message(number: int, author: Author, text: str) -> Message:
 
 def turns_of(thread: list[tuple[Author, str]]) -> list[TurnContext]:
     """A turn for each message of an engineer that the bot then answers, with other flows each time."""
-    said, found = [], []
+    said: list[Message] = []
+    found: list[TurnContext] = []
     waiting: list[Message] = []
     for author, text in [*thread, (Author.ENGINEER, "And now?"), (Author.BOT, "Go on.")]:
         number = len(said) + 1
