@@ -7,6 +7,7 @@ from core.documents.drafts.scrub import printable
 from core.documents.written import schema_of
 from core.prompts import REPAIR, SYSTEM, Purpose
 from core.text.delimit import delimited
+from core.text.storable import storable
 from core.thinking.model import Request, Role, Said
 
 __all__ = ["draft_request", "repair_request"]
@@ -41,8 +42,8 @@ def repair_request(request: Request, answer: str, wrong: Sequence[str]) -> Reque
     points = "\n".join(f"- {point}" for point in wrong)
     again = (
         *request.messages,
-        Said(role=Role.ASSISTANT, text=answer.strip() or "(nothing)"),
-        Said(role=Role.USER, text=REPAIR.text + points),
+        Said(role=Role.ASSISTANT, text=storable(answer.strip()) or "(nothing)"),
+        Said(role=Role.USER, text=REPAIR.text + storable(points)),
     )
     return Request(
         purpose=request.purpose,

@@ -2,6 +2,8 @@
 
 import re
 
+from core.text.storable import storable
+
 __all__ = ["delimited", "inert"]
 
 #: The tags of requests: none is closed by what stands in it, and nobody else opens the two that count. Others stay, such as the
@@ -12,8 +14,9 @@ _MARK = re.compile(r"\[(?=/?(?:QUESTIONS|ACTIONS|PROMOTE|SUGGEST_FIX|FIX_OUTCOME
 
 
 def inert(text: str) -> str:
-    """The text without anything that would end its tag, open another, or pass for a block of an answer. Idempotent."""
-    return _MARK.sub("(", _TAG.sub("‹", text))
+    """The text without anything that would end its tag, open another, or pass for a block of an answer, or that cannot be
+    sent. Idempotent."""
+    return _MARK.sub("(", _TAG.sub("‹", storable(text)))
 
 
 def delimited(tag: str, text: str, **attributes: str | int) -> str:

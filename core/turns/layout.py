@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from core.prompts import SYSTEM, Purpose
 from core.text.delimit import delimited
+from core.text.storable import storable
 from core.thinking.model import Request, Role, Said
 from core.turns.context import context_text
 from core.turns.model import Author, Message, TurnContext
@@ -58,7 +59,7 @@ def history_of(turn: TurnContext, *, budget: int = BUDGET) -> tuple[Said, ...]:
     said: list[Said] = []
     for message in past[start:]:
         role = Role.ASSISTANT if message.author is Author.BOT else Role.USER
-        text = (message.text.strip() or _NOTHING_SAID) if role is Role.ASSISTANT else _said(message)
+        text = storable(message.text.strip() or _NOTHING_SAID) if role is Role.ASSISTANT else _said(message)
         if not said and role is Role.ASSISTANT:
             said.append(Said(role=Role.USER, text=_GONE))
         if said and said[-1].role is role:

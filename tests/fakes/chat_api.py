@@ -26,6 +26,8 @@ class ChatApi:
     #: Whether it knows JSON schemas.
     structured: bool = True
     finish_reason: str = "stop"
+    #: Characters of one piece of a stream.
+    piece: int = 7
 
     async def completions(self, request: web.Request) -> web.StreamResponse:
         """POST /v1/chat/completions."""
@@ -53,9 +55,10 @@ class ChatApi:
 
     async def _stream(self, request: web.Request, response: web.StreamResponse, text: str, fault: str) -> None:
         await response.write(b": keep-alive\r\n\r\n")
-        for at in range(0, len(text), 7):
+        for at in range(0, len(text), self.piece):
             await _send(
-                response, {"choices": [{"index": 0, "delta": {"content": text[at : at + 7]}, "finish_reason": None}]}
+                response,
+                {"choices": [{"index": 0, "delta": {"content": text[at : at + self.piece]}, "finish_reason": None}]},
             )
             if fault:
                 await _fail(request, response, fault)
