@@ -1,8 +1,10 @@
 """Answering: a turn's work row becomes an answer in the thread (ARCHITECTURE: think)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from core.errors import NotFound
+from core.errors import NotFound, Rejected, Unavailable
 from core.facts.handlers import add_facts
 from core.facts.model import MAX_FACT
 from core.fixes.model import FixStatus
@@ -28,6 +30,8 @@ __all__ = ["answer_turn", "apply_answer", "context_of"]
 #: history of one turn stays the beginning of the next one's.
 TRANSCRIPT = 1_000
 TRANSCRIPT_STEP = 500
+#: Tries of a turn before its thread is told; each is several calls (core.thinking.asking).
+TRIES = 3
 #: Characters of what the engineer said that go with "Confirm outcome?"; they must fit its button.
 MOST_QUOTED = 200
 #: What a model may read out of the chat, for the engineer to confirm.
@@ -46,8 +50,21 @@ async def answer_turn(runner: Runner, work: Work, *, beat: float = BEAT) -> Done
     turn = await runner.look(work, read)
     if turn is None:
         return lambda uow: _go_on(uow, session_id, preview.placeholder)
-    answer = stopped() if work.stopped else await answered(runner.outside.model, turn, preview)
+    with _patient(work):
+        answer = stopped() if work.stopped else await answered(runner.outside.model, turn, preview)
     return lambda uow: apply_answer(uow, session_id, turn, answer, preview.placeholder)
+
+
+@contextmanager
+def _patient(work: Work) -> Iterator[None]:
+    """A model that is not there is asked again a few times, and then the thread is told, with Retry: nobody looks on for long.
+    The messages wait: whatever runs the next turn of the session answers them, too."""
+    try:
+        yield
+    except Unavailable as error:
+        if work.attempts + 1 < TRIES:
+            raise
+        raise Rejected(f"{error} Your messages are kept.") from error
 
 
 def _go_on(uow: UnitOfWork, session_id: str, placeholder: Placeholder | None) -> None:
