@@ -10,13 +10,13 @@ from core.facts.model import MAX_FACT
 from core.fixes.model import FixStatus
 from core.fixes.suggest import suggest_fix
 from core.flows.guide import put_step
-from core.flows.offers import alike_to, offers_for
+from core.flows.offers import alike_to
 from core.ports import UnitOfWork
 from core.say import say, tell
 from core.sessions.model import Session, SessionStatus
 from core.text.split import shorten
-from core.tickets.model import Ticket
-from core.turns.model import Alike, Answer, Author, Message, TurnContext, TurnState
+from core.turns.gather import context_of
+from core.turns.model import Answer, Author, TurnContext, TurnState
 from core.turns.offered import log_offers, log_proposal
 from core.turns.placeholder import Placeholder, put_right, say_over
 from core.turns.preview import BEAT, Preview, answered, stopped
@@ -24,12 +24,8 @@ from core.turns.queue import store_message, wake_turn
 from core.work.model import Work
 from core.work.running import Done, Runner
 
-__all__ = ["answer_turn", "apply_answer", "context_of"]
+__all__ = ["answer_turn", "apply_answer"]
 
-#: Messages that are read of a long thread: at least as many, and so many more until the oldest are left out together, so that the
-#: history of one turn stays the beginning of the next one's.
-TRANSCRIPT = 1_000
-TRANSCRIPT_STEP = 500
 #: Tries of a turn before its thread is told; each is several calls (core.thinking.asking).
 TRIES = 3
 #: Characters of what the engineer said that go with "Confirm outcome?"; they must fit its button.
@@ -74,53 +70,6 @@ def _go_on(uow: UnitOfWork, session_id: str, placeholder: Placeholder | None) ->
         put_right(uow, session, placeholder)
     if session is not None and session.status is SessionStatus.ACTIVE and uow.messages.pending(session_id):
         wake_turn(uow, session)
-
-
-def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
-    """What the model may know; None when there is nothing to answer."""
-    session = uow.sessions.get(session_id)
-    if session is None or session.status is not SessionStatus.ACTIVE:
-        return None
-    pending = tuple(uow.messages.pending(session_id))
-    if not pending:
-        return None
-    offers, sure = offers_for(uow, "\n".join(message.text for message in pending))
-    guests = any(conversation.guests for conversation in uow.conversations.of(session_id))
-    return TurnContext(
-        session=session,
-        pending=pending,
-        transcript=_transcript(uow, session),
-        facts=tuple(uow.facts.of(session_id)),
-        steps=tuple(uow.steps.of(session_id)),
-        fix=uow.fixes.active(session_id),
-        ticket=_ticket(uow, session, guests=guests),
-        offers=offers,
-        sure=sure,
-        alike=() if guests else _alike(uow, session),
-    )
-
-
-def _transcript(uow: UnitOfWork, session: Session) -> tuple[Message, ...]:
-    left_out = max(0, session.last_message - TRANSCRIPT) // TRANSCRIPT_STEP * TRANSCRIPT_STEP
-    recent = uow.messages.recent(session.id, session.last_message - left_out)
-    return tuple(message for message in recent if message.number > left_out)
-
-
-def _alike(uow: UnitOfWork, session: Session) -> tuple[Alike, ...]:
-    """Earlier sessions, with the fix that held. Where guests read along an answer must not tell of them."""
-    found = []
-    for other in alike_to(uow, session):
-        held = next((fix for fix in uow.fixes.of(other.id) if fix.status is FixStatus.SUCCESS), None)
-        found.append(Alike(title=other.title, fix=held.title if held else "", cause=held.cause if held else ""))
-    return tuple(found)
-
-
-def _ticket(uow: UnitOfWork, session: Session, *, guests: bool) -> Ticket | None:
-    """The ticket; where guests read along without its internal notes."""
-    ticket = uow.tickets.get(session.id)
-    if ticket is None or not guests:
-        return ticket
-    return replace(ticket, notes=tuple(note for note in ticket.notes if not note.internal))
 
 
 def apply_answer(
