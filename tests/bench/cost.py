@@ -21,8 +21,8 @@ __all__ = ["NOTES", "TITLE", "Billed", "billed", "measure"]
 TITLE = "Input of a session of 30 turns"
 NOTES = (
     "Counted by the rules of the Messages API: prefixes up to a breakpoint, at least 512 tokens, kept for five minutes; a minute "
-    "and a half between turns. The context (matched flows, ticket, facts) is 1,200 tokens and another one in each turn. Prices as of "
-    "claude-sonnet-5-5, in units of an uncached token: read 0.05, written 1.25. Tokens are four characters.",
+    "and a half between turns. The context (matched flows, ticket, facts) is 1,200 tokens and another one in each turn. Prices "
+    "as of claude-sonnet-5-5, in units of an uncached token: read 0.05, written 1.25. Tokens are four characters.",
 )
 TURNS = 30
 PAUSE = 90.0
