@@ -5,7 +5,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from core.errors import Unavailable
 from core.ports.provider import Heard, Provider
@@ -60,6 +60,7 @@ class Asker:
                         prompt_version=request.prompt_version,
                         tokens=completion.tokens,
                     )
+                    log.info("model.asked", extra={"model": model, "purpose": request.purpose, **asdict(usage.tokens)})
                     return completion, usage
         assert failure is not None, "a purpose has a model"
         raise failure

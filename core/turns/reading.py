@@ -28,7 +28,7 @@ def answer_from(marked: Marked, turn: TurnContext) -> Answer:
     steps = tuple(step for step in wanted if _plain(step.text) not in asked)[:MOST_STEPS]
     again = any(_plain(step.text) in asked for step in wanted)
     facts = tuple(fact for promoted in blocks.facts if (fact := _fact(promoted, turn)) is not None)
-    fix = None if blocks.fix is None else _fix(blocks.fix)
+    fix = None if blocks.fix is None or _is_known(blocks.fix, turn) else _fix(blocks.fix)
     if not (prose or steps or fix or again):
         prose = _NOTED
     return Answer(
@@ -83,6 +83,11 @@ def _step_named(source: str, turn: TurnContext) -> Step | None:
     """The answered step of that reference."""
     answered = (step for step in turn.steps if step.answer is not None and step.dropped_at is None)
     return next((step for step in answered if step_reference(step) == source), None)
+
+
+def _is_known(fix: Suggestion, turn: TurnContext) -> bool:
+    """Whether it is the session's fix already: said again it is no new one."""
+    return turn.fix is not None and turn.fix.active and _plain(turn.fix.title) == _plain(fix.title)
 
 
 def _fix(fix: Suggestion) -> NewFix:

@@ -107,6 +107,12 @@ class TestAnswering:
         assert answer.fix is not None
         assert answer.fix.detail == "⚠️ **Jobs are lost.**\n\n```\nnet stop\n```"
 
+    async def test_the_fix_that_is_suggested_already_is_not_suggested_again(self) -> None:
+        fix = {"title": "empty the  outbox.", "description": "d", "confidence_pct": 80}
+        same = f"[SUGGEST_FIX]{json.dumps(fix)}[/SUGGEST_FIX]"
+        assert (await answered(same, fix=a_fix(title="Empty the outbox"))).fix is None
+        assert (await answered(same, fix=a_fix(title="Restart Outlook"))).fix is not None
+
     @pytest.mark.parametrize("fix", [None, a_fix(status=FixStatus.SUCCESS), a_fix(superseded_at=later())])
     async def test_no_outcome_is_proposed_where_none_is_awaited(self, fix: object) -> None:
         answer = await answered('Good. [FIX_OUTCOME]{"status": "worked"}[/FIX_OUTCOME]', fix=fix)
