@@ -12,8 +12,8 @@ from core.thinking.model import Request, Role, Said
 
 __all__ = ["draft_request", "repair_request"]
 
-#: Tokens of a document, and seconds that one try may take.
-MAX_TOKENS = 2_500
+#: Tokens of a document, with what a model thinks before it, and seconds that one try may take.
+MAX_TOKENS = 5_000
 TIMEOUT = 45.0
 #: Messages of the chat that a conclusion is told, the latest ones.
 MOST_MESSAGES = 80

@@ -23,8 +23,8 @@ BUDGET = 60_000
 _BYTES = 4
 _FRAME = 12
 
-#: Tokens of an answer, and seconds that one try may take.
-MAX_TOKENS = 4_000
+#: Tokens of an answer, with what a model thinks before it, and seconds that one try may take.
+MAX_TOKENS = 6_000
 TIMEOUT = 90.0
 
 _LEFT_OUT = "Earlier messages are left out here. What they confirmed stands in the newest context."
