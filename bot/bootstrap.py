@@ -12,6 +12,7 @@ from adapters.playground.client import PlaygroundPlatform
 from adapters.psa.local import LocalPsa
 from bot.clock import SystemClock
 from bot.metrics import Metrics
+from bot.models import open_model
 from bot.seeding import seed_playground
 from bot.settings import Settings
 from bot.slack import slack_line, slack_many, slack_service
@@ -86,7 +87,9 @@ async def build(
         line = await opened.enter_async_context(slack_line(settings)) if slack and not settings.slack_many else None
         if line is not None:
             platforms = {line.platform.name: line.platform, **(platforms or {})}
-        system = _wired(settings, store, clock or SystemClock(), model or OfflineModel(), platforms or {})
+        if model is None:
+            model = await opened.enter_async_context(open_model(settings))
+        system = _wired(settings, store, clock or SystemClock(), model, platforms or {})
         if prepare and system.playground is not None:
             await seed_playground(system.application, system.playground.chat, system.playground.tickets)
         if line is not None:

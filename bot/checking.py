@@ -117,7 +117,15 @@ def _outside(settings: Settings) -> Iterator[Result]:
         remedy = "set FLOWPILOT_PLAYGROUND to yes"
         yield Result(what="chat", state=State.WARN, text="no platform, so nobody can talk to FlowPilot", remedy=remedy)
     yield Result(what="PSA", state=State.OK, text="the built-in ticket list")
-    yield Result(what="model", state=State.OK, text="none: flows guide, notes are drafted from what is recorded")
+    yield Result(what="model", state=State.OK, text=_model(settings))
+
+
+def _model(settings: Settings) -> str:
+    if not settings.model_url and not settings.anthropic_api_key.get_secret_value():
+        return "none: flows guide, notes are drafted from what is recorded"
+    models, fallback = settings.models
+    names = ", ".join(dict.fromkeys(filter(None, (*models.values(), fallback))))
+    return f"{names}, at {settings.model_url or settings.anthropic_base_url}"
 
 
 async def check_slack(settings: Settings) -> Sequence[Result]:

@@ -19,7 +19,10 @@ from core.text.redact import redact
 __all__ = ["configure", "log_handler"]
 
 #: Libraries whose lines are for their authors, unless something is wrong.
-_QUIET: Final = ("aiohttp", "aiosqlite", "alembic", "apscheduler", "asyncio", "asyncpg", "sqlalchemy")
+_QUIET: Final = (
+    *("aiohttp", "aiosqlite", "alembic", "anthropic", "apscheduler", "asyncio", "asyncpg", "httpcore2", "httpx2"),
+    "sqlalchemy",
+)
 #: Fields that hold ids and words of our own, in which nothing has to be looked for.
 _PLAIN: Final = frozenset(
     {

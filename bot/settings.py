@@ -4,20 +4,33 @@ They come from the environment (`FLOWPILOT_<NAME>`) and from `flowpilot.toml`; t
 neither: `load_settings` does. docs/configuration.md lists them and is tested against this file.
 """
 
-import base64
-import binascii
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from bot.setting_types import Days, Floors, Gaps, LogLevel, Port, Secrets, Weights, Words
-from bot.settings_slack import incomplete_slack, is_loopback
+from bot.setting_types import Days, Floors, Gaps, LogLevel, Port, Weights, Words
+from bot.settings_fields import is_loopback
+from bot.settings_fields import setting as _setting
+from bot.settings_model import (
+    ANTHROPIC_API_KEY,
+    ANTHROPIC_BASE_URL,
+    MODEL_FALLBACK,
+    MODEL_KEY,
+    MODEL_URL,
+    SafeUrl,
+    incomplete_models,
+    model_setting,
+    models_of,
+)
+from bot.settings_serving import ServingSettings
+from bot.settings_slack import incomplete_slack
 from bot.settings_sources import read_settings
+from core.prompts import Purpose
 
 __all__ = ["EXPOSED", "PSAS", "PSAS_TO_COME", "Settings", "load_settings"]
 
@@ -30,53 +43,10 @@ PSAS_TO_COME = ("connectwise", "autotask", "halopsa")
 
 #: What listens on every address of the computer.
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared, not bound)
-_OWN_DATABASE = "flowpilot.db"
-_DRIVERS = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
 
-def _setting(default: Any, about: str, must: str, *, secret: bool = False, shown: str = "", variable: str = "") -> Any:
-    """A field that says what it is for and what it must be; `shown` is its default in words, `variable` its name in
-    the environment where that does not begin with FLOWPILOT_."""
-    extra: dict[str, Any] = {"must": must, "secret": secret, "shown": shown, "variable": variable}
-    if callable(default):
-        return Field(default_factory=default, description=about, json_schema_extra=extra, repr=not secret)
-    return Field(default, description=about, json_schema_extra=extra, repr=not secret)
-
-
-def _database_in(values: dict[str, Any]) -> str:
-    return f"{_DRIVERS[0]}{values['data_dir']}/{_OWN_DATABASE}"
-
-
-class Settings(BaseSettings):
+class Settings(ServingSettings):
     """Everything an operator can decide, checked. Fixed for the life of the process."""
-
-    model_config = SettingsConfigDict(env_prefix="FLOWPILOT_", env_ignore_empty=True, extra="forbid", frozen=True)
-
-    host: str = _setting("127.0.0.1", "The address to listen on.", "a host name or an address, such as 127.0.0.1")
-    port: Port = _setting(3978, "The port to listen on; 0 takes any free one.", "a port from 0 to 65535")
-    public_url: str = _setting(
-        "",
-        "Where people reach FlowPilot, when a proxy or a container stands in front of it.",
-        "a URL, such as https://flowpilot.example.com",
-        shown="`http://<host>:<port>`",
-    )
-    data_dir: Path = _setting(
-        Path("data"), "The folder for the SQLite file and the key that FlowPilot keeps by itself.", "a folder"
-    )
-    database_url: str = _setting(
-        _database_in,
-        "The database. SQLite serves one process, PostgreSQL any number of replicas.",
-        "`sqlite+aiosqlite:///<file>` or `postgresql+asyncpg://<user>:<password>@<host>/<database>`",
-        secret=True,
-        shown="sqlite+aiosqlite:///data/flowpilot.db",
-    )
-    encryption_key: Secrets = _setting(
-        (),
-        "Fernet keys that encrypt what must not be readable in the database. The first encrypts, all decrypt.",
-        "one or several Fernet keys, separated by commas; `flowpilot key` prints a new one",
-        secret=True,
-        shown="made and kept in the data folder while no chat platform is configured",
-    )
 
     # Chat platforms. A new one adds its credentials here and its name to `platforms` below.
 
@@ -162,6 +132,16 @@ class Settings(BaseSettings):
 
     psa: str = _setting("local", "The ticket system.", f"one of: {', '.join(PSAS)}")
 
+    anthropic_api_key: SecretStr = ANTHROPIC_API_KEY
+    anthropic_base_url: SafeUrl = ANTHROPIC_BASE_URL
+    model_url: SafeUrl = MODEL_URL
+    model_key: SecretStr = MODEL_KEY
+    model_diagnosis: str = model_setting(Purpose.DIAGNOSIS)
+    model_resolution: str = model_setting(Purpose.RESOLUTION)
+    model_escalation: str = model_setting(Purpose.ESCALATION)
+    model_conclusion: str = model_setting(Purpose.CONCLUSION)
+    model_fallback: str = MODEL_FALLBACK
+
     log_format: Literal["console", "json"] | None = _setting(
         None, "How log lines are written.", "console or json", shown="console on a terminal, json elsewhere"
     )
@@ -217,33 +197,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What it is given, and nothing else."""
         return (init_settings,)
-
-    @field_validator("public_url")
-    @classmethod
-    def _url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise ValueError("")
-        return value.rstrip("/")
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        if not value.startswith(_DRIVERS) or value == _DRIVERS[0] or value.endswith(":memory:"):
-            raise ValueError("")
-        return value
-
-    @field_validator("encryption_key")
-    @classmethod
-    def _fernet_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        for key in value:
-            try:
-                raw = base64.urlsafe_b64decode(key.get_secret_value())
-            except (binascii.Error, ValueError):
-                raw = b""
-            if len(raw) != 32:
-                raise ValueError("")
-        return value
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
@@ -322,6 +275,14 @@ class Settings(BaseSettings):
                 public_url=self.public_url,
             )
         )
+        problems.extend(
+            incomplete_models(
+                api_key=self.anthropic_api_key.get_secret_value(),
+                url=self.model_url,
+                key=self.model_key.get_secret_value(),
+                diagnosis=self.model_diagnosis,
+            )
+        )
         if self.platforms and not self.encryption_key:
             problems.append(
                 "FLOWPILOT_ENCRYPTION_KEY is missing, and with a chat platform tokens are stored encrypted: "
@@ -338,6 +299,12 @@ class Settings(BaseSettings):
     def platforms(self) -> Sequence[str]:
         """The chat platforms that are configured, besides the playground."""
         return ("slack",) if self.slack_bot_token.get_secret_value() or self.slack_many else ()
+
+    @property
+    def models(self) -> tuple[dict[Purpose, str], str]:
+        """The model for each purpose, and the one to fall back to."""
+        given = {purpose: str(getattr(self, f"model_{purpose}")).strip() for purpose in Purpose}
+        return models_of(given, self.model_fallback.strip(), claude=not self.model_url)
 
     @property
     def playground_on(self) -> bool:

@@ -1,10 +1,11 @@
 """What Slack's settings need beside each other: one workspace by its token, or many by OAuth; HTTP, Socket Mode, or both."""
 
-import ipaddress
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-__all__ = ["incomplete_slack", "is_loopback"]
+from bot.settings_fields import is_loopback
+
+__all__ = ["incomplete_slack"]
 
 
 def incomplete_slack(
@@ -52,13 +53,3 @@ def _incomplete_oauth(
             "leads here, such as https://flowpilot.example.com."
         )
     return problems
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this computer can reach the address."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

@@ -22,7 +22,14 @@ PREFIX = "FLOWPILOT_"
 CONFIG = "FLOWPILOT_CONFIG"
 _FILE = Path("flowpilot.toml")
 #: What only its owner may read.
-_SECRET = ("encryption_key", "slack_bot_token", "slack_signing_secret", "slack_app_token")
+_SECRET = (
+    "encryption_key",
+    "slack_bot_token",
+    "slack_signing_secret",
+    "slack_app_token",
+    "anthropic_api_key",
+    "model_key",
+)
 
 S = TypeVar("S", bound=BaseSettings)
 

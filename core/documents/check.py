@@ -10,8 +10,12 @@ from core.documents.bundle import Bundle, DocumentKind
 from core.documents.rules.outcome import claims, escalation_rules, resolution_rules
 from core.documents.rules.sources import identities, input_text, inventions, placeholders, quotations
 from core.documents.rules.structure import parse, structure
+from core.prompts import PROMPTS
+from core.text.leak import LeakGuard
 
 __all__ = ["check"]
+
+_GUARD = LeakGuard([prompt.text for prompt in PROMPTS])
 
 
 def check(kind: DocumentKind, markdown: str, bundle: Bundle, names: Collection[str] = ()) -> tuple[str, ...]:
@@ -28,6 +32,8 @@ def _violations(kind: DocumentKind, markdown: str, bundle: Bundle, names: Collec
     yield from identities(markdown, bundle, names)
     yield from quotations(markdown, bundle)
     yield from claims(markdown, bundle, known)
+    if run := _GUARD.found(markdown, [known]):
+        yield f"“{run}” is from the instructions."
     match kind:
         case DocumentKind.RESOLUTION:
             yield from resolution_rules(parsed, bundle)

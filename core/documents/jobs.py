@@ -1,4 +1,4 @@
-"""Drafting as work: by the model within its time, else deterministically; one drafting a state, whoever waits."""
+"""Drafting as work: by the model, else deterministically, and so in the meantime; one drafting a state, whoever waits."""
 
 import asyncio
 import logging
@@ -14,8 +14,10 @@ __all__ = ["draft_document"]
 
 log = logging.getLogger(__name__)
 
-#: A resolve never waits longer than this for a model (SPEC 5), in seconds.
+#: A resolve never waits longer than this for a model (SPEC 5), in seconds; then it is shown what stands in.
 PATIENCE = 8.0
+#: Seconds that the model has in all: what comes late takes the place of what stood in, for whoever looks next.
+LONGEST = 60.0
 
 
 async def draft_document(runner: Runner, work: Work) -> Done:
@@ -27,13 +29,24 @@ async def draft_document(runner: Runner, work: Work) -> Done:
     order = await runner.look(work, read)
     if order is None:
         return lambda uow: None
-    drafted = None if order.ready is not None or order.stale else await _drafted(runner.outside.model, order)
+    if order.ready is not None or order.stale:
+        return lambda uow: finish_draft(uow, work, order, None)
+    making = asyncio.create_task(_drafted(runner.outside.model, order), name=f"draft-{work.id}")
+    try:
+        await asyncio.wait({making}, timeout=PATIENCE)
+        if not making.done() and not work.payload.get("post"):
+            standing_in = replace(deterministic(order), fallback=True)
+            await runner.change(work, lambda uow: finish_draft(uow, work, order, standing_in))
+        drafted = await making
+    finally:
+        making.cancel()
+        await asyncio.wait({making})
     return lambda uow: finish_draft(uow, work, order, drafted)
 
 
 async def _drafted(model: Model, order: Order) -> Drafted:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LONGEST):
             drafted = await model.draft(order.kind, order.bundle, order.names)
     except (Fault, TimeoutError) as error:
         log.warning("draft.fell_back", extra={"session": order.session.id, "why": str(error) or "timeout"})

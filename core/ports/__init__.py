@@ -14,6 +14,7 @@ from core.ports.outside import (
     Sealer,
     Stream,
 )
+from core.ports.provider import Heard, Provider
 from core.ports.storage import Store, Transaction, UnitOfWork
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "Clock",
     "Drafted",
     "Embedder",
+    "Heard",
     "Inbound",
     "Model",
     "Outside",
     "PersonRef",
+    "Provider",
     "Psa",
     "Said",
     "Sealer",

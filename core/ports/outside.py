@@ -9,6 +9,7 @@ from core.documents.bundle import Bundle, DocumentKind
 from core.people.model import ConversationRef
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
 from core.turns.model import Answer, TurnContext
+from core.usage.model import Usage
 from core.views import Card, Form, Notice
 
 __all__ = [
@@ -187,6 +188,8 @@ class Drafted:
     markdown: str
     source: str
     fallback: bool = False
+    #: The calls that it took.
+    usage: tuple[Usage, ...] = ()
 
 
 #: Told of all the visible text of an answer so far, from its first character, each time that there is more: markdown

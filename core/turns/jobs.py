@@ -1,18 +1,21 @@
 """Answering: a turn's work row becomes an answer in the thread (ARCHITECTURE: think)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from core.errors import NotFound
+from core.errors import NotFound, Rejected, Unavailable
 from core.facts.handlers import add_facts
 from core.facts.model import MAX_FACT
 from core.fixes.model import FixStatus
 from core.fixes.suggest import suggest_fix
 from core.flows.guide import put_step
-from core.flows.offers import alike_to, offers_for
+from core.flows.offers import alike_to
 from core.ports import UnitOfWork
 from core.say import say, tell
 from core.sessions.model import Session, SessionStatus
 from core.text.split import shorten
+from core.turns.gather import context_of
 from core.turns.model import Answer, Author, TurnContext, TurnState
 from core.turns.offered import log_offers, log_proposal
 from core.turns.placeholder import Placeholder, put_right, say_over
@@ -21,10 +24,10 @@ from core.turns.queue import store_message, wake_turn
 from core.work.model import Work
 from core.work.running import Done, Runner
 
-__all__ = ["answer_turn", "apply_answer", "context_of"]
+__all__ = ["answer_turn", "apply_answer"]
 
-#: Messages that a model is shown of a long thread.
-TRANSCRIPT = 200
+#: Tries of a turn before its thread is told; each is several calls (core.thinking.asking).
+TRIES = 3
 #: Characters of what the engineer said that go with "Confirm outcome?"; they must fit its button.
 MOST_QUOTED = 200
 #: What a model may read out of the chat, for the engineer to confirm.
@@ -43,8 +46,21 @@ async def answer_turn(runner: Runner, work: Work, *, beat: float = BEAT) -> Done
     turn = await runner.look(work, read)
     if turn is None:
         return lambda uow: _go_on(uow, session_id, preview.placeholder)
-    answer = stopped() if work.stopped else await answered(runner.outside.model, turn, preview)
+    with _patient(work):
+        answer = stopped() if work.stopped else await answered(runner.outside.model, turn, preview)
     return lambda uow: apply_answer(uow, session_id, turn, answer, preview.placeholder)
+
+
+@contextmanager
+def _patient(work: Work) -> Iterator[None]:
+    """A model that is not there is asked again a few times, and then the thread is told, with Retry: nobody looks on for long.
+    The messages wait: whatever runs the next turn of the session answers them, too."""
+    try:
+        yield
+    except Unavailable as error:
+        if work.attempts + 1 < TRIES:
+            raise
+        raise Rejected(f"{error} Your messages are kept.") from error
 
 
 def _go_on(uow: UnitOfWork, session_id: str, placeholder: Placeholder | None) -> None:
@@ -54,28 +70,6 @@ def _go_on(uow: UnitOfWork, session_id: str, placeholder: Placeholder | None) ->
         put_right(uow, session, placeholder)
     if session is not None and session.status is SessionStatus.ACTIVE and uow.messages.pending(session_id):
         wake_turn(uow, session)
-
-
-def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
-    """What the model may know; None when there is nothing to answer."""
-    session = uow.sessions.get(session_id)
-    if session is None or session.status is not SessionStatus.ACTIVE:
-        return None
-    pending = tuple(uow.messages.pending(session_id))
-    if not pending:
-        return None
-    offers, sure = offers_for(uow, "\n".join(message.text for message in pending))
-    return TurnContext(
-        session=session,
-        pending=pending,
-        transcript=tuple(uow.messages.recent(session_id, TRANSCRIPT)),
-        facts=tuple(uow.facts.of(session_id)),
-        steps=tuple(uow.steps.of(session_id)),
-        fix=uow.fixes.active(session_id),
-        ticket=uow.tickets.get(session_id),
-        offers=offers,
-        sure=sure,
-    )
 
 
 def apply_answer(
@@ -114,6 +108,7 @@ def _record(
         say_over(uow, session, placeholder, "answer", number, markdown=answer.prose, **flows)
         for offer in answer.offers:
             uow.flows.count(offer.flow_id, matched=1, at=uow.now)
+        session = _number_late_ones(uow, session)
     if turn.pending[0].number == 1:
         _offer_alike(uow, session)
     for step in answer.steps:
@@ -130,6 +125,18 @@ def _record(
         said = shorten(turn.pending[-1].text, MOST_QUOTED)
         log_proposal(uow, active, answer.outcome, said)
         say(uow, session, "confirm", active.id, status=answer.outcome, notes=said)
+
+
+def _number_late_ones(uow: UnitOfWork, session: Session) -> Session:
+    """Messages that came while the answer was made are answered after it, so they are numbered after it, too: read by their
+    numbers, messages stand as they were asked and answered."""
+    late = session
+    for message in uow.messages.pending(session.id):
+        late = replace(late, last_message=late.last_message + 1)
+        uow.messages.save(replace(message, number=late.last_message))
+    if late is not session:
+        uow.sessions.save(late)
+    return late
 
 
 def _offer_alike(uow: UnitOfWork, session: Session) -> None:

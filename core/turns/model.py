@@ -8,9 +8,12 @@ from core.facts.model import Fact, SourceType
 from core.fixes.model import Fix, FixStatus
 from core.flows.model import Flow
 from core.sessions.model import Session, Step, StepKind, StepOption
+from core.thinking.model import Image
 from core.tickets.model import Ticket
+from core.usage.model import Usage
 
 __all__ = [
+    "Alike",
     "Answer",
     "Author",
     "Conversation",
@@ -86,6 +89,15 @@ class FlowOffer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Alike:
+    """An earlier resolved session that looks like this one, and what resolved it; "" where no fix is recorded to have."""
+
+    title: str
+    fix: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TurnContext:
     """All that a model may know when it answers. `pending` are the messages to answer, oldest first."""
 
@@ -99,6 +111,9 @@ class TurnContext:
     offers: tuple[FlowOffer, ...]
     #: Whether the first candidate stands out enough to be offered alone (core.flows.matching).
     sure: bool
+    alike: tuple[Alike, ...] = ()
+    #: Pictures that came with the pending messages.
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,3 +164,5 @@ class Answer:
     offers: tuple[FlowOffer, ...] = ()
     #: Ask the open step again.
     ask_again: bool = False
+    #: The calls that it took.
+    usage: tuple[Usage, ...] = ()

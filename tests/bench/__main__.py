@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from types import ModuleType
 
-from tests.bench import busy, clicks, facts, growth, outcomes, previews, starting, timers
+from tests.bench import busy, clicks, cost, facts, growth, outcomes, previews, starting, timers
 from tests.bench.machine import machine
 from tests.bench.options import Options
 from tests.bench.places import places
@@ -23,6 +23,7 @@ TOPICS: Mapping[str, ModuleType] = {
     "facts": facts,
     "timers": timers,
     "previews": previews,
+    "cost": cost,
     "starting": starting,
 }
 

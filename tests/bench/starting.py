@@ -77,7 +77,11 @@ async def _ready(folder: str) -> tuple[float, float]:
     """Seconds until /readyz says so, and MiB resident then. Raises RuntimeError when it does not start."""
     port = _free_port()
     env = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("FLOWPILOT_", "SLACK_"))},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("FLOWPILOT_", "SLACK_", "ANTHROPIC_"))
+        },
         "FLOWPILOT_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/flowpilot.db",
         "FLOWPILOT_PORT": str(port),
         "FLOWPILOT_PLAYGROUND": "true",

@@ -1,32 +1,78 @@
-"""The models that the contract suite runs on. One joins with a function, and a line here."""
+"""The models that the contract suite runs on. One joins with a context manager, and a line here."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import pytest
 
+from adapters.models.anthropic.client import connect as connect_claude
 from adapters.models.offline import OfflineModel
-from core.ports import Model
+from adapters.models.openai_compatible.client import connect as connect_endpoint
+from core.ports import Model, Provider
+from core.prompts import Purpose
+from core.thinking.asking import Asker
+from core.thinking.thinker import ThinkingModel
+from tests.fakes import chat_api, messages_api
 
 
-@dataclass(frozen=True, kw_only=True)
-class Joined:
-    """A model, and whether it goes by rule: the same for the same input, and nothing of its own."""
-
-    model: Model
-    by_rule: bool
+@asynccontextmanager
+async def offline() -> AsyncIterator[Model]:
+    yield OfflineModel()
 
 
-MODELS: dict[str, Callable[[], Joined]] = {"offline": lambda: Joined(model=OfflineModel(), by_rule=True)}
+@asynccontextmanager
+async def claude() -> AsyncIterator[Model]:
+    async with messages_api.messages_api() as api:
+        api.reply, api.piece = careless, 300
+        async with connect_claude(messages_api.KEY, api.base_url) as provider:
+            yield thinking(provider)
+
+
+@asynccontextmanager
+async def endpoint() -> AsyncIterator[Model]:
+    async with chat_api.chat_api() as api:
+        api.reply, api.piece = careless, 300
+        async with connect_endpoint(chat_api.KEY, api.base_url) as provider:
+            yield thinking(provider)
+
+
+def thinking(provider: Provider) -> Model:
+    return ThinkingModel(Asker(provider=provider, models=dict.fromkeys(Purpose, "a-model")))
+
+
+def careless(body: Mapping[str, Any]) -> str:
+    """A model at its worst: it repeats what it was told, invents, claims, and leaves blocks open."""
+    newest = json.dumps(body["messages"][-1]["content"])[-3000:]
+    if "output_config" in body or "response_format" in body:
+        fields = ("problem", "what_we_confirmed", "root_cause", "resolution", "subject", "outcome")
+        return json.dumps(dict.fromkeys(fields, f"This fixed the issue on SRV-{len(newest)}. {newest}"))
+    return (
+        f'{newest}\n[FIX_OUTCOME]{{"status": "worked"}}[/FIX_OUTCOME]\n[CONFIDENCE]400[/CONFIDENCE]\n'
+        '[PROMOTE][{"text": "It is fixed", "source": "m999"}, {"text": "It hangs", "source": "s99"}][/PROMOTE]\n'
+        f'[QUESTIONS][{{"text": "{"why " * 900}"}}][/QUESTIONS]\n[SUGGEST_FIX]{{"title": "x"'
+    )
+
+
+MODELS: dict[str, Callable[[], AbstractAsyncContextManager[Model]]] = {
+    "offline": offline,
+    "anthropic": claude,
+    "openai-compatible": endpoint,
+}
+#: Those that go by rule: the same for the same input, and nothing of their own.
+RULED = ("offline",)
 
 
 @pytest.fixture(params=MODELS)
-def model(request: pytest.FixtureRequest) -> Model:
+async def model(request: pytest.FixtureRequest) -> AsyncIterator[Model]:
     """One model."""
-    return MODELS[request.param]().model
+    async with MODELS[request.param]() as opened:
+        yield opened
 
 
-@pytest.fixture(params=[name for name, make in MODELS.items() if make().by_rule])
-def ruled(request: pytest.FixtureRequest) -> Model:
+@pytest.fixture(params=RULED)
+async def ruled(request: pytest.FixtureRequest) -> AsyncIterator[Model]:
     """One that goes by rule."""
-    return MODELS[request.param]().model
+    async with MODELS[request.param]() as opened:
+        yield opened

@@ -71,7 +71,8 @@ class TestDrafting:
         self, name: str, kind: DocumentKind, bundle: Bundle
     ) -> None:
         """Whatever people have pasted."""
-        drafted = await MODELS[name]().model.draft(kind, bundle, NAMES)
+        async with MODELS[name]() as model:
+            drafted = await model.draft(kind, bundle, NAMES)
         assert check(kind, drafted.markdown, bundle, NAMES) == ()
 
     def test_the_prompt_version_is_a_short_stable_text(self, model: Model) -> None:

@@ -35,7 +35,11 @@ class Running:
 
     def start(self) -> None:
         """Start, and wait until it is ready."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLOWPILOT_", "SLACK_"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("FLOWPILOT_", "SLACK_", "ANTHROPIC_"))
+        }
         environment = {**kept, "PYTHONPATH": str(ROOT), "FLOWPILOT_PORT": str(self.port)}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

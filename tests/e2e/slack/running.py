@@ -32,7 +32,11 @@ class Running:
 
     def start(self, api: str, way: str, **more: str) -> None:
         """Start with the credentials of one way in, and wait until it is ready."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("FLOWPILOT_", "SLACK_"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("FLOWPILOT_", "SLACK_", "ANTHROPIC_"))
+        }
         credentials = {"SLACK_SIGNING_SECRET": SECRET} if way == "http" else {"SLACK_APP_TOKEN": APP_TOKEN}
         settings = {
             "PYTHONPATH": str(ROOT),

@@ -38,7 +38,7 @@ Run = Callable[..., Ran]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory: empty, and nothing is set."""
     for name in list(os.environ):
-        if name.upper().startswith(("FLOWPILOT_", "SLACK_")):
+        if name.upper().startswith(("FLOWPILOT_", "SLACK_", "ANTHROPIC_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -27,6 +27,17 @@ def test_a_fresh_clone_is_fine(run: Run, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_it_names_the_models_and_where_they_are_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without asking them: that would cost."""
+    assert checked(run)["model"][1].startswith("none: flows guide")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-not-a-real-key")
+    monkeypatch.setenv("FLOWPILOT_MODEL_RESOLUTION", "claude-opus-5-5")
+    assert checked(run)["model"] == (
+        "ok",
+        "claude-sonnet-5-5, claude-opus-5-5, claude-haiku-5-5, at https://api.anthropic.com",
+    )
+
+
 def test_the_table_has_a_line_for_everything(run: Run, data: Path) -> None:
     """State first, so that what is wrong stands out."""
     ran = run("check")

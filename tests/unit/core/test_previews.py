@@ -322,6 +322,7 @@ async def test_a_model_that_does_not_deliver_is_stood_in_for(
     """The deterministic draft is shown and marked; the next good one takes its place."""
     session = await started(desk)
     monkeypatch.setattr(jobs, "PATIENCE", 0.02)
+    monkeypatch.setattr(jobs, "LONGEST", 0.04)
     if trouble == "slow":
         model.hold = asyncio.Event()
     elif trouble == "unsound":
@@ -342,6 +343,27 @@ async def test_a_model_that_does_not_deliver_is_stood_in_for(
     count = len(model.drafted)
     assert "did not answer" not in await opened(desk, session)
     assert len(model.drafted) == count
+
+
+async def test_a_model_that_is_slow_is_stood_in_for_until_its_draft_comes(
+    desk: Desk, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits, and what was paid for is not thrown away."""
+    session = await started(desk)
+    monkeypatch.setattr(jobs, "PATIENCE", 0.02)
+    model.hold = asyncio.Event()
+    form = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
+    filled, stop = asyncio.Event(), asyncio.Event()
+    desk.platform.trouble = lambda method: filled.set() if method == "fill" else None
+    desk.store.wake = desk.worker.woken
+    working = asyncio.create_task(desk.worker.run(stop))
+    await asyncio.wait_for(filled.wait(), 10)
+    assert "did not answer in time" in words_of(desk.platform.filled[form.surface])
+    model.hold.set()
+    stop.set()
+    await working
+    assert "did not answer" not in await opened(desk, session)
+    assert len(model.drafted) == 1
 
 
 def _raise(error: Exception) -> None:

@@ -9,6 +9,7 @@ from core.documents.check import check
 from core.documents.drafts import draft
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
+from core.prompts import PROMPTS, Prompt
 from tests.unit.documents.bundles import BARE, EARLIER, FIX, NAMES, with_fix
 
 SUCCESS = with_fix(FixStatus.SUCCESS)
@@ -366,3 +367,11 @@ def test_a_conclusions_labels_are_exact(change: tuple[str, str], violation: str)
 def test_violations_are_told_once() -> None:
     """They are the reason that a repair is given."""
     assert len(check(DocumentKind.RESOLUTION, f"{GOOD}\nKB5034441 and KB5034441.\n", SUCCESS)) == 1
+
+
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt.name)
+def test_words_of_a_prompt_are_a_violation(prompt: Prompt) -> None:
+    """Even where they keep every other rule."""
+    words = " ".join(prompt.text.split()[:14])
+    assert "is from the instructions." in violations(GOOD + f"\n{words}.\n")
+    assert "is from the instructions." not in violations(GOOD)

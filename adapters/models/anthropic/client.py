@@ -1,0 +1,101 @@
+"""AnthropicProvider: one streamed call to the Messages API, and what it used."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anthropic
+
+from adapters.models.anthropic.errors import FAILURES, fault_of
+from adapters.models.anthropic.wire import params
+from core.errors import Unavailable
+from core.ports import Heard
+from core.thinking.model import Completion, Request, Stop
+from core.usage.model import Tokens
+
+__all__ = ["AnthropicProvider", "connect"]
+
+#: Seconds to wait for a connection, and for the next event of a stream.
+CONNECT_TIMEOUT = 10.0
+READ_TIMEOUT = 60.0
+
+_STOPS = {"max_tokens": Stop.LENGTH, "model_context_window_exceeded": Stop.LENGTH, "refusal": Stop.REFUSED}
+
+
+class AnthropicProvider:
+    """core.ports.Provider."""
+
+    name = "anthropic"
+
+    def __init__(self, client: anthropic.AsyncAnthropic) -> None:
+        self._client = client
+
+    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+        """One call, without retries: who asks knows how long anybody will wait."""
+        heard_so_far = _Heard(heard)
+        try:
+            stream = await self._client.messages.create(**params(request, model))
+            if not isinstance(stream, anthropic.AsyncStream):
+                raise Unavailable("The language model sent something that cannot be read.")
+            async with stream:
+                async for event in stream:
+                    heard_so_far.take(event)
+        except FAILURES as error:
+            raise fault_of(error, model) from error
+        return heard_so_far.completion()
+
+
+class _Heard:
+    """What came of a stream. An event that is not known is passed over: the API may add some."""
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
+        self._text: list[str] = []
+        self._stop = ""
+        self._ended = False
+        self._used: dict[str, int] = {}
+
+    def take(self, event: Any) -> None:
+        match event.type:
+            case "message_start":
+                self._count(event.message.usage)
+            case "content_block_delta" if event.delta.type == "text_delta":
+                self._text.append(event.delta.text)
+                self._heard(event.delta.text)
+            case "message_delta":
+                self._stop = event.delta.stop_reason or self._stop
+                self._count(event.usage)
+            case "message_stop":
+                self._ended = True
+
+    def completion(self) -> Completion:
+        """Raises Unavailable when the stream ended before its end was said, or was none."""
+        if not self._ended:
+            raise Unavailable("The connection to the language model was cut.")
+        return Completion(
+            text="".join(self._text),
+            stop=_STOPS.get(self._stop, Stop.END),
+            tokens=Tokens(
+                input=self._used.get("input_tokens", 0),
+                cached_read=self._used.get("cache_read_input_tokens", 0),
+                cached_write=self._used.get("cache_creation_input_tokens", 0),
+                output=self._used.get("output_tokens", 0),
+            ),
+        )
+
+    def _count(self, usage: Any) -> None:
+        """Counts are cumulative: the last one of a kind is the sum."""
+        kinds = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
+        self._used |= {kind: count for kind in kinds if (count := getattr(usage, kind, None)) is not None}
+
+
+@asynccontextmanager
+async def connect(key: str, base_url: str) -> AsyncIterator[AnthropicProvider]:
+    """A provider at `base_url`. Redirects are not followed: the key goes to that host and to no other."""
+    http = anthropic.DefaultAsyncHttpxClient(follow_redirects=False)
+    timeout = anthropic.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT)
+    client = anthropic.AsyncAnthropic(
+        api_key=key, base_url=base_url, timeout=timeout, max_retries=0, http_client=http, open_telemetry=False
+    )
+    async with client:
+        yield AnthropicProvider(client)

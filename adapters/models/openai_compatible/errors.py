@@ -1,0 +1,46 @@
+"""Every way in which an endpoint fails, as one of two: it may be tried again, or not. The words are for the engineer."""
+
+import aiohttp
+
+from adapters.models.retry_after import seconds_of
+from core.errors import Fault, Rejected, Unavailable
+
+__all__ = ["FAILURES", "fault_of", "fault_of_status"]
+
+#: What a call may raise, besides cancellation and the programmer's own errors.
+FAILURES = (aiohttp.ClientError, TimeoutError, ValueError, RecursionError)
+
+_UNREADABLE = "The language model sent something that cannot be read."
+
+
+def fault_of(error: Exception) -> Fault:
+    """What became of a call, told by its error."""
+    match error:
+        case TimeoutError():
+            return Unavailable("The language model did not answer in time.")
+        case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() if (
+            not isinstance(error, aiohttp.ClientConnectorError)
+        ):
+            return Unavailable("The connection to the language model was cut.")
+        case aiohttp.ClientError():
+            return Unavailable("The language model cannot be reached.")
+    return Unavailable(_UNREADABLE)
+
+
+def fault_of_status(status: int, text: str, retry_after: str, model: str) -> Fault:
+    """What became of a call that was answered with a status other than 200, or with an error in the middle of a stream."""
+    if status == 402 or "insufficient_quota" in text:
+        return Rejected("The spend limit at the language model's provider is reached; an admin has to raise it.")
+    if status == 429:
+        return Unavailable("The language model's rate limit is reached.", retry_after=seconds_of(retry_after))
+    if status in (401, 403):
+        return Rejected(
+            "The language model's endpoint does not accept the key; an admin has to check FLOWPILOT_MODEL_KEY."
+        )
+    if status == 404:
+        return Rejected(
+            f"The endpoint has no language model {model}; an admin has to check FLOWPILOT_MODEL_URL and FLOWPILOT_MODEL_…."
+        )
+    if status in (400, 413, 422):
+        return Rejected("The language model refused the request, most likely for its size. Start another session.")
+    return Unavailable("The language model is not available right now.", retry_after=seconds_of(retry_after))

@@ -1,0 +1,24 @@
+"""A vendor's language model, as the core asks it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from core.thinking.model import Completion, Request
+
+__all__ = ["Heard", "Provider"]
+
+#: Told of each piece of an answer's text as it comes. Never waits, never raises.
+Heard = Callable[[str], None]
+
+
+class Provider(Protocol):
+    """A model provider: one try for each call, no retries of its own. Raises Unavailable or Rejected, and nothing else."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name in logs and versions, such as "anthropic"."""
+        ...
+
+    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+        """Have `model` answer. Cancelling it closes the connection."""
+        ...

@@ -1,0 +1,90 @@
+"""Asking with patience: retries within a time, another model when one fails, and a breaker for the provider."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from core.errors import Unavailable
+from core.ports.provider import Heard, Provider
+from core.prompts import Purpose
+from core.thinking.breaker import Breaker
+from core.thinking.model import Completion, Request
+from core.usage.model import Usage
+
+__all__ = ["Asker", "Listen"]
+
+log = logging.getLogger(__name__)
+
+#: Tries with one model.
+TRIES = 2
+#: Seconds waited for a provider that says when to come back; beyond that the other model is asked at once.
+LONGEST_WAIT = 8.0
+
+#: Makes the listener of one try: each try begins anew.
+Listen = Callable[[], Heard]
+
+
+@dataclass(kw_only=True)
+class Asker:
+    """Asks one provider. `models` by purpose; `fallback` is asked when such a one fails, "" for none."""
+
+    provider: Provider
+    models: Mapping[Purpose, str]
+    fallback: str = ""
+    breaker: Breaker = field(default_factory=Breaker)
+    now: Callable[[], float] = time.monotonic
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def ask(self, request: Request, listen: Listen, *, patience: float) -> tuple[Completion, Usage]:
+        """The completion, within `patience` seconds. Raises Unavailable when nothing helped, Rejected when nothing would."""
+        until = self.now() + patience
+        failure: Unavailable | None = None
+        first = self.models[request.purpose]
+        for model in dict.fromkeys(filter(None, (first, self.fallback))):
+            for attempt in range(TRIES):
+                try:
+                    self.breaker.check()
+                    completion = await self._try(request, model, listen(), until)
+                except Unavailable as error:
+                    failure = error
+                    log.warning("model.failed", extra={"model": model, "purpose": request.purpose, "why": str(error)})
+                    if attempt + 1 == TRIES or not await self._waited(error, until):
+                        break
+                else:
+                    usage = Usage(
+                        model=model,
+                        purpose=request.purpose,
+                        prompt_version=request.prompt_version,
+                        tokens=completion.tokens,
+                    )
+                    log.info("model.asked", extra={"model": model, "purpose": request.purpose, **asdict(usage.tokens)})
+                    return completion, usage
+        assert failure is not None, "a purpose has a model"
+        raise failure
+
+    async def _try(self, request: Request, model: str, heard: Heard, until: float) -> Completion:
+        seconds = min(request.timeout, until - self.now())
+        if seconds <= 0:
+            raise Unavailable("The language model did not answer in time.")
+        try:
+            async with asyncio.timeout(seconds):
+                completion = await self.provider.complete(request, model, heard)
+        except TimeoutError as error:
+            self.breaker.failed()
+            raise Unavailable("The language model did not answer in time.") from error
+        except Unavailable:
+            self.breaker.failed()
+            raise
+        self.breaker.worked()
+        return completion
+
+    async def _waited(self, error: Unavailable, until: float) -> bool:
+        """Wait before the next try; False when that would be too long."""
+        seconds = max(error.retry_after or 0.0, random.uniform(0.3, 1.0))  # noqa: S311  (jitter, not a secret)
+        if seconds > LONGEST_WAIT or self.now() + seconds >= until:
+            return False
+        await self.pause(seconds)
+        return True

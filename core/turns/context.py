@@ -1,0 +1,105 @@
+"""What changes each turn, as the newest user message of a request tells it: between tags, each text from outside inert."""
+
+from collections.abc import Iterable
+
+from core.fixes.model import Fix
+from core.flows.model import Flow, Solution
+from core.sessions.model import Step
+from core.text.delimit import delimited
+from core.text.split import shorten, split
+from core.tickets.model import Ticket
+from core.turns.model import Alike, FlowOffer, TurnContext
+
+__all__ = ["context_text", "step_reference"]
+
+#: Characters of what a context tells of one flow, of a ticket's description, and of one of its notes.
+LONGEST_FLOW = 3_500
+LONGEST_DESCRIPTION = 2_000
+LONGEST_NOTE = 600
+#: How many notes of a ticket, answered steps and facts it tells, the latest ones.
+MOST_NOTES = 5
+MOST_STEPS = 40
+MOST_FACTS = 100
+
+
+def context_text(turn: TurnContext) -> str:
+    """The context of a turn. Everything that a compacted history may have lost stands here: facts, steps, fix, ticket."""
+    parts = [
+        _section("flows", "\n\n".join(_flow(offer) for offer in turn.offers)),
+        _section("similar", "\n".join(map(_alike, turn.alike))),
+        "" if turn.ticket is None else _section("ticket", _ticket(turn.ticket)),
+        _section("known", _lines(fact.text for fact in turn.facts[-MOST_FACTS:])),
+        _section("steps", "\n".join(_step(step) for step in turn.steps[-MOST_STEPS:] if step.dropped_at is None)),
+        _section("fix", _fix(turn.fix) if turn.fix is not None and turn.fix.active else "No fix is suggested yet."),
+    ]
+    return "\n".join(["<context>", *filter(None, parts), "</context>"])
+
+
+def step_reference(step: Step) -> str:
+    """How a step is called in a request, and by what an answer names it."""
+    return f"s{step.number}"
+
+
+def _section(tag: str, text: str) -> str:
+    return delimited(tag, text) if text.strip() else ""
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(f"- {' '.join(text.split())}" for text in texts)
+
+
+def _flow(offer: FlowOffer) -> str:
+    flow = offer.flow
+    told = [f"“{flow.title}”: {flow.summary}", *_nodes(flow)]
+    return split("\n".join(told), LONGEST_FLOW)[0]
+
+
+def _nodes(flow: Flow) -> Iterable[str]:
+    for node in flow.nodes.values():
+        commands = " ".join(f"`{' ; '.join(command.text.split(chr(10)))}`" for command in node.commands)
+        warning = f" Warning: {node.warning}" if node.warning else ""
+        if isinstance(node, Solution):
+            yield f"- fix: {node.title}: {node.description} Cause: {node.cause}{warning} {commands}".rstrip()
+        else:
+            options = " / ".join(option.label for option in node.options)
+            yield f"- {node.kind}: {node.text} ({options}){warning} {commands}".rstrip()
+
+
+def _alike(alike: Alike) -> str:
+    fixed = f" Fixed by: {alike.fix}." if alike.fix else ""
+    return f"- {alike.title}.{fixed}{f' Cause: {alike.cause}' if alike.cause else ''}"
+
+
+def _ticket(ticket: Ticket) -> str:
+    about = {
+        "Number": ticket.ref.number,
+        "Summary": ticket.summary,
+        "Status": ticket.status,
+        "Company": ticket.company,
+        "Contact": ticket.contact,
+        "Device": ticket.device,
+        "Description": shorten(ticket.description, LONGEST_DESCRIPTION),
+    }
+    lines = [f"{name}: {value}" for name, value in about.items() if value.strip()]
+    lines += [f"Note: {shorten(note.text, LONGEST_NOTE)}" for note in ticket.notes[-MOST_NOTES:]]
+    return "\n".join(lines)
+
+
+def _step(step: Step) -> str:
+    if step.open:
+        result = "open: no answer yet"
+    else:
+        result = "skipped" if step.skipped else f"answered: {step.answer}"
+    return f"- {step_reference(step)} {step.kind}: {' '.join(step.text.split())} → {result}"
+
+
+def _fix(fix: Fix) -> str:
+    lines = [
+        f"Title: {fix.title}",
+        f"State: {fix.state}",
+        f"Confidence: {round(fix.confidence * 100)} percent",
+        f"Description: {fix.description}",
+    ]
+    lines += [f"Cause if it holds: {fix.cause}"] if fix.cause else []
+    lines += [f"Notes: {fix.notes}"] if fix.notes else []
+    return "\n".join(lines)

@@ -1,0 +1,32 @@
+"""A provider that tests script: texts to answer, faults to raise, in order; it remembers what it was asked."""
+
+from dataclasses import dataclass, field
+
+from core.errors import Fault
+from core.ports import Heard
+from core.thinking.model import Completion, Request, Stop
+from core.usage.model import Tokens
+
+__all__ = ["ScriptedProvider"]
+
+
+@dataclass
+class ScriptedProvider:
+    """core.ports.Provider. A text is heard in pieces of five characters; after the script it answers "Noted."."""
+
+    name: str = "scripted"
+    script: list[str | Fault] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    models: list[str] = field(default_factory=list)
+    stop: Stop = Stop.END
+
+    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+        """The next of the script."""
+        self.requests.append(request)
+        self.models.append(model)
+        text = self.script.pop(0) if self.script else "Noted."
+        if isinstance(text, Fault):
+            raise text
+        for at in range(0, len(text), 5):
+            heard(text[at : at + 5])
+        return Completion(text=text, stop=self.stop, tokens=Tokens(input=10, cached_read=5, output=len(text)))
