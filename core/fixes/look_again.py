@@ -27,9 +27,9 @@ def look_again_at(choice: str, on: str = "", *, now: datetime, zone: str) -> dat
     local = _zone(zone)
     try:
         day = (now.astimezone(local) + timedelta(days=1)).date() if choice == "tomorrow" else date.fromisoformat(choice)
-    except ValueError as error:
+        due = datetime.combine(day, _MORNING, tzinfo=local).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the first and last days there are may lie outside of them in UTC
         raise InvalidInput({field: "Enter a date such as 2026-12-24."}) from error
-    due = datetime.combine(day, _MORNING, tzinfo=local).astimezone(UTC)
     if due <= now:
         raise InvalidInput({field: "Choose a day that is still to come."})
     return due

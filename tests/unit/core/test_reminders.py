@@ -200,3 +200,9 @@ def test_a_day_of_today_before_nine_is_still_to_come() -> None:
     assert look_again_at("2026-03-02", now=early, zone="UTC") == datetime(2026, 3, 2, 9, tzinfo=UTC)
     with pytest.raises(InvalidInput):
         look_again_at("", "2026-03-02", now=NOON, zone="UTC")
+
+
+def test_the_first_day_of_all_is_told_to_be_none() -> None:
+    """In zones east of Greenwich it begins before time does."""
+    with pytest.raises(InvalidInput):
+        look_again_at("0001-01-01", now=NOON, zone="Pacific/Auckland")
