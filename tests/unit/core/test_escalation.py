@@ -16,39 +16,17 @@ from core.commands import (
 )
 from core.escalation.model import Escalation, EscalationStatus
 from core.fixes.model import FixStatus
-from core.people.model import Role
-from core.ports import UnitOfWork
 from core.sessions.model import Session, SessionStatus
-from core.views import Close, FieldErrors, Form, Notice, Person
+from core.views import Close, FieldErrors, Notice, Person
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
-from tests.unit.core.walking import apply, fix_in, kinds, preview, resolved, started, the_fix
-
-WHY = "Needs rights on the mail server"
-
-
-async def user_id(desk: Desk, name: str) -> str:
-    def read(uow: UnitOfWork) -> str:
-        return next(user.id for user in uow.users.with_role(*Role) if user.name == name)
-
-    return await desk.look(read)
+from tests.unit.core.walking import WHY, apply, escalated, fix_in, kinds, preview, resolved, started, the_fix, user_id
 
 
 async def latest(desk: Desk, session: Session) -> Escalation:
     found = await desk.look(lambda uow: uow.escalations.latest(session.id))
     assert found is not None
     return found
-
-
-async def escalated(desk: Desk, session: Session, *, to: str = "", urgency: str = "normal", **settings: str) -> Form:
-    """Erin's session, handed over."""
-    form = form_of(await desk.type("erin", f"escalate {session.ref}"))
-    person = await user_id(desk, to) if to else ""
-    form = form_of(await desk.submit("erin", form, reason=WHY, person=person, urgency=urgency))
-    form = await preview(desk, form)
-    assert isinstance(await desk.submit("erin", form), Close)
-    await desk.work()
-    return form
 
 
 def told_to(desk: Desk, who: str) -> str:

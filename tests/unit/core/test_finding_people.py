@@ -7,8 +7,7 @@ from core.people.model import Identity, Role, User
 from core.ports import Transaction
 from core.views import FieldErrors, Form, Options, Person
 from tests.support.desk import Desk, form_of, notice_of
-from tests.unit.core.test_escalation import escalated
-from tests.unit.core.walking import started
+from tests.unit.core.walking import escalated, started
 
 
 async def hire(desk: Desk, many: int) -> None:

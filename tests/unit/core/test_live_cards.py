@@ -22,8 +22,19 @@ from core.work.deliver import post
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
 from tests.unit.core.models import ScriptedModel
-from tests.unit.core.test_escalation import WHY, escalated
-from tests.unit.core.walking import NEW_FIX, apply, fix_in, outcome, preview, resolved, started, suggested, the_fix
+from tests.unit.core.walking import (
+    NEW_FIX,
+    WHY,
+    apply,
+    escalated,
+    fix_in,
+    outcome,
+    preview,
+    resolved,
+    started,
+    suggested,
+    the_fix,
+)
 
 
 def labels(desk: Desk, words: str) -> list[str]:

@@ -3,14 +3,30 @@
 from core.commands import ApplyFix, RecordOutcome
 from core.fixes.model import Fix, FixStatus
 from core.fixes.suggest import suggest_fix
+from core.people.model import Role
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 from core.turns.model import NewFix
 from core.views import Close, Form, Reply
 from tests.support.desk import Desk, form_of
 
-__all__ = ["apply", "fix_in", "kinds", "outcome", "preview", "resolved", "started", "suggested", "the_fix"]
+__all__ = [
+    "WHY",
+    "apply",
+    "escalated",
+    "fix_in",
+    "kinds",
+    "outcome",
+    "preview",
+    "resolved",
+    "started",
+    "suggested",
+    "the_fix",
+    "user_id",
+]
 
+#: Why Erin escalates.
+WHY = "Needs rights on the mail server"
 NEW_FIX = NewFix(
     title="Empty the outbox",
     description="Delete the stuck message and send again.",
@@ -60,6 +76,24 @@ async def outcome(desk: Desk, fix: Fix, status: FixStatus, notes: str = "", *, w
     return await desk.send(
         who, RecordOutcome(session_id=fix.session_id, fix_id=fix.id, status=status, notes=notes, **more)
     )
+
+
+async def user_id(desk: Desk, name: str) -> str:
+    def read(uow: UnitOfWork) -> str:
+        return next(user.id for user in uow.users.with_role(*Role) if user.name == name)
+
+    return await desk.look(read)
+
+
+async def escalated(desk: Desk, session: Session, *, to: str = "", urgency: str = "normal") -> Form:
+    """Erin's session, handed over."""
+    form = form_of(await desk.type("erin", f"escalate {session.ref}"))
+    person = await user_id(desk, to) if to else ""
+    form = form_of(await desk.submit("erin", form, reason=WHY, person=person, urgency=urgency))
+    form = await preview(desk, form)
+    assert isinstance(await desk.submit("erin", form), Close)
+    await desk.work()
+    return form
 
 
 async def fix_in(desk: Desk, session: Session, state: str) -> Fix | None:
