@@ -95,13 +95,21 @@ def _chosen(uow: UnitOfWork, command: SaveSettings) -> dict[str, str]:
         long["visibility"] = "Choose internal or visible to the customer."
     if long:
         raise InvalidInput(long)
-    channel = command.escalation_channel.strip().lstrip("#")
     return {
         **cleaned,
         "resolution_visible": "yes" if command.visibility == "customer" else "no",
         "time_entries": "yes" if command.time_entries == "yes" else "no",
-        "escalation_channel": f"{uow.actor.workspace_id}/{channel}" if channel else "",
+        "escalation_channel": _chosen_channel(uow, command.escalation_channel.strip().lstrip("#")),
     }
+
+
+def _chosen_channel(uow: UnitOfWork, channel: str) -> str:
+    """The channel of the workspace that it is set from; one that was left as it stood stays where it is, which may be on
+    another platform."""
+    known = AccountSettings.of(uow.accounts.get().settings)
+    if channel == _channel(known):
+        return known.escalation_channel
+    return f"{uow.actor.workspace_id}/{channel}" if channel else ""
 
 
 def _too_long(names: str) -> bool:
