@@ -19,6 +19,7 @@ from core.documents.model import Surface
 from core.documents.posting import Wanted, post_note, text_to_post
 from core.documents.surfaces import form_of, keep_typed, open_surface, show, surface_of
 from core.errors import InvalidInput, NotFound, Refused, WrongState
+from core.escalation.calling import announce, call
 from core.escalation.cards import confirm_claim_notice, package_notice, retarget_form
 from core.escalation.closing import close_escalation
 from core.escalation.model import Escalation, EscalationStatus, Urgency, reminder_after
@@ -26,10 +27,10 @@ from core.facts.model import MAX_FACT
 from core.fixes.handlers import follow_up_on, set_outcome
 from core.fixes.model import FixStatus
 from core.people.finding import pick_engineer
-from core.people.model import Role, User
+from core.people.model import Role
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
-from core.say import ESCALATION_CARDS, refresh, say, say_in, say_inside, tell
+from core.say import ESCALATION_CARDS, refresh, say, say_inside
 from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
 from core.text.redact import redact
@@ -168,33 +169,7 @@ def _hand_over(uow: UnitOfWork, session: Session, escalation: Escalation, note_i
     """Post the package and the card to claim; where guests read along, both go to the engineers only."""
     say_inside(uow, session, "note", note_id, line=f"{session.ref} was escalated.")
     refresh_live(uow, session)
-    _announce(uow, session, escalation)
-
-
-def _announce(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
-    """The card with *Claim*: in the escalation channel where the account has one, in the thread, and to the person."""
-    channel = AccountSettings.of(uow.accounts.get().settings).escalation_channel
-    workspace_id, _, name = channel.partition("/")
-    home = uow.conversations.get(session.conversation_id)
-    elsewhere = bool(name) and home is not None and (home.workspace_id, home.channel) != (workspace_id, name)
-    if elsewhere:
-        there = uow.conversations.ensure(
-            workspace_id=workspace_id, channel=name, thread=f"new:{escalation.id}", guests=False
-        )
-        say_in(uow, session, there, "escalation", escalation.id)
-    say_inside(uow, session, "escalation", escalation.id)
-    if home is not None and escalation.person_id is not None:
-        tell(uow, session, home, escalation.person_id, "briefing", escalation.id)
-    elif home is not None and home.guests and not elsewhere:
-        for user in _who_may_claim(uow, session):
-            tell(uow, session, home, user.id, "escalation", escalation.id)
-
-
-def _who_may_claim(uow: UnitOfWork, session: Session) -> list[User]:
-    """Engineers who do not take part yet: in a channel with guests no card is there for all to see."""
-    takes_part = {user.id for user in uow.sessions.participants(session.id)}
-    engineers = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
-    return [user for user in engineers if user.id not in takes_part]
+    announce(uow, session, escalation)
 
 
 def arm_reminder(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
@@ -329,6 +304,5 @@ def retarget_escalation(uow: UnitOfWork, session: Session, command: RetargetEsca
     uow.log(session.id, "retargeted", to=to)
     arm_reminder(uow, session, escalation)
     refresh(uow, session, escalation.id, *ESCALATION_CARDS)
-    if person is not None and (home := uow.conversations.get(session.conversation_id)) is not None:
-        tell(uow, session, home, person.id, "briefing", escalation.id)
+    call(uow, session, escalation)
     return Close(notice=f"{session.ref} is now aimed at {to}.")

@@ -2,18 +2,19 @@
 
 from dataclasses import replace
 
+from core.escalation.calling import remind
 from core.escalation.handlers import arm_reminder
 from core.escalation.model import EscalationStatus
 from core.people.model import Role
 from core.ports import UnitOfWork
-from core.say import say_inside, tell
+from core.say import tell
 from core.work.model import Work
 
 __all__ = ["claim_reminder"]
 
 
 def claim_reminder(uow: UnitOfWork, work: Work) -> None:
-    """First a reminder in the thread, then the admins."""
+    """First a reminder where the card stands, then the admins."""
     session = uow.sessions.get(work.session_id or "")
     escalation = uow.escalations.get(work.subject)
     if session is None or escalation is None or escalation.status is not EscalationStatus.OPEN:
@@ -26,7 +27,7 @@ def claim_reminder(uow: UnitOfWork, work: Work) -> None:
         for admin in uow.users.with_role(Role.ADMIN, Role.OWNER):
             tell(uow, session, home, admin.id, "claim_reminder", escalation.id)
     else:
-        say_inside(uow, session, "claim_reminder", escalation.id)
+        remind(uow, session, escalation)
     escalation = replace(escalation, reminders=escalation.reminders + 1)
     uow.escalations.save(escalation)
     if escalation.reminders == 1:
