@@ -1,5 +1,6 @@
 """Escalating, and what becomes of it: claimed, returned, withdrawn, aimed at somebody else (SPEC 5)."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from core.commands import (
@@ -207,6 +208,7 @@ def claim_session(uow: UnitOfWork, session: Session, command: ClaimSession) -> R
     )
     uow.sessions.save(session)
     uow.sessions.join(session.id, uow.actor.user_id, uow.now)
+    _take_threads(uow, session)
     _link_here(uow, session)
     uow.log(session.id, "claimed", name=uow.actor.name)
     refresh_live(uow, session)
@@ -223,6 +225,12 @@ def _too_late(uow: UnitOfWork, session: Session, escalation: Escalation | None) 
         )
         return Notice(markdown=f"{who} {session.ref} already.")
     raise WrongState(f"{session.ref} is {session.status}; no escalation of it is open.")
+
+
+def _take_threads(uow: UnitOfWork, session: Session) -> None:
+    """What is said in its threads is said to it again, though another problem had begun there and ended meanwhile."""
+    with suppress(WrongState):  # that one still goes on: `resume` takes the thread back when it is over
+        uow.sessions.hold(session.id)
 
 
 def _link_here(uow: UnitOfWork, session: Session) -> None:
@@ -265,6 +273,7 @@ def _give_back(uow: UnitOfWork, session: Session, end: EscalationStatus, words: 
     session = replace(session, status=SessionStatus.ACTIVE, owner_id=owner, previous_owner_id=None, active_at=uow.now)
     uow.sessions.save(session)
     uow.sessions.join(session.id, owner, uow.now)
+    _take_threads(uow, session)
     uow.log(session.id, end)
     refresh_live(uow, session)
     say(uow, session, "said", markdown=words)

@@ -68,6 +68,7 @@ def pause_session(uow: UnitOfWork, session: Session, command: PauseSession) -> R
 def resume_session(uow: UnitOfWork, session: Session, command: ResumeSession) -> Reply:
     """Go on; messages that came meanwhile stay context."""
     if session.status is SessionStatus.ACTIVE:
+        uow.sessions.hold(session.id)  # claimed while another problem had its thread
         return Notice(markdown=f"{session.ref} is active already.")
     resume(uow, session)
     return Nothing()

@@ -390,3 +390,26 @@ async def test_the_reminder_stands_in_the_escalation_channel_too(desk: Desk) -> 
 async def set_channel(desk: Desk, channel: str) -> None:
     form = form_of(await desk.type("adam", "settings"))
     assert isinstance(await desk.submit("adam", form, escalation_channel=channel), Close)
+
+
+@pytest.mark.parametrize("way", ["claim", "withdraw", "return", "resume"])
+async def test_who_goes_on_has_the_thread_again(desk: Desk, way: str) -> None:
+    """Another problem had begun in it while the session was escalated, and is over."""
+    session = await started(desk)
+    await escalated(desk, session)
+    asked = notice_of(await desk.type("erin", "The printer is offline", thread="1"))
+    await desk.click("erin", asked, "Pause FP-1, start this")
+    await desk.work()
+    if way in ("return", "resume"):  # claimed while the thread is another's
+        await desk.send("sam", ClaimSession(session_id=session.id))
+        assert notice_of(await desk.type("sam", "resume FP-1", thread="1")).error
+    await resolved(desk, await desk.session(2))
+    if way == "withdraw":
+        await desk.send("erin", WithdrawEscalation(session_id=session.id))
+    else:
+        await desk.type("sam", f"{way} FP-1", thread="1")
+    who = "erin" if way in ("withdraw", "return") else "sam"
+    await desk.say(who, "I look at the mail server now")
+    said = await desk.look(lambda uow: uow.messages.recent(session.id, 50))
+    assert said[-1].text == "I look at the mail server now"
+    assert (await desk.session(1)).status is SessionStatus.ACTIVE
