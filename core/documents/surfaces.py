@@ -166,7 +166,7 @@ def _minutes(uow: UnitOfWork, session: Session) -> int:
     for event in events:
         if event.kind == "session_paused":
             pauses.append((event.at, None))
-        elif event.kind == "session_resumed" and pauses and pauses[-1][1] is None:
+        elif event.kind in ("session_resumed", "escalated") and pauses and pauses[-1][1] is None:
             pauses[-1] = (pauses[-1][0], event.at)
     return active_minutes(sorted([*acted, *said]), pauses, uow.now)
 

@@ -27,6 +27,7 @@ from core.escalation.model import Escalation, EscalationStatus, Urgency, reminde
 from core.facts.model import MAX_FACT
 from core.fixes.handlers import follow_up_on, set_outcome
 from core.fixes.model import FixStatus
+from core.fixes.reminders import unpark
 from core.people.finding import pick_engineer
 from core.people.model import Role
 from core.ports import UnitOfWork
@@ -136,6 +137,9 @@ def post_escalation(uow: UnitOfWork, session: Session, command: PostEscalation) 
     markdown, edited = posted
     close_escalation(uow, session)
     escalation = _made(uow, session, surface, markdown)
+    fix = uow.fixes.active(session.id)
+    if session.status is SessionStatus.PAUSED and fix is not None:
+        unpark(uow, fix)  # the pause is over, and with it what it put off
     session = replace(session, status=SessionStatus.ESCALATED, previous_owner_id=session.owner_id, paused_at=None)
     uow.sessions.save(session)
     uow.log(session.id, "escalated", reason=escalation.reason, to=escalation.queue)

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.commands import OpenOutcome, RecordOutcome, StillChecking
+from core.commands import ClaimSession, OpenOutcome, OpenResolve, RecordOutcome, StillChecking
 from core.errors import InvalidInput
 from core.fixes.look_again import look_again_at
 from core.fixes.model import FixStatus
-from core.views import Choice, FieldErrors
+from core.views import Choice, Close, FieldErrors, Input
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
-from tests.unit.core.walking import apply, fix_in, kinds, outcome, started, suggested, the_fix
+from tests.unit.core.walking import apply, fix_in, kinds, outcome, preview, started, suggested, the_fix
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -129,6 +129,27 @@ async def test_a_nudge_waits_for_the_end_of_a_pause(desk: Desk) -> None:
     assert await asked(desk, "Any word on", hours=1) == 0
     await desk.say("erin", "resume")
     assert await asked(desk, "Any word on", seconds=1) == 1
+
+
+async def test_escalating_ends_a_pause_for_reminders_and_minutes(desk: Desk) -> None:
+    """Whoever claims is asked what the pause had put off, and works from then on."""
+    session = await started(desk, "Outlook does not send, T-1001")
+    fix = await suggested(desk, session)
+    await outcome(desk, fix, FixStatus.PENDING, "the vendor", look_again="1h")
+    await desk.say("erin", "pause")
+    assert await asked(desk, "Did it hold?", hours=20) == 0
+    form = form_of(await desk.say("erin", "escalate"))
+    form = form_of(await desk.submit("erin", form, outcome="anyway"))
+    form = await preview(desk, form_of(await desk.submit("erin", form, reason="It needs a colleague")))
+    assert isinstance(await desk.submit("erin", form), Close)
+    assert await asked(desk, "Did it hold?", seconds=1) == 1
+    await desk.send("sam", ClaimSession(session_id=session.id))
+    for _ in range(8):
+        desk.clock.pass_by(minutes=5)
+        await desk.say("sam", "Still looking at the server")
+    form = await preview(desk, form_of(await desk.send("sam", OpenResolve(session_id=session.id))))
+    (minutes,) = [int(block.value) for block in form.body if isinstance(block, Input) and block.name == "minutes"]
+    assert minutes >= 35
 
 
 async def test_nothing_is_asked_of_a_closed_session(desk: Desk) -> None:
