@@ -89,6 +89,8 @@ class DecideFix(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReplaceFix(SessionAction):
-    """Let the waiting fix take the active one's place."""
+    """Let the waiting fix take the active one's place. `outcome`, `notes`: what became of that, where it has no final one."""
 
     fix_id: str
+    outcome: str = ""
+    notes: str = ""

@@ -41,6 +41,7 @@ from core.views import (
 )
 
 __all__ = [
+    "REPLACED_AS",
     "confirm_card",
     "correction_form",
     "fix_card",
@@ -50,6 +51,7 @@ __all__ = [
     "nudge_card",
     "outcome_form",
     "recorded_words",
+    "replace_form",
 ]
 
 _STATES = {
@@ -87,7 +89,7 @@ def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, 
     if session.status in WORKED_ON:
         body.extend(_buttons(session, fix, now))
         if waiting is not None and fix.active:
-            body.extend(_waiting(session, waiting, can_replace=not fix.undecided))
+            body.extend(_waiting(session, waiting))
     return Card(
         title=f"Fix: {neutralise(fix.title)}",
         badge=Badge(text=label, tone=tone),
@@ -148,10 +150,8 @@ def _correction(session: Session, fix: Fix, now: datetime) -> tuple[Button, ...]
     return (Button(label="Correct…", action=OpenCorrection(session_id=session.id, fix_id=fix.id)),)
 
 
-def _waiting(session: Session, waiting: Fix, *, can_replace: bool) -> Sequence[Block]:
+def _waiting(session: Session, waiting: Fix) -> Sequence[Block]:
     words = f"**A newer suggestion waits: {neutralise(waiting.title)}** ({round(waiting.confidence * 100)} %)"
-    if not can_replace:
-        return (Divider(), Text(markdown=words), Small(markdown="Record what became of this fix, then replace it."))
     replace = Button(label="Replace?", action=ReplaceFix(session_id=session.id, fix_id=waiting.id))
     return (Divider(), Text(markdown=words), Buttons(items=(replace,)))
 
@@ -195,6 +195,22 @@ def look_again_inputs(label: str) -> tuple[Block, ...]:
         Choice(name="look_again", label=label, options=options, selected="4h", required=False),
         Input(name="look_again_on", label="Or on a day", max_length=10, hint=hint),
     )
+
+
+#: What may have become of a fix that another is to replace.
+REPLACED_AS = (FixStatus.FAILED, FixStatus.SUCCESS, FixStatus.DISMISSED)
+
+
+def replace_form(session: Session, fix: Fix, waiting: Fix, *, surface: str) -> Form:
+    """What became of the fix that has no final outcome yet, before another takes its place."""
+    options = tuple(Option(value=status, label=_ASKS[status][0]) for status in REPLACED_AS)
+    body = (
+        Text(markdown=f"**{neutralise(fix.title)}** still needs an outcome."),
+        Choice(name="outcome", label="What became of it?", options=options, selected=REPLACED_AS[0]),
+        Input(name="notes", label="Reason or notes", multiline=True, max_length=1000),
+    )
+    action = ReplaceFix(session_id=session.id, fix_id=waiting.id)
+    return Form(surface=surface, title="Replace the fix", body=body, action=action, submit="Replace")
 
 
 def correction_form(session: Session, fix: Fix, *, surface: str) -> Form:

@@ -15,10 +15,10 @@ from core.commands import (
 )
 from core.documents.background import draft_ahead
 from core.documents.bundle import DocumentKind
-from core.errors import IllegalOutcome, NotFound, NotPermitted
+from core.errors import InvalidInput, NotFound, NotPermitted
 from core.finding import NoFix
 from core.fixes import model
-from core.fixes.cards import correction_form, outcome_form, recorded_words
+from core.fixes.cards import REPLACED_AS, correction_form, outcome_form, recorded_words, replace_form
 from core.fixes.look_again import look_again_at
 from core.fixes.model import Decision, Fix, FixStatus
 from core.fixes.reminders import FOLLOW_UP, NUDGE, arm_follow_up, arm_nudge
@@ -223,13 +223,18 @@ def replace_fix(uow: UnitOfWork, session: Session, command: ReplaceFix) -> Reply
         raise NotFound("That suggestion is no longer waiting.")
     active = uow.fixes.active(session.id)
     if active is not None and active.undecided:
-        raise IllegalOutcome("Record what became of the current fix first, then replace it.")
-    if active is not None:
+        if not command.outcome:
+            return replace_form(session, active, waiting, surface=uow.new_id())
+        if command.outcome not in REPLACED_AS:
+            raise InvalidInput({"outcome": "Choose one of the options."})
+        active = set_outcome(uow, session, active, FixStatus(command.outcome), redact(command.notes).text)
+    if active is not None and active.active:
         uow.fixes.save(model.supersede(active, at=uow.now))
         uow.log(session.id, "fix_superseded", fix=active.id, title=active.title)
         refresh(uow, session, active.id, *FIX_CARDS)
-    _activate(uow, session, waiting)
-    return Nothing()
+    if active is None or active.status is not FixStatus.DISMISSED:  # dismissing has brought it forward already
+        _activate(uow, session, waiting)
+    return Close()
 
 
 def _activate(uow: UnitOfWork, session: Session, waiting: Fix) -> None:

@@ -9,7 +9,6 @@ from core.commands import (
     OpenCorrection,
     OpenOutcome,
     RecordOutcome,
-    ReplaceFix,
 )
 from core.fixes.model import Decision, Fix, FixStatus
 from core.say import say
@@ -76,22 +75,43 @@ async def test_a_new_suggestion_takes_the_place_of_a_proposed_one(desk: Desk) ->
 
 @pytest.mark.parametrize("row", ["verifying", "pending", "partial"])
 async def test_a_new_suggestion_waits_behind_an_undecided_one(desk: Desk, row: str) -> None:
-    """It is shown on the card; replacing asks for the old one's outcome first."""
+    """It is shown on the card; once the old one has its outcome it is replaced."""
     session = await started(desk)
     old = await fix_in(desk, session, row)
     assert old is not None
     new = await suggested(desk, session, title="Rebuild the profile")
     assert (await active(desk, new)) == await the_fix(desk, old)
     assert "Rebuild the profile" in words_of(desk.card("Empty the outbox"))
-    assert "Replace?" not in labels(desk, "Empty the outbox")
-    refused = await desk.send("erin", ReplaceFix(session_id=session.id, fix_id=new.id))
-    assert notice_of(refused).error
-    assert (await the_fix(desk, new)).waiting
     await outcome(desk, old, FixStatus.FAILED)
     await desk.work()
     await desk.click("erin", desk.card("Empty the outbox"), "Replace?")
     assert (await active(desk, new)) == await the_fix(desk, new)
     assert (await the_fix(desk, old)).superseded_at is not None
+
+
+@pytest.mark.parametrize("status", [FixStatus.FAILED, FixStatus.SUCCESS, FixStatus.DISMISSED])
+@pytest.mark.parametrize("row", ["verifying", "pending", "partial"])
+async def test_replacing_asks_for_the_outcome_of_the_old_one_first(desk: Desk, row: str, status: FixStatus) -> None:
+    """And does nothing until there is one."""
+    session = await started(desk)
+    old = await fix_in(desk, session, row)
+    assert old is not None
+    new = await suggested(desk, session, title="Rebuild the profile")
+    form = form_of(await desk.click("erin", desk.card("Empty the outbox"), "Replace?"))
+    assert "**Empty the outbox** still needs an outcome." in words_of(form)
+    assert (await active(desk, new)) == await the_fix(desk, old)
+    for wrong in ("", "applied_pending", "worked"):
+        reply = await desk.submit("erin", form, outcome=wrong)
+        assert isinstance(reply, FieldErrors | Form)
+    assert (await active(desk, new)) == await the_fix(desk, old)
+    assert isinstance(await desk.submit("erin", form, outcome=status, notes="same error"), Close)
+    before, after = await the_fix(desk, old), await the_fix(desk, new)
+    assert (before.status, before.notes, before.active) == (status, "same error", False)
+    assert await active(desk, new) == after
+    await desk.work()
+    assert "Apply" in labels(desk, "Rebuild the profile")
+    assert "waits" not in words_of(desk.card("Empty the outbox"))
+    assert notice_of(await desk.submit("erin", form, outcome=status)).error, "it waits no longer"
 
 
 async def test_dismissing_brings_the_waiting_one_forward(desk: Desk) -> None:
