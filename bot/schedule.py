@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 
 class Retention:
-    """How long finished rows, inbound keys and closed sessions are kept; None keeps them."""
+    """How long finished rows, inbound keys and closed sessions are kept; None keeps them. Forms that nobody can go on with
+    are not kept."""
 
     def __init__(
         self, application: Application, clock: Clock, *, rows: timedelta | None, sessions: timedelta | None
@@ -32,10 +33,19 @@ class Retention:
 
     async def sweep(self) -> None:
         """Delete what is past its time. Repeating it, or doing it in two replicas at once, does no harm."""
+        accounts = await self._application.store.read(lambda transaction: transaction.directory.accounts())
+        for account in accounts:
+            await self._sweep_forms(account.id)
         if self._rows is not None:
             await self._sweep_rows(self._clock.now() - self._rows)
         if self._sessions is not None:
-            await self._sweep_sessions(self._clock.now() - self._sessions)
+            for account in accounts:
+                await self._sweep_sessions(account.id, self._clock.now() - self._sessions)
+
+    async def _sweep_forms(self, account_id: str) -> None:
+        now = self._clock.now()
+        forms = await self._application.act(system_actor(account_id), lambda uow: uow.surfaces.forget(now))
+        log.info("retention.forms", extra={"account": account_id, "forms": forms})
 
     async def _sweep_rows(self, before: datetime) -> None:
         def forget(transaction: Transaction) -> tuple[int, int]:
@@ -44,13 +54,11 @@ class Retention:
         rows, keys = await self._application.store.write(forget)
         log.info("retention.rows", extra={"rows": rows, "keys": keys})
 
-    async def _sweep_sessions(self, before: datetime) -> None:
-        accounts = await self._application.store.read(lambda transaction: transaction.directory.accounts())
-        for account in accounts:
-            actor, erased = system_actor(account.id), 0
-            while more := await self._application.act(actor, partial(erase_closed, before=before)):
-                erased += more
-            log.info("retention.sessions", extra={"account": account.id, "sessions": erased})
+    async def _sweep_sessions(self, account_id: str, before: datetime) -> None:
+        actor, erased = system_actor(account_id), 0
+        while more := await self._application.act(actor, partial(erase_closed, before=before)):
+            erased += more
+        log.info("retention.sessions", extra={"account": account_id, "sessions": erased})
 
 
 def schedule(retention: Retention) -> AsyncIOScheduler:

@@ -21,7 +21,7 @@ from core.views import Form, Person
 
 __all__ = ["form_of", "keep_edited", "keep_typed", "key_now", "open_surface", "opened_by", "show", "surface_of"]
 
-#: A form that nobody touched for this long is forgotten.
+#: A form that was opened so long ago has expired.
 LIFETIME = timedelta(hours=12)
 
 
