@@ -15,8 +15,9 @@ DETERMINISTIC = "deterministic"
 class DraftKey:
     """Names the exact state a draft was made from (SPEC 5).
 
-    `assumed`: the outcome that resolving will record, "" for the state as it is. `message`: the number of the last message,
-    for conclusions only, which also read the transcript.
+    `assumed`: the outcome that resolving will record, "" for the state as it is. `around`: what it depends on that does not
+    raise the state's version, as a digest. `message`: the number of the last message, for conclusions only, which also read
+    the transcript.
     """
 
     kind: DocumentKind
@@ -24,10 +25,12 @@ class DraftKey:
     state_version: int
     prompt_version: str
     assumed: str = ""
+    around: str = ""
     message: int = 0
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.session_id}:{self.state_version}:{self.prompt_version}:{self.assumed}:{self.message}"
+        state = f"{self.kind}:{self.session_id}:{self.state_version}:{self.prompt_version}"
+        return f"{state}:{self.assumed}:{self.around}:{self.message}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -73,9 +73,23 @@ def key_at(uow: UnitOfWork, session: Session, kind: DocumentKind, given: Given, 
             state_version=version,
             prompt_version=uow.rules.prompt_version,
             assumed=str(given),
+            around=_around(uow, session, kind),
             message=session.last_message if kind is DocumentKind.CONCLUSION else 0,
         )
     )
+
+
+def _around(uow: UnitOfWork, session: Session, kind: DocumentKind) -> str:
+    """What a document depends on beside the state's version: where the session stands, what is being asked, to whom it went."""
+    parts = [session.domain]
+    if kind is not DocumentKind.RESOLUTION:
+        parts += [step.text for step in uow.steps.open_in(session.id)]
+    if kind is DocumentKind.CONCLUSION:
+        escalation = uow.escalations.latest(session.id)
+        parts += [session.status]
+        if escalation is not None:
+            parts += [escalation.id, escalation.person_id or "", escalation.queue, escalation.urgency]
+    return digest(chr(0).join(parts)) if any(parts) else ""
 
 
 def find(uow: UnitOfWork, key: str) -> Draft | None:

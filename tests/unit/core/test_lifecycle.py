@@ -11,7 +11,7 @@ from core.turns.model import NewFix
 from core.views import Close, FieldErrors, File, Nothing
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
-from tests.unit.core.walking import apply, fix_in, kinds, outcome, resolved, started, suggested
+from tests.unit.core.walking import apply, escalated, fix_in, kinds, outcome, resolved, started, suggested
 
 
 async def later(desk: Desk, **how_long: float) -> None:
@@ -248,3 +248,19 @@ async def test_facts_are_edited_and_deleted_softly(desk: Desk) -> None:
     assert notice_of(await desk.click("erin", listed, "Delete")).error
     assert notice_of(await desk.click("erin", listed, "Edit")).error
     assert (await kinds(desk, session))[-3:] == ["fact_added", "fact_edited", "fact_deleted"]
+
+
+async def test_a_conclusion_is_of_where_the_session_stands(desk: Desk) -> None:
+    """One that was posted while it went on is not posted again for the pause, nor that for the escalation."""
+    session = await started(desk)
+    await desk.say("erin", "conclude")
+    await desk.work()
+    assert "Next Steps (for resumption)" not in desk.said()
+    await desk.say("erin", "pause")
+    await desk.work()
+    assert "**Outcome:** Paused" in desk.said()
+    assert "Next Steps (for resumption)" in desk.said()
+    await escalated(desk, session)
+    await desk.say("erin", "conclude")
+    await desk.work()
+    assert "**Escalation Details:**" in desk.said()

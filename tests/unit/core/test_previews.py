@@ -306,6 +306,17 @@ async def test_another_prompt_version_is_another_key(template: Path, tmp_path: P
     assert newer.drafted == [RESOLUTION]
 
 
+async def test_what_is_being_asked_is_part_of_a_package(desk: Desk, model: ScriptedModel) -> None:
+    """A flow that was begun gives it its area and its next steps, so the package of before is not shown for it."""
+    session = await started(desk)
+    await opened(desk, session, kind="escalation")
+    flow = next(flow for flow in await desk.look(lambda uow: uow.flows.all()) if "outlook" in flow.slug)
+    await desk.send("erin", UseFlow(session_id=session.id, flow_id=flow.id))
+    await desk.work()
+    await opened(desk, session, kind="escalation")
+    assert model.drafted == [DocumentKind.ESCALATION] * 2
+
+
 async def test_deleting_a_session_drops_its_drafts(desk: Desk) -> None:
     """From memory and database."""
     session = await started(desk)
