@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.documents.model import Draft, Note, Surface
 from core.escalation.model import Escalation
 from core.tickets.model import Ticket, TicketNote, TicketRef, TicketStatus
-from storage.repository import Repository
+from storage.repository import Changes, Repository
 from storage.statements import Connection, Mapper, Statement
 from storage.tables import drafts, escalations, notes, surfaces, ticket_contexts
 
@@ -148,11 +148,12 @@ _DROP_CONTEXT = Statement(delete(ticket_contexts).where(*_THIS))
 
 
 class SqlTicketContexts:
-    """What was last read of a session's ticket."""
+    """What was last read of a session's ticket. Notes are made of it, so another one raises the session's state version."""
 
-    def __init__(self, db: Connection, account_id: str) -> None:
+    def __init__(self, db: Connection, account_id: str, changes: Changes) -> None:
         self._db = db
         self._account_id = account_id
+        self._changes = changes
 
     def get(self, session_id: str) -> Ticket | None:
         """The ticket as it was read."""
@@ -161,6 +162,7 @@ class SqlTicketContexts:
 
     def put(self, session_id: str, ticket: Ticket, at: datetime) -> None:
         """Keep it, in the place of an older one."""
+        self._changes.touch(session_id)
         text = json.dumps(asdict(ticket), default=datetime.isoformat, ensure_ascii=False)
         self._db.run(_PUT_CONTEXT, session_id=session_id, account_id=self._account_id, ticket=text, at=at)
 

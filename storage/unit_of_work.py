@@ -144,7 +144,7 @@ class SqlUnitOfWork:
     @cached_property
     def tickets(self) -> SqlTicketContexts:
         """What was last read of tickets."""
-        return SqlTicketContexts(self._db, self._account)
+        return SqlTicketContexts(self._db, self._account, self._changes)
 
     def new_id(self) -> str:
         """A fresh id, ordered by time and then by when it was made."""

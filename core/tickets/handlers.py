@@ -48,8 +48,13 @@ def store_ticket(uow: UnitOfWork, session_id: str, ticket: Ticket, *, said: bool
     session = uow.sessions.get(session_id)
     if session is None or not session.open:
         return
-    uow.tickets.put(session.id, _redacted(ticket), uow.now)
+    read = _redacted(ticket)
+    if session.ticket_id == ticket.ref.id and read == uow.tickets.get(session.id):
+        return
+    uow.tickets.put(session.id, read, uow.now)
     if session.ticket_id == ticket.ref.id:
+        uow.log(session.id, "ticket_read", ticket=ticket.ref.number)
+        refresh(uow, session, session.id, "session")
         return
     session = replace(session, ticket_id=ticket.ref.id, ticket_number=ticket.ref.number, ticket_url=ticket.ref.url)
     uow.sessions.save(session)

@@ -74,6 +74,7 @@ async def test_a_ticket_is_kept_as_it_was_read(store: Store, north: Seeded) -> N
 
     def put(ticket: Ticket, uow: UnitOfWork) -> None:
         uow.tickets.put(north.session.id, ticket, NOW)
+        uow.log(north.session.id, "ticket_read")
 
     for ticket in (make.a_ticket(), newer):
         await act(store, north, partial(put, ticket))

@@ -200,3 +200,22 @@ async def test_linking(desk: Desk) -> None:
     await desk.say("erin", "unlink")
     assert (await desk.session()).ticket_id is None
     assert "No ticket is linked" in notice_of(await desk.say("erin", "unlink")).markdown
+
+
+async def test_a_ticket_that_is_read_again_is_another_state_if_it_has_changed(desk: Desk) -> None:
+    """Notes are made of what was read of it."""
+    session = await started(desk, "Outlook asks for a password, T-1001")
+    before = await desk.session(session.number)
+    await desk.say("erin", "link T-1001")
+    await desk.work()
+    assert await desk.session(session.number) == before
+    ticket = await desk.look(lambda uow: uow.tickets.get(session.id))
+    assert ticket is not None
+    status = next(status for status in ticket.statuses if status.name != ticket.status)
+    await desk.tickets.set_status(desk.accounts["northwind"], ticket.ref.id, status.id, desk.clock.now())
+    await desk.say("erin", "link T-1001")
+    await desk.work()
+    read = await desk.look(lambda uow: uow.tickets.get(session.id))
+    assert read is not None
+    assert read.status == status.name
+    assert (await desk.session(session.number)).state_version == before.state_version + 1
