@@ -133,8 +133,6 @@ def post_resolution(uow: UnitOfWork, session: Session, command: PostResolution) 
     if not session.open:
         return Close(notice=who_ended(uow, session))
     surface = surface_of(uow, session, command.surface, DocumentKind.RESOLUTION)
-    visibility, status, minutes = command.visibility, command.ticket_status, command.minutes
-    wanted = Wanted.of(uow, session, visibility=visibility, status=status, minutes=minutes)
     fix = uow.fixes.active(session.id)
     posted = None
     if not _prepared(fix, surface.data)["stage"]:
@@ -142,6 +140,8 @@ def post_resolution(uow: UnitOfWork, session: Session, command: PostResolution) 
     if posted is None:
         return Replace(form=_next(uow, session, keep_typed(surface, command.text)))
     markdown, edited = posted
+    visibility, status, minutes = command.visibility, command.ticket_status, command.minutes
+    wanted = Wanted.of(uow, session, visibility=visibility, status=status, minutes=minutes)
     resolved_by = surface.data.get("resolved_by", "")
     if resolved_by:
         add_facts(uow, session, [resolved_by], SourceType.NOTE)

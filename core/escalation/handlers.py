@@ -125,8 +125,6 @@ def post_escalation(uow: UnitOfWork, session: Session, command: PostEscalation) 
     if session.status is SessionStatus.ESCALATED or not session.open:
         return Close(notice=who_ended(uow, session))
     surface = surface_of(uow, session, command.surface, DocumentKind.ESCALATION)
-    status, minutes = command.ticket_status, command.minutes
-    wanted = Wanted.of(uow, session, visibility="internal", status=status, minutes=minutes)
     if _must_ask(uow, session, surface):
         return Replace(form=_at(uow, session, keep_typed(surface, command.text), stage="intercept"))
     if not surface.data.get("reason"):
@@ -135,6 +133,8 @@ def post_escalation(uow: UnitOfWork, session: Session, command: PostEscalation) 
     if posted is None:
         return Replace(form=show(uow, session, keep_typed(surface, command.text)))
     markdown, edited = posted
+    status, minutes = command.ticket_status, command.minutes
+    wanted = Wanted.of(uow, session, visibility="internal", status=status, minutes=minutes)
     close_escalation(uow, session)
     escalation = _made(uow, session, surface, markdown)
     fix = uow.fixes.active(session.id)

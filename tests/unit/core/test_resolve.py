@@ -233,6 +233,19 @@ async def test_a_state_that_moved_is_shown_first_and_the_edited_text_kept(desk: 
     assert (note.markdown == "My own words.") is (choice == "mine")
 
 
+async def test_a_state_that_moved_is_shown_before_its_inputs_are_judged(desk: Desk) -> None:
+    """The statuses that the form offers may be another ticket's."""
+    session = await started(desk, "Outlook asks for a password, T-1001")
+    await fix_in(desk, session, "success")
+    form = await opened(desk, session)
+    await desk.say("erin", "unlink")
+    await desk.say("erin", "link T-1002")
+    await desk.work()
+    moved = form_of(await desk.submit("erin", form, ticket_status="a status of the first"))
+    assert "changed meanwhile" in words_of(await preview(desk, moved))
+    assert (await desk.session(session.number)).status is SessionStatus.ACTIVE
+
+
 async def test_a_note_drafted_anew_by_somebody_else_is_not_posted_unseen(desk: Desk) -> None:
     """The same state in other words is shown before it is posted."""
     session = await started(desk)
