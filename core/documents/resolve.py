@@ -15,6 +15,7 @@ from core.documents.background import post_conclusion
 from core.documents.bundle import DocumentKind
 from core.documents.model import Surface
 from core.documents.posting import Wanted, post_note, text_to_post
+from core.documents.previews import find
 from core.documents.surfaces import form_of, keep_edited, keep_typed, open_surface, show, surface_of
 from core.errors import InvalidInput
 from core.escalation.closing import close_escalation
@@ -113,6 +114,8 @@ def refresh_preview(uow: UnitOfWork, session: Session, command: RefreshPreview) 
 def edit_preview(uow: UnitOfWork, session: Session, command: EditPreview) -> Reply:
     """Make the note editable."""
     surface = surface_of(uow, session, command.surface)
+    if find(uow, surface.data.get("draft", "")) is None:  # it is being drafted again
+        return Replace(form=form_of(uow, session, surface))
     return Replace(form=_at(uow, session, surface, {**surface.data, "editing": "yes"}))
 
 

@@ -246,6 +246,18 @@ async def test_a_state_that_moved_is_shown_before_its_inputs_are_judged(desk: De
     assert (await desk.session(session.number)).status is SessionStatus.ACTIVE
 
 
+async def test_editing_does_not_stop_a_note_that_is_being_drafted_again(desk: Desk) -> None:
+    """Edit was clicked before the form had changed for Refresh."""
+    session = await started(desk)
+    await fix_in(desk, session, "success")
+    form = await opened(desk, session)
+    assert form_of(await desk.click("erin", form, "Refresh")).busy
+    assert form_of(await desk.click("erin", form, "Edit")).busy
+    desk.platform.filled.clear()
+    await desk.work()
+    assert not desk.platform.filled[form.surface].busy
+
+
 async def test_a_note_drafted_anew_by_somebody_else_is_not_posted_unseen(desk: Desk) -> None:
     """The same state in other words is shown before it is posted."""
     session = await started(desk)
