@@ -20,17 +20,25 @@ from core.sessions.model import Session, SessionStatus
 from core.views import Close, FieldErrors, Notice, Person
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
-from tests.unit.core.walking import WHY, apply, escalated, fix_in, kinds, preview, resolved, started, the_fix, user_id
+from tests.unit.core.walking import (
+    WHY,
+    apply,
+    escalated,
+    fix_in,
+    kinds,
+    preview,
+    resolved,
+    started,
+    the_fix,
+    told_to,
+    user_id,
+)
 
 
 async def latest(desk: Desk, session: Session) -> Escalation:
     found = await desk.look(lambda uow: uow.escalations.latest(session.id))
     assert found is not None
     return found
-
-
-def told_to(desk: Desk, who: str) -> str:
-    return "\n".join(words_of(notice) for person, notice in desk.platform.told if person == who)
 
 
 async def test_posting_hands_over_in_one_go(desk: Desk) -> None:
@@ -333,63 +341,6 @@ async def test_pending_before_an_escalation_is_followed_up(desk: Desk) -> None:
     desk.clock.pass_by(hours=1)
     await desk.work()
     assert desk.said().count("Did it hold?") == 1
-
-
-async def in_a_channel_with_guests(desk: Desk) -> Session:
-    start = ReceiveMessage(ref="g1", text="Outlook does not send since Monday", mentioned=True)
-    await desk.send("erin", start, guests=True)
-    await desk.work()
-    return await desk.session(1)
-
-
-async def test_where_guests_read_along_those_who_may_claim_are_reminded(desk: Desk) -> None:
-    """Privately, as they were told of it; not only those who have handed over."""
-    session = await in_a_channel_with_guests(desk)
-    await escalated(desk, session)
-    desk.clock.pass_by(minutes=15)
-    await desk.work()
-    assert "still unclaimed" in told_to(desk, "sam")
-    assert "still unclaimed" not in desk.said()
-    assert told_to(desk, "gus") == told_to(desk, "vera") == ""
-
-
-@pytest.mark.parametrize("to", ["Sam", ""])
-async def test_where_guests_read_along_aiming_elsewhere_tells_whom_it_is_aimed_at(desk: Desk, to: str) -> None:
-    """A person, or everybody who may claim; they are reminded, too."""
-    session = await in_a_channel_with_guests(desk)
-    await escalated(desk, session, to="Adam")
-    assert told_to(desk, "sam") == ""
-    form = form_of(await desk.send("erin", OpenRetarget(session_id=session.id)))
-    person = await user_id(desk, to) if to else ""
-    assert isinstance(await desk.submit("erin", form, person=person), Close)
-    await desk.work()
-    assert WHY in told_to(desk, "sam")
-    desk.clock.pass_by(minutes=15)
-    await desk.work()
-    assert "still unclaimed" in told_to(desk, "sam")
-    assert ("still unclaimed" in told_to(desk, "olivia")) is (to == "")
-
-
-async def test_the_reminder_stands_in_the_escalation_channel_too(desk: Desk) -> None:
-    """Under the card with *Claim*, and it goes when somebody claims."""
-    await set_channel(desk, "escalations")
-    session = await started(desk)
-    await escalated(desk, session)
-    desk.clock.pass_by(minutes=15)
-    await desk.work()
-    reminded = [post for post in desk.platform.posts if "still unclaimed" in words_of(post.card)]
-    card = next(post for post in desk.platform.posts if post.to.channel == "escalations")
-    assert WHY in words_of(card.card)
-    assert sorted(post.to.channel for post in reminded) == ["desk", "escalations"]
-    assert [post.to.thread for post in reminded if post.to.channel == "escalations"] == [card.ref]
-    await desk.send("sam", ClaimSession(session_id=session.id))
-    await desk.work()
-    assert "still unclaimed" not in desk.said()
-
-
-async def set_channel(desk: Desk, channel: str) -> None:
-    form = form_of(await desk.type("adam", "settings"))
-    assert isinstance(await desk.submit("adam", form, escalation_channel=channel), Close)
 
 
 @pytest.mark.parametrize("way", ["claim", "withdraw", "return", "resume"])

@@ -238,7 +238,6 @@ async def test_a_state_that_moved_is_shown_before_its_inputs_are_judged(desk: De
     session = await started(desk, "Outlook asks for a password, T-1001")
     await fix_in(desk, session, "success")
     form = await opened(desk, session)
-    await desk.say("erin", "unlink")
     await desk.say("erin", "link T-1002")
     await desk.work()
     moved = form_of(await desk.submit("erin", form, ticket_status="a status of the first"))

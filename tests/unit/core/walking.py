@@ -8,6 +8,7 @@ from core.ports import UnitOfWork
 from core.sessions.model import Session
 from core.turns.model import NewFix
 from core.views import Close, Form, Reply
+from tests.fakes.platform import words_of
 from tests.support.desk import Desk, form_of
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "started",
     "suggested",
     "the_fix",
+    "told_to",
     "user_id",
 ]
 
@@ -94,6 +96,11 @@ async def escalated(desk: Desk, session: Session, *, to: str = "", urgency: str 
     assert isinstance(await desk.submit("erin", form), Close)
     await desk.work()
     return form
+
+
+def told_to(desk: Desk, who: str) -> str:
+    """What was said to one person alone."""
+    return "\n".join(words_of(notice) for person, notice in desk.platform.told if person == who)
 
 
 async def fix_in(desk: Desk, session: Session, state: str) -> Fix | None:
