@@ -41,7 +41,7 @@ def every_session(uow: UnitOfWork) -> dict[str, str]:
 def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:
     messages = uow.messages.recent(session.id, _ALL)
     timeline = uow.timeline.of(session.id)
-    escalation = uow.escalations.latest(session.id)
+    escalations = uow.escalations.of(session.id)
     ticket = uow.tickets.get(session.id)
     participants = [user.id for user in uow.sessions.participants(session.id)]
     acted = [session.owner_id, *participants, *(m.user_id for m in messages), *(e.actor_id for e in timeline)]
@@ -57,7 +57,8 @@ def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:
         "facts": _dicts(uow.facts.of(session.id)),
         "fixes": _dicts(uow.fixes.of(session.id)),
         "notes": _dicts(uow.notes.of(session.id)),
-        "escalation": None if escalation is None else asdict(escalation),
+        "escalation": None if not escalations else asdict(escalations[-1]),
+        "escalations": _dicts(escalations),
         "timeline": _dicts(timeline),
     }
 

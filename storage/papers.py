@@ -105,12 +105,11 @@ class SqlSurfaces(Repository[Surface]):
 
 
 ESCALATIONS = Mapper(escalations, Escalation, fixed=("session_id", "created_by", "package"))
-_LATEST = Statement(
-    select(*ESCALATIONS.columns)
-    .where(escalations.c.account_id == bindparam("account"), escalations.c.session_id == bindparam("session"))
-    .order_by(escalations.c.id.desc())
-    .limit(1)
+_ESCALATIONS = select(*ESCALATIONS.columns).where(
+    escalations.c.account_id == bindparam("account"), escalations.c.session_id == bindparam("session")
 )
+_ALL_ESCALATIONS = Statement(_ESCALATIONS.order_by(escalations.c.id))
+_LATEST = Statement(_ESCALATIONS.order_by(escalations.c.id.desc()).limit(1))
 #: In the words of the partial index, or SQLite would not use it.
 _IS_OPEN = text("escalations.status = 'open'")
 _WAITING = Statement(
@@ -125,6 +124,10 @@ class SqlEscalations(Repository[Escalation]):
     """Hand-overs."""
 
     mapper = ESCALATIONS
+
+    def of(self, session_id: str) -> Sequence[Escalation]:
+        """All of the session's, in their order."""
+        return ESCALATIONS.load_all(self._db.all(_ALL_ESCALATIONS, account=self._account_id, session=session_id))
 
     def latest(self, session_id: str) -> Escalation | None:
         """The newest of the session."""

@@ -48,6 +48,10 @@ class Surfaces(Rows[Surface], Protocol):
 class Escalations(Rows[Escalation], Protocol):
     """Hand-overs."""
 
+    def of(self, session_id: str) -> Sequence[Escalation]:
+        """All of the session's, in their order."""
+        ...
+
     def latest(self, session_id: str) -> Escalation | None:
         """The newest of the session."""
         ...

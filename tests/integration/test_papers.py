@@ -64,6 +64,7 @@ async def test_escalations_wait_until_they_are_claimed(store: Store, north: Seed
     await act(store, north, lambda uow: uow.escalations.save(from_now_on))
     assert await look(store, north, lambda uow: uow.escalations.waiting()) == escalations[:2]
     assert await look(store, north, lambda uow: uow.escalations.latest(north.session.id)) == from_now_on
+    assert await look(store, north, lambda uow: uow.escalations.of(north.session.id)) == [*escalations[:2], from_now_on]
     assert await look(store, north, lambda uow: uow.escalations.latest("none")) is None
 
 

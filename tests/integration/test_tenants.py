@@ -90,6 +90,7 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "surfaces": lambda uow, north: uow.surfaces.waiting_for("draft-key"),
     "escalation": lambda uow, north: uow.escalations.get("north-escalation"),
     "latest escalation": lambda uow, north: uow.escalations.latest(north.session.id),
+    "escalations": lambda uow, north: uow.escalations.of(north.session.id),
     "waiting escalations": lambda uow, north: uow.escalations.waiting(),
     "flow": lambda uow, north: uow.flows.get("north-flow"),
     "flow by slug": lambda uow, north: uow.flows.by_slug("vpn-drops"),

@@ -22,7 +22,7 @@ def test_an_export_holds_everything_about_a_session(run: Run, data: Path, folder
     assert "it began on Monday" in [message["text"] for message in told["messages"]]
     owner = told["people"][told["session"]["owner_id"]]
     assert owner == {"name": "Erin Engineer", "email": "erin@northwind.example"}
-    assert {"steps", "facts", "fixes", "notes", "timeline", "ticket", "escalation"} <= told.keys()
+    assert {"steps", "facts", "fixes", "notes", "timeline", "ticket", "escalation", "escalations"} <= told.keys()
 
 
 @pytest.mark.parametrize("ref", ["FP-99", "nonsense"])

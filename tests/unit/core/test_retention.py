@@ -1,12 +1,14 @@
-"""What is let go once an hour (SPEC 9)."""
+"""What is let go once an hour, and what is handed out (SPEC 9)."""
 
+import json
 from datetime import timedelta
 
+from bot.exporting import exported
 from bot.schedule import Retention
-from core.commands import OpenResolve
+from core.commands import OpenResolve, WithdrawEscalation
 from core.sessions.model import SessionStatus
 from tests.support.desk import Desk, form_of
-from tests.unit.core.walking import resolved, started
+from tests.unit.core.walking import escalated, resolved, started
 
 
 def retention(desk: Desk, *, rows: int | None = None, sessions: int | None = None) -> Retention:
@@ -52,3 +54,16 @@ async def test_finished_work_goes_after_its_time(desk: Desk) -> None:
     assert await rows() == before
     await retention(desk, rows=1).sweep()
     assert await rows() < before
+
+
+async def test_an_export_holds_every_escalation(desk: Desk) -> None:
+    """With the package of each, also of one that was withdrawn."""
+    session = await started(desk)
+    await escalated(desk, session)
+    await desk.send("erin", WithdrawEscalation(session_id=session.id))
+    await escalated(desk, session, urgency="urgent")
+    files = await desk.look(lambda uow: exported(uow, uow.sessions.by_number(1) or session))
+    told = json.loads(files["FP-1.json"])
+    assert [one["status"] for one in told["escalations"]] == ["withdrawn", "open"]
+    assert all(one["package"].startswith("## Problem") for one in told["escalations"])
+    assert told["escalation"] == told["escalations"][-1]
