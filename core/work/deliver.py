@@ -1,6 +1,7 @@
 """Saying things: cards are built when they are sent, and an uncertain post is looked for before it is repeated."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,10 +10,10 @@ from core.documents.surfaces import form_of
 from core.errors import NotOpen, Rejected
 from core.people.model import ConversationRef
 from core.ports import ChatPlatform, UnitOfWork
-from core.say import ESCALATION_CARDS, FIX_CARDS, refresh
+from core.say import ESCALATION_CARDS, FIX_CARDS, UPDATE, refresh
 from core.turns.model import Conversation
 from core.views import Card, Form, Notice
-from core.work.model import Work
+from core.work.model import Work, say_lane
 from core.work.running import Done, Runner
 
 __all__ = ["delivery_of", "fill", "place_of", "post", "tell", "update"]
@@ -113,33 +114,51 @@ def _posted(uow: UnitOfWork, work: Work, conversation: Conversation, ref: str, a
 
 
 async def update(runner: Runner, work: Work) -> Done:
-    """Bring the messages that show cards of a subject up to date, unless a later row of the lane will."""
+    """Bring the messages of a thread that show cards of a subject up to date, unless a later row of the lane will.
+
+    That is the session's own thread, unless the row names another: the others are given rows in their own lanes first, so that no
+    thread waits for the platform of another.
+    """
     subject, cards = work.payload["subject"], work.payload["cards"].split("+")
 
-    def read(uow: UnitOfWork) -> list[tuple[Conversation, str, Card]]:
-        if uow.work.overtaken(work):
-            return []
-        found = []
-        built: dict[str, Card | None] = {}
-        for card, conversation_id, ref in uow.posts.of(work.session_id or "", subject):
-            if card in cards and card not in built:
-                built[card] = build(uow, work.session_id or "", card, subject, work.payload)
-            conversation = uow.conversations.get(conversation_id)
-            if conversation is not None and (now := built.get(card)) is not None:
-                found.append((conversation, ref, now))
-        return found
+    def read(uow: UnitOfWork) -> tuple[Conversation | None, list[tuple[str, Card]], set[str]]:
+        session = uow.sessions.get(work.session_id or "")
+        if session is None or uow.work.overtaken(work):
+            return None, [], set()
+        here = work.payload.get("in", session.conversation_id)
+        shown = [post for post in uow.posts.of(session.id, subject) if post[0] in cards]
+        built = {card: build(uow, session.id, card, subject, work.payload) for card, where, _ in shown if where == here}
+        found = [(ref, now) for card, where, ref in shown if where == here and (now := built[card]) is not None]
+        elsewhere = set() if "in" in work.payload else {where for _, where, _ in shown if where != here}
+        return uow.conversations.get(here), found, elsewhere
 
+    conversation, found, elsewhere = await runner.look(work, read)
+    if elsewhere:
+        await runner.change(work, lambda uow: _update_elsewhere(uow, work, elsewhere))
+    platform = None if conversation is None else _platform(runner, conversation)
+    if conversation is None or platform is None:
+        return _nothing
     gone: list[Rejected] = []
-    for conversation, ref, card in await runner.look(work, read):
-        platform = _platform(runner, conversation)
+    for ref, card in found:
         try:
-            if platform is not None:
-                await platform.update(place_of(conversation), ref, card)
+            await platform.update(place_of(conversation), ref, card)
         except Rejected as error:  # that message is gone; others may show the card as well
             gone.append(error)
     if gone:
         raise gone[0]
     return _nothing
+
+
+def _update_elsewhere(uow: UnitOfWork, work: Work, conversations: Collection[str]) -> None:
+    for conversation in sorted(conversations):
+        uow.work.add(
+            UPDATE,
+            lane=say_lane(conversation),
+            session_id=work.session_id,
+            subject=work.subject,
+            payload={**work.payload, "in": conversation},
+            dedupe_key=f"{UPDATE}:{work.id}:{conversation}",
+        )
 
 
 async def tell(runner: Runner, work: Work) -> Done:

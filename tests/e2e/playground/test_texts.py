@@ -73,7 +73,9 @@ def test_no_text_keeps_the_page_busy(open_page: Open) -> None:
 def test_a_long_message_is_folded(open_page: Open) -> None:
     page = open_page()
     say(page, "word " * 4000)
-    expect(page.locator("#chat .message:not(.pending) .words")).to_be_visible()  # the page draws it anew when it is taken
+    expect(
+        page.locator("#chat .message:not(.pending) .words")
+    ).to_be_visible()  # the page draws it anew when it is taken
     more = page.get_by_role("button", name="Show all 19,999 characters")
     expect(more).to_be_visible()
     folded = page.locator("#chat .words").bounding_box()

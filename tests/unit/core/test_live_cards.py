@@ -11,15 +11,17 @@ from core.commands import (
     ResumeSession,
     WithdrawEscalation,
 )
+from core.errors import Unavailable
 from core.fixes.model import Fix, FixStatus
 from core.fixes.suggest import suggest_fix
+from core.people.model import ConversationRef
 from core.ports import UnitOfWork
 from core.say import POST
 from core.sessions.model import Session, SessionStatus
 from core.turns.model import Answer
-from core.views import Close
+from core.views import Card, Close
 from core.work.deliver import post
-from tests.fakes.platform import buttons_of, words_of
+from tests.fakes.platform import FakePlatform, buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
 from tests.unit.core.models import ScriptedModel
 from tests.unit.core.walking import (
@@ -186,3 +188,30 @@ async def test_a_card_on_its_way_to_another_thread_is_brought_up_to_date_when_it
     offered = [[button.label for button in buttons_of(card)] for card in cards if NEW_FIX.title in words_of(card)]
     assert len(offered) > 1
     assert all("Worked" in labels and "Apply" not in labels for labels in offered)
+
+
+async def test_a_thread_that_does_not_answer_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each thread's cards are brought up to date in its own lane."""
+    session = await started(desk)
+    await escalated(desk, session)
+    await desk.send("sam", ClaimSession(session_id=session.id), thread="77", channel="escalations")
+    fix = await suggested(desk, session)
+
+    async def away(to: ConversationRef, ref: str, card: Card) -> None:
+        if to.channel == "escalations":
+            raise Unavailable("away")
+        await FakePlatform.update(desk.platform, to, ref, card)
+
+    monkeypatch.setattr(desk.platform, "update", away)
+    await apply(desk, fix, who="sam")
+    await desk.work()
+
+    def offered(thread: str) -> set[str]:
+        cards = [post.card for post in desk.platform.posts if post.to.thread == thread]
+        return {button.label for card in cards if NEW_FIX.title in words_of(card) for button in buttons_of(card)}
+
+    assert ("Apply" in offered("1"), "Apply" in offered("77")) == (False, True)
+    monkeypatch.undo()
+    desk.clock.pass_by(minutes=1)
+    await desk.work()
+    assert "Apply" not in offered("77")
