@@ -14,6 +14,7 @@ from adapters.slack.delivered import Delivered, metadata
 from adapters.slack.errors import code_of
 from adapters.slack.memory import Memory
 from adapters.slack.pacing import OTHER, POST, UPDATE, Pacing
+from adapters.slack.people import team_of
 from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
 from adapters.slack.render import Message, Rendered, render_card
@@ -58,6 +59,8 @@ class SlackPlatform:
         self._opened: Memory[bool] = Memory()
         #: Workspace → FlowPilot's own user there.
         self._selves: Memory[str] = Memory()
+        #: Person → their team, where the workspace is an organisation.
+        self._teams: Memory[str] = Memory()
 
     @property
     def name(self) -> str:
@@ -102,9 +105,21 @@ class SlackPlatform:
     async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> SlackStream:
         """Start a stream in the thread. One of an earlier process is stopped, and its text replaced."""
         if not ref:
-            return await start(self._web, to, person)
+            return await start(self._web, to, person, await self._team_of(to.workspace, person))
         await stop(self._web, to, ref)
         return SlackStream(self._web, to, ref, grows=False)
+
+    async def _team_of(self, workspace: str, person: str) -> str:
+        """The team that somebody belongs to: where the app is installed in an organisation, one of its teams."""
+        if not workspace.startswith("E") or not person:
+            return workspace
+        known = self._teams.get(person)
+        if known is None:
+            known = team_of(await self.private(workspace).user(person))
+            if not known:
+                raise Rejected("Slack does not say which team that person belongs to.")
+            self._teams.put(person, known)
+        return known
 
     async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
         """The one message of FlowPilot in the thread that has no metadata: all others say what they are."""

@@ -16,7 +16,7 @@ from adapters.slack.payloads import part, word
 from core.errors import Fault, Unavailable
 from core.ports import PersonRef
 
-__all__ = ["Ask", "Known", "People", "person_of"]
+__all__ = ["Ask", "Known", "People", "person_of", "team_of"]
 
 log = logging.getLogger(__name__)
 
@@ -125,3 +125,10 @@ def person_of(user: Mapping[str, Any], team: str, organisation: str = "") -> Per
         above = word(part(user, "enterprise_user"), "enterprise_id") or word(user, "enterprise_id")
         ours = above == organisation or (ours and "team_id" in user)
     return PersonRef(external_id=id, name=name or id, email=word(profile, "email") or None, member=ours and not outside)
+
+
+def team_of(user: Mapping[str, Any]) -> str:
+    """The id of a team that the person of Slack's user object belongs to, never of an organisation; "" for none."""
+    teams = part(user, "enterprise_user").get("teams")
+    ids = [word(user, "team_id"), *(teams if isinstance(teams, list) else ())]
+    return next((id for id in ids if isinstance(id, str) and id.startswith("T")), "")

@@ -85,15 +85,15 @@ class SlackStream:
         self._shown = text
 
 
-async def start(web: Web, to: ConversationRef, person: str) -> SlackStream:
-    """Begin a message in a thread, for a person. Raises Unavailable when there are too many just now."""
+async def start(web: Web, to: ConversationRef, person: str, team: str) -> SlackStream:
+    """Begin a message in a thread, for a person of a team. Raises Unavailable when there are too many just now."""
     if not to.thread:
         raise Rejected("Slack streams in threads only.")
     if not web.free(to.workspace, "chat.startStream", START):
         raise Unavailable("Slack takes only so many streams at a time.")
     body: Json = {"channel": to.channel, "thread_ts": to.thread}
     if person:
-        body |= {"recipient_user_id": person, "recipient_team_id": to.workspace}
+        body |= {"recipient_user_id": person, "recipient_team_id": team}
     started = await web.write(to.workspace, "chat.startStream", body)
     return SlackStream(web, to, str(started["ts"]), grows=True)
 

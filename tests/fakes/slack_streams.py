@@ -51,6 +51,8 @@ class Streams:
         for needed in ("recipient_user_id", "recipient_team_id") if not fields["channel"].startswith("D") else ():
             if not fields.get(needed):
                 raise Refused(f"missing_{needed}")
+        if not fields.get("recipient_team_id", "T").startswith("T"):  # an organisation is no team
+            raise Refused("invalid_arguments")
         message = {"type": "message", "user": bot, "ts": ts, "text": "", "blocks": [], "streaming": True}
         return message | {"thread_ts": fields["thread_ts"]}
 

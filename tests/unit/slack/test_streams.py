@@ -1,5 +1,6 @@
 """Answers that grow in Slack: Slack's five minutes, its rates, its errors, and messages that were left behind."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,6 +30,21 @@ async def test_only_what_is_new_is_appended(platform: SlackPlatform, api: SlackA
     (started,) = api.called("chat.startStream")
     assert (started["recipient_user_id"], started["recipient_team_id"]) == (ERIN, "T0NORTHWIND")
     assert [call["markdown_text"] for call in api.called("chat.appendStream")] == ["Restart", " the", " spooler"]
+
+
+@pytest.mark.parametrize("team", [{"team_id": "T0ONE"}, {"team_id": "E0ACME", "enterprise_user": {"teams": ["T0ONE"]}}])
+async def test_in_an_organisation_it_is_for_a_person_of_one_of_its_teams(
+    platform: SlackPlatform, api: SlackApi, thread: ConversationRef, team: dict[str, object]
+) -> None:
+    """Slack wants a team's id there; who has none is answered without a stream. Slack is asked once."""
+    there = replace(thread, workspace="E0ACME")
+    api.users |= {ERIN: team, "U0SAM": {"team_id": "E0ACME"}}
+    for _ in range(2):
+        await platform.stream(there, person=ERIN, delivery="turn-1")
+    assert [call["recipient_team_id"] for call in api.called("chat.startStream")] == ["T0ONE"] * 2
+    assert len(api.called("users.info")) == 1
+    with pytest.raises(Rejected):
+        await platform.stream(there, person="U0SAM", delivery="turn-2")
 
 
 async def test_a_stream_that_slack_closes_goes_on_by_updates(
