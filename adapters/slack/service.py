@@ -27,6 +27,7 @@ __all__ = ["SCOPES", "Line", "SlackService", "connect", "socket_line", "who_am_i
 SCOPES = frozenset(
     {
         "app_mentions:read",
+        "assistant:write",
         "channels:history",
         "channels:read",
         "chat:write",

@@ -11,6 +11,7 @@ from adapters.slack.front import PATH
 from adapters.slack.install import INSTALL, REDIRECT
 from adapters.slack.service import SCOPES
 from adapters.slack.shortcuts import SHORTCUTS, command_of
+from core.turns.words import parse
 
 ROOT = Path(__file__).parents[3]
 SOURCE = (ROOT / "manifest/slack/manifest.yaml").read_text(encoding="utf-8")
@@ -34,6 +35,7 @@ def test_every_scope_has_its_reason(manifest: dict[str, Any]) -> None:
 def test_every_event_has_the_scope_it_needs(manifest: dict[str, Any]) -> None:
     """Slack refuses a manifest where one is missing."""
     needs = {
+        "agent_session_stopped": "assistant:write",
         "app_mention": "app_mentions:read",
         "channel_archive": "channels:read",
         "channel_left": "channels:read",
@@ -50,6 +52,18 @@ def test_every_event_has_the_scope_it_needs(manifest: dict[str, Any]) -> None:
     assert events - needs.keys() == {"app_home_opened", "app_uninstalled", "tokens_revoked"}
     assert needs.keys() <= events
     assert {needs[event] for event in events & needs.keys()} <= set(manifest["oauth_config"]["scopes"]["bot"])
+
+
+def test_it_is_declared_an_agent_that_understands_what_it_suggests(manifest: dict[str, Any]) -> None:
+    """Slack's stop button and the threads of direct messages come with it; a suggestion starts no session."""
+    agent = manifest["features"]["agent_view"]
+    assert 0 < len(agent["agent_description"]) <= 300
+    assert 0 < len(agent["suggested_prompts"]) <= 4
+    for prompt in agent["suggested_prompts"]:
+        assert prompt["title"]
+        assert parse(prompt["message"], addressed=True) is not None
+    assert "assistant_view" not in manifest["features"]
+    assert "agent_session_stopped" in manifest["settings"]["event_subscriptions"]["bot_events"]
 
 
 def test_its_shortcuts_and_commands_are_those_of_the_program(manifest: dict[str, Any]) -> None:
