@@ -17,7 +17,7 @@ from core.errors import FlowPilotError, Misconfigured
 if TYPE_CHECKING:
     from core.ports import Store, Transaction
 
-__all__ = ["Result", "State", "check_everything", "check_slack"]
+__all__ = ["Result", "State", "check_everything", "check_slack", "check_workspaces"]
 
 #: Work that nobody has done for this long makes one wonder whether a worker runs.
 _OVERDUE = timedelta(minutes=5)
@@ -174,7 +174,7 @@ async def _database(settings: Settings) -> Sequence[Result]:
     store = open_store(settings.database_url)
     try:
         fine = Result(what="database", state=State.OK, text=f"{name} is up to date")
-        return [fine, *await _installs(store, settings), *await _contents(store)]
+        return [fine, *await check_workspaces(store, settings), *await _contents(store)]
     except FlowPilotError as error:
         return [_unreachable(name, str(error))]
     finally:
@@ -186,14 +186,34 @@ def _unreachable(name: str, why: str) -> Result:
     return Result(what="database", state=State.FAIL, text=f"{name}: {why}", remedy=remedy)
 
 
-async def _installs(store: "Store", settings: Settings) -> Sequence[Result]:
-    """How many workspaces there are, where there may be many."""
+async def check_workspaces(store: "Store", settings: Settings) -> Sequence[Result]:
+    """How many workspaces there are, where there may be many, and what some of them did not give."""
     if not settings.slack_many:
         return ()
     stand, ended = await store.read(lambda transaction: transaction.installs.count())
     text = f"{stand} installed{f', {ended} uninstalled' if ended else ''}"
     remedy = "" if stand else f"open {settings.base_url}/slack/install"
-    return [Result(what="workspaces", state=State.OK if stand else State.WARN, text=text, remedy=remedy)]
+    counted = Result(what="workspaces", state=State.OK if stand else State.WARN, text=text, remedy=remedy)
+    return [counted, *await _lacking(store, settings)]
+
+
+async def _lacking(store: "Store", settings: Settings) -> Sequence[Result]:
+    """Workspaces in which the app was installed before its manifest was what it is now."""
+    from adapters.slack.wire import PLATFORM
+    from bot.slack import lacking_scopes
+    from storage.secrets import FernetSealer
+
+    remedy = f"paste manifest/slack/manifest.yaml under App Manifest, then open {settings.base_url}/slack/install there"
+    results = []
+    for name, sealed in await store.read(lambda transaction: transaction.installs.standing(PLATFORM)):
+        try:
+            lacking = lacking_scopes(FernetSealer(settings.encryption_keys()).unseal(sealed))
+        except Misconfigured as error:
+            return [Result(what="workspaces", state=State.FAIL, text=str(error))]
+        if lacking:
+            text = f"{name} lacks {', '.join(lacking)}"
+            results.append(Result(what="workspaces", state=State.WARN, text=text, remedy=remedy))
+    return results
 
 
 async def _contents(store: "Store") -> Sequence[Result]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from adapters.slack.service import Line, SlackService
     from adapters.slack.workspaces import SlackWorkspaces
 
-__all__ = ["Many", "missing_scopes", "slack_line", "slack_many", "slack_service"]
+__all__ = ["Many", "lacking_scopes", "missing_scopes", "slack_line", "slack_many", "slack_service"]
 
 
 @asynccontextmanager
@@ -115,6 +115,14 @@ async def slack_many(settings: Settings, application: Application, sealer: Seale
             yield Many(workspaces=workspaces, pages=pages)
         finally:
             await workspaces.close()
+
+
+def lacking_scopes(secrets: str) -> list[str]:
+    """What an installation was not given: the app's manifest has changed since."""
+    from adapters.slack.installations import scopes_of
+    from adapters.slack.service import SCOPES
+
+    return sorted(SCOPES - scopes_of(secrets))
 
 
 def missing_scopes(line: "Line") -> list[str]:

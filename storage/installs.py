@@ -1,5 +1,6 @@
 """Installations of chat platforms, and the keys that open the way to them."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -56,6 +57,12 @@ _COUNT = Statement(
         func.count(case((installs.c.sealed == _EMPTY, installs.c.workspace_id))),
     )
 )
+_STANDING = Statement(
+    select(workspaces.c.name, installs.c.sealed)
+    .join_from(workspaces, installs, installs.c.workspace_id == workspaces.c.id)
+    .where(workspaces.c.platform == bindparam("platform"), installs.c.sealed != _EMPTY)
+    .order_by(workspaces.c.name, workspaces.c.id)
+)
 _KEY = (
     install_keys.c.key == bindparam("this"),
     install_keys.c.kind == bindparam("of"),
@@ -107,6 +114,10 @@ class SqlInstalls:
         row = self._db.one(_COUNT)
         assert row is not None, "an aggregate has a row"
         return int(row[0]), int(row[1])
+
+    def standing(self, platform: str) -> Sequence[tuple[str, str]]:
+        """Workspaces by name, with what is sealed."""
+        return [(str(name), str(sealed)) for name, sealed in self._db.all(_STANDING, platform=platform)]
 
     def add_key(self, key: InstallKey) -> None:
         """Insert."""

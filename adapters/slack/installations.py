@@ -20,7 +20,7 @@ from adapters.slack.wire import PLATFORM
 from core.people import installs
 from core.ports import PersonRef
 
-__all__ = ["Grant", "Installs", "SlackInstallations", "SlackStates", "workspace_id"]
+__all__ = ["Grant", "Installs", "SlackInstallations", "SlackStates", "scopes_of", "workspace_id"]
 
 log = getLogger(__name__)
 
@@ -212,6 +212,11 @@ class SlackStates(AsyncOAuthStateStore):
 def workspace_id(enterprise: str | None, team: str | None, org: bool) -> str:
     """Our id of where it is installed."""
     return (enterprise if org or not team else team) or ""
+
+
+def scopes_of(secrets: str) -> frozenset[str]:
+    """What the app was given, by the secrets of an installation."""
+    return frozenset(Installation(**json.loads(secrets)).bot_scopes or ())
 
 
 def _kept(installation: Installation) -> dict[str, Any]:

@@ -86,6 +86,10 @@ class Installs(Protocol):
         """How many stand, and how many have ended."""
         ...
 
+    def standing(self, platform: str) -> Sequence[tuple[str, str]]:
+        """Those that stand: the workspace's name, and what is sealed."""
+        ...
+
     def add_key(self, key: InstallKey) -> None:
         """Insert."""
         ...

@@ -39,6 +39,8 @@ class Team:
     org: bool = False
     token: str = ""
     refresh: str = ""
+    #: What is given instead of what was asked for: that of an older manifest.
+    scope: str = ""
     #: Token → why it is refused.
     dead: dict[str, str] = field(default_factory=dict)
 
@@ -48,6 +50,7 @@ class _Code:
     team: Team
     user: str
     redirect: str
+    scope: str
 
 
 class SlackOAuth:
@@ -78,7 +81,7 @@ class SlackOAuth:
         assert asked["client_id"] == CLIENT_ID, asked
         assert "chat:write" in asked["scope"].split(","), asked
         code = f"code-{secrets.token_hex(8)}"
-        self.codes[code] = _Code(team, user, asked["redirect_uri"])
+        self.codes[code] = _Code(team, user, asked["redirect_uri"], team.scope or asked["scope"])
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 
     def deny(self, address: str) -> str:
@@ -138,16 +141,17 @@ class SlackOAuth:
             return {"ok": False, "error": "invalid_code"}
         if fields.get("redirect_uri") != code.redirect:
             return {"ok": False, "error": "bad_redirect_uri"}
-        return self._installed(code.team, code.user)
+        return self._installed(code)
 
-    def _installed(self, team: Team, user: str) -> Json:
+    def _installed(self, code: _Code) -> Json:
+        team, user = code.team, code.user
         if self.rotating or not team.token:
             self._issue(team)
         return {
             "ok": True,
             "access_token": team.token,
             "token_type": "bot",
-            "scope": "chat:write,users:read",
+            "scope": code.scope,
             "bot_user_id": BOT,
             "app_id": "A0FLOWPILOT",
             "team": None if team.org else {"id": team.id, "name": team.name},

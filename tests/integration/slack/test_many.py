@@ -10,11 +10,13 @@ from time import time
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.slack.app import SlackApp
 from adapters.slack.installations import SlackInstallations, SlackStates
+from adapters.slack.service import SCOPES
 from adapters.slack.workspaces import SlackWorkspaces
-from bot.checking import check_slack
+from bot.checking import State, check_slack, check_workspaces
 from bot.installing import Installs
 from core.errors import Rejected, Unavailable
 from storage.secrets import new_key
@@ -295,3 +297,19 @@ async def test_the_check_says_where_to_install(many: Many) -> None:
     """Nothing is asked of Slack: there may be no workspace yet."""
     (found,) = await check_slack(many.system.settings)
     assert found.text == "many workspaces, over HTTP; they are installed at http://127.0.0.1:3978/slack/install"
+
+
+async def test_the_check_names_workspaces_that_did_not_give_all_it_asks_for(many: Many) -> None:
+    """They were installed before the manifest was changed; one that is uninstalled is none of them."""
+    old, gone = many.team("T0OLD", "Old"), many.team("T0GONE", "Gone")
+    old.scope = gone.scope = ",".join(sorted(SCOPES - {"assistant:write", "files:read"}))
+    for team in (old, gone, many.team("T0NEW", "New")):
+        await many.install(team)
+    await removed(many, gone, after=120)
+    counted, lacking = await check_workspaces(many.system.store, many.system.settings)
+    assert (counted.state, counted.text) == (State.OK, "2 installed, 1 uninstalled")
+    assert (lacking.state, lacking.text) == (State.WARN, "Old lacks assistant:write, files:read")
+    assert "/slack/install" in lacking.remedy
+    other = many.system.settings.model_copy(update={"encryption_key": (SecretStr(new_key()),)})
+    unreadable = (await check_workspaces(many.system.store, other))[1]
+    assert (unreadable.state, "does not decrypt" in unreadable.text) == (State.FAIL, True)
