@@ -80,10 +80,16 @@ class Web:
             raise as_fault(error, "upload") from error
 
     async def answer(self, workspace: str, response_url: str, body: Mapping[str, object]) -> None:
-        """Answer by a response_url. Rejected when it has expired or is used up."""
+        """Answer by a response_url. Rejected when it has expired or is used up, or is not one of Slack's."""
+        client = await self._client(workspace)
         session = await self._session(workspace)
+        if not _is_slacks(response_url, client.base_url):
+            raise Rejected("That address is not one of Slack’s.")
         try:
-            async with asyncio.timeout(self._time_limit), session.post(response_url, json=dict(body)) as response:
+            async with (
+                asyncio.timeout(self._time_limit),
+                session.post(response_url, json=dict(body), allow_redirects=False) as response,
+            ):
                 if response.status == 429 or response.status >= 500:
                     raise Unavailable(f"Slack did not take an answer ({response.status}).")
                 if response.status != 200:
@@ -138,7 +144,7 @@ class Web:
 
 
 def _is_slacks(address: str, base_url: str) -> bool:
-    """Whether a file's address is Slack's, or that of the API that stands in for it."""
+    """Whether an address is Slack's, or that of the API that stands in for it."""
     parts = urlsplit(address)
     host = parts.hostname or ""
     if parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com")):

@@ -51,6 +51,14 @@ async def test_an_address_that_is_used_up_does_not_lose_the_answer(
     assert [whisper["user"] for whisper in api.whispers] == [ERIN]
 
 
+async def test_nothing_is_answered_to_an_address_that_is_not_slacks(private: SlackPrivate, api: SlackApi) -> None:
+    """Another name of the very server, which would take it."""
+    elsewhere = Handle(response_url=handle(api, "r1").response_url.replace("127.0.0.1", "localhost"))
+    await private.whisper(Place(channel=CHANNEL), ERIN, NOTICE, elsewhere)
+    assert api.answers == {}
+    assert [whisper["user"] for whisper in api.whispers] == [ERIN]
+
+
 async def test_a_long_answer_takes_no_more_uses_than_an_address_has(private: SlackPrivate, api: SlackApi) -> None:
     """Slack takes five; a longer one is whispered as a whole."""
     long = Notice(markdown="", body=tuple(Text(markdown="The prompt comes back. " * 400) for _ in range(6)))
