@@ -150,12 +150,11 @@ class Reader:
         if not self._by_somebody(event):
             return None
         said = self._said(event)
-        direct = word(event, "channel_type") in ("im", "app_home")
-        if not (direct or said.mentioned or word(event, "thread_ts")):
-            return None  # talk of the channel itself: it belongs to no session and starts none
+        if not self._heard(event, event):
+            return None
         ref = word(event, "ts")
         command = ReceiveMessage(
-            ref=ref, text=said.text, mentioned=said.mentioned, direct=direct, to_others=said.to_others
+            ref=ref, text=said.text, mentioned=said.mentioned, direct=_direct(event), to_others=said.to_others
         )
         return await self._of_event(body, event, event, self._message_key(event, ref), command, said.text)
 
@@ -166,6 +165,8 @@ class Reader:
         edited = word(part(message, "edited"), "ts")
         if not edited or not self._by_somebody(message) or word(message, "text") == word(before, "text"):
             return None  # Slack unfolds links by such events, too
+        if not (self._heard(event, message) or self._heard(event, before)):
+            return None
         said = self._said(message)
         ref = word(message, "ts")
         key = f"edit:{self._where(event)}:{ref}:{edited}"
@@ -249,6 +250,11 @@ class Reader:
         text = "\n".join(line for line in (said.text, files) if line)
         return Said(text=text, mentioned=said.mentioned, to_others=said.to_others)
 
+    def _heard(self, event: Data, message: Data) -> bool:
+        """Whether it may be for FlowPilot. Talk of the channel itself belongs to no session and starts none: it is not kept."""
+        mentioned = f"<@{self.bot.user}" in word(message, "text")
+        return mentioned or bool(word(message, "thread_ts")) or _direct(event)
+
     def _by_somebody(self, message: Data) -> bool:
         """Whether a person wrote it: bots are ignored, FlowPilot itself first of all."""
         user = word(message, "user")
@@ -256,6 +262,10 @@ class Reader:
 
     def _where(self, event: Data) -> str:
         return f"{self.bot.team}:{word(event, 'channel')}"
+
+
+def _direct(event: Data) -> bool:
+    return word(event, "channel_type") in ("im", "app_home")
 
 
 def _handle(body: Data) -> Handle:

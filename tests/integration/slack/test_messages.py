@@ -64,6 +64,33 @@ async def test_talk_of_the_channel_itself_is_not_kept(desk: SlackDesk) -> None:
     assert await desk.system.store.read(lambda tx: tx.directory.actor("slack", "T0NORTHWIND", "U0ERIN")) is None
 
 
+async def test_an_edit_of_the_channels_own_talk_is_not_kept(desk: SlackDesk) -> None:
+    """It was not for FlowPilot before, and is not now."""
+    changed = desk.payload("message_changed")["event"]
+    now, before = (
+        changed[name] | {"text": text} for name, text in (("message", "Lunch?"), ("previous_message", "Lnch"))
+    )
+    assert await desk.event("message_changed", message=now, previous_message=before) == 200
+    assert desk.api.called("users.info") == []
+    assert await desk.system.store.read(lambda tx: tx.directory.actor("slack", "T0NORTHWIND", "U0ERIN")) is None
+
+
+@pytest.mark.parametrize("subtype", ["thread_broadcast", "me_message", "file_share"])
+async def test_whatever_people_write_in_the_thread_is_heard(desk: SlackDesk, subtype: str) -> None:
+    """A reply that is shown in the channel as well, and the like."""
+    await desk.event("message")
+    await desk.say("It began on Monday", subtype=subtype)
+    assert (await desk.messages())[1:] == ["It began on Monday"]
+
+
+async def test_a_file_sent_directly_starts_a_session(desk: SlackDesk) -> None:
+    """With nothing written beside it."""
+    await desk.event("file_share", channel="DU0ERIN", channel_type="im", text="")
+    assert [title for _, _, title in await desk.sessions()] == [
+        "[file: outlook.log (text/plain)] [file: screen.png (image/png)]"
+    ]
+
+
 async def test_a_direct_message_needs_no_mention(desk: SlackDesk) -> None:
     """The thread is the message itself."""
     await desk.event("message", channel="DU0ERIN", channel_type="im", text="Printer offline at reception")
