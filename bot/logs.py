@@ -21,6 +21,8 @@ __all__ = ["configure", "log_handler"]
 #: Libraries whose lines are for their authors, unless something is wrong.
 _QUIET: Final = (
     *("aiohttp", "aiosqlite", "alembic", "anthropic", "apscheduler", "asyncio", "asyncpg", "httpcore2", "httpx2"),
+    "slack_bolt",
+    "slack_sdk",
     "sqlalchemy",
 )
 #: Fields that hold ids and words of our own, in which nothing has to be looked for.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.logs import log_handler
+from bot.logs import _QUIET, configure, log_handler
 from bot.settings import Settings
 
 MESSAGE = "the printer in the lobby jams since Monday"
@@ -46,6 +46,22 @@ def as_json(stream: io.StringIO) -> Iterator[logging.Logger]:
 @pytest.fixture
 def on_console(stream: io.StringIO) -> Iterator[logging.Logger]:
     yield from _logger(Settings(log_format="console"), stream)
+
+
+@pytest.mark.parametrize("name", ["slack_sdk.web.async_base_client", "slack_bolt.AsyncApp", "aiohttp.client"])
+def test_libraries_do_not_write_down_what_they_send(name: str) -> None:
+    """Slack's own would log every request and answer, words and tokens, where everything is to be logged."""
+    levels = {known: logging.getLogger(known).level for known in ("", *_QUIET)}
+    handlers = list(logging.getLogger().handlers)
+    try:
+        configure(Settings(log_level="debug"))
+        assert logging.getLogger("adapters.slack").isEnabledFor(logging.DEBUG)
+        assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+    finally:
+        logging.captureWarnings(False)
+        logging.getLogger().handlers[:] = handlers
+        for known, level in levels.items():
+            logging.getLogger(known).setLevel(level)
 
 
 def test_a_line_holds_its_action_and_its_ids(as_json: logging.Logger, lines: Lines) -> None:
