@@ -253,6 +253,8 @@ def _conversation(uow: UnitOfWork) -> Conversation | None:
     origin = uow.origin
     if origin is None or origin.place is None:
         return None
-    return uow.conversations.find(
-        workspace_id=uow.actor.workspace_id, channel=origin.place.channel, thread=origin.place.thread
-    )
+    channel, thread = origin.place.channel, origin.place.thread
+    found = uow.conversations.find(workspace_id=uow.actor.workspace_id, channel=channel, thread=thread)
+    if found is None or found.guests or not origin.guests:
+        return found
+    return uow.conversations.ensure(workspace_id=uow.actor.workspace_id, channel=channel, thread=thread, guests=True)

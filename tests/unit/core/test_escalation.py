@@ -292,6 +292,15 @@ async def test_where_guests_read_along_the_thread_gets_one_line(desk: Desk) -> N
     assert WHY not in desk.said()
 
 
+async def test_guests_who_come_later_are_kept_out_as_well(desk: Desk) -> None:
+    """The session began among engineers; then a guest wrote in its thread."""
+    session = await started(desk)
+    await desk.send("gus", ReceiveMessage(ref="g1", text="Any news?"), guests=True)
+    await escalated(desk, session)
+    assert WHY not in desk.said()
+    assert "FP-1 was escalated." in desk.said()
+
+
 async def test_resolving_closes_the_escalation(desk: Desk) -> None:
     """Nobody claims what is done."""
     session = await started(desk)
