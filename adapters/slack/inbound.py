@@ -12,7 +12,7 @@ from adapters.slack.people import People
 from adapters.slack.render_forms import metadata_of, values_of
 from adapters.slack.shortcuts import command_of
 from adapters.slack.wire import PLATFORM, Handle, Place, place_of
-from adapters.slack.words import Said, mentioned_in, read_words
+from adapters.slack.words import Said, attached, mentioned_in, read_words
 from core.codec import decode, pressed
 from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, ShowHome, StopTurn, TypeWords
 from core.people.model import ConversationRef, WorkspaceRef
@@ -245,7 +245,7 @@ class Reader:
 
     def _said(self, message: Data) -> Said:
         """The words of a message, and below them its files by name."""
-        said = read_words(word(message, "text"), bot=self.bot.user, name_of=self.people.name)
+        said = read_words(word(message, "text") or attached(message), bot=self.bot.user, name_of=self.people.name)
         files = described(parts(message, "files"))
         text = "\n".join(line for line in (said.text, files) if line)
         return Said(text=text, mentioned=said.mentioned, to_others=said.to_others)

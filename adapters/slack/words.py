@@ -1,10 +1,13 @@
 """What somebody wrote in Slack, as plain markdown: mentions by name, links, entities, Slack's own bold and strike."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Said", "mentioned_in", "read_words", "to_markdown"]
+from adapters.slack.payloads import part, parts, word
+
+__all__ = ["Said", "attached", "mentioned_in", "read_words", "to_markdown"]
 
 #: Fenced blocks and code spans stay as they are.
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
@@ -39,6 +42,18 @@ def read_words(text: str, *, bot: str, name_of: NameOf) -> Said:
     )
 
 
+def attached(message: Mapping[str, Any]) -> str:
+    """The words of a message that has no text of its own, such as an alert: those of its attachments and blocks."""
+    found: list[str] = []
+    for holder in (message, *parts(message, "attachments")):
+        own = [word(holder, name) for name in ("pretext", "title", "text")] if holder is not message else []
+        for block in parts(holder, "blocks"):
+            own += [word(part(block, "text"), "text"), *(word(field, "text") for field in parts(block, "fields"))]
+        said = [text for text in own if text]
+        found += said or [word(holder, "fallback")]
+    return "\n".join(text for text in found if text)
+
+
 def mentioned_in(text: str) -> list[str]:
     """The ids of the people who are mentioned without their name."""
     return _MENTION.findall(text)
@@ -46,8 +61,8 @@ def mentioned_in(text: str) -> list[str]:
 
 def to_markdown(text: str, name_of: NameOf) -> str:
     """Slack's mrkdwn as markdown. In code only mentions, links and entities are undone."""
-    parts = _CODE.split(text)
-    return "".join(_plain(part, name_of, code=index % 2 == 1) for index, part in enumerate(parts))
+    pieces = _CODE.split(text)
+    return "".join(_plain(piece, name_of, code=index % 2 == 1) for index, piece in enumerate(pieces))
 
 
 def _plain(text: str, name_of: NameOf, *, code: bool) -> str:
