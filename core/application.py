@@ -140,9 +140,11 @@ class _Handling:
             words = f"{command.name} {words}".strip()
         if words.lower() in _LATER:
             raise Refused(f"`{words.lower()}` is not part of this version yet.")
+        if command.name == "flowpilot" and words == "start":
+            raise Refused("Say what is wrong: `/flowpilot start <problem>`.")
         action = parse(words, addressed=True) if words else c.ShowHelp()
         if action is None and command.name == "flowpilot":
-            return c.StartSession(text=words)
+            return c.StartSession(text=words.removeprefix("start "))
         if action is None:
             raise Refused(f"`/{command.name}` takes a session such as FP-12, a ticket, or nothing.")
         return action

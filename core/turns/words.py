@@ -66,6 +66,7 @@ _PLAIN: dict[str, Callable[[str], SessionAction]] = {
     "documentation": lambda ref: ShowDocumentation(session_id=ref),
     "show": lambda ref: ShowSession(session_id=ref),
     "status": lambda ref: ShowSession(session_id=ref),
+    "notes": lambda ref: OpenPreview(session_id=ref, kind="resolution"),
     "preview": lambda ref: OpenPreview(session_id=ref, kind="resolution"),
     "preview resolution": lambda ref: OpenPreview(session_id=ref, kind="resolution"),
     "preview escalation": lambda ref: OpenPreview(session_id=ref, kind="escalation"),

@@ -4,6 +4,8 @@ import asyncio
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from core.codec import encode
 from core.commands import OpenResolve, ShowSession
 from core.ids import new_id
@@ -166,6 +168,44 @@ async def test_message_shortcuts(desk: SlackDesk) -> None:
     await desk.say("facts", thread="1714990000.000100")
     assert "error 809" in str(desk.api.whispers)
     assert await desk.interact(body | {"callback_id": "unheard_of", "trigger_id": "shortcut-x"}) == (200, {})
+
+
+async def test_an_alert_of_another_bot_starts_a_session_with_its_words(desk: SlackDesk) -> None:
+    """It has no text of its own: the words are in its attachments or blocks."""
+    alert = {"ts": "1714990000.000100", "bot_id": "B0RMM", "text": "", "blocks": []}
+    alert["attachments"] = [{"title": "Disk almost full", "text": "C: on SRV-02 has 2 %", "fallback": "Disk"}]
+    body = desk.payload("message_action", response_url=desk.response_url("start"), message=alert)
+    assert await desk.interact(body) == (200, {})
+    assert [title for _, _, title in await desk.sessions()] == ["Disk almost full C: on SRV-02 has 2 %"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("status", "FP-1"),
+        ("facts", "Nothing confirmed"),
+        ("link T-1001", ""),
+        ("pause", ""),
+        ("abandon", ""),
+        ("list", "FP-1"),
+        ("start", "Say what is wrong"),
+        ("help", "Start"),
+    ],
+)
+async def test_words_after_the_command_are_operations(desk: SlackDesk, text: str, told: str) -> None:
+    """On the one open session of the channel; none starts another."""
+    await desk.command("/flowpilot", "start The VPN will not connect")
+    assert await desk.command("/flowpilot", text) == 200
+    assert [title for _, _, title in await desk.sessions()] == ["The VPN will not connect"]
+    assert told in desk.whispered()
+
+
+async def test_notes_shows_the_note_privately(desk: SlackDesk) -> None:
+    """As `preview` does."""
+    await desk.command("/flowpilot", "The VPN will not connect")
+    await desk.command("/flowpilot", "notes")
+    assert len(desk.api.views) == 1
+    assert len(await desk.sessions()) == 1
 
 
 async def test_the_home_tab_shows_what_is_open_and_what_waits(desk: SlackDesk) -> None:
