@@ -172,7 +172,7 @@ async def test_message_shortcuts(desk: SlackDesk) -> None:
 
 async def test_an_alert_of_another_bot_starts_a_session_with_its_words(desk: SlackDesk) -> None:
     """It has no text of its own: the words are in its attachments or blocks."""
-    alert = {"ts": "1714990000.000100", "bot_id": "B0RMM", "text": "", "blocks": []}
+    alert: dict[str, object] = {"ts": "1714990000.000100", "bot_id": "B0RMM", "text": "", "blocks": []}
     alert["attachments"] = [{"title": "Disk almost full", "text": "C: on SRV-02 has 2 %", "fallback": "Disk"}]
     body = desk.payload("message_action", response_url=desk.response_url("start"), message=alert)
     assert await desk.interact(body) == (200, {})
