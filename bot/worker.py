@@ -198,21 +198,27 @@ class Worker:
                 log.warning("worker.not_renewed", extra={"why": str(error)})
 
     async def fire_timers(self) -> int:
-        """Fire the timers that are due, each apart from the others, in one transaction. How many there were."""
+        """Fire the timers that are due in one transaction; where one fails, each apart from the others. How many there were."""
         now = self.outside.clock.now()
         kinds = tuple(self._timers)
         due = partial(_due_timers, now, kinds)
         if not self._more_timers and not await self._application.store.read(due):
             return 0
-        fired = await self._application.store.write(partial(self._fire, now, kinds))
+        fired = await self._application.store.write(
+            partial(self._fire, now, kinds), lambda transaction, error: self._fire_apart(now, kinds, transaction)
+        )
         self._more_timers = fired >= TIMER_BATCH
         return fired
 
     def _fire(self, now: datetime, kinds: Sequence[str], transaction: Transaction) -> int:
         timers = transaction.queue.take_timers(now=now, kinds=kinds, limit=TIMER_BATCH)
-        if transaction.together([self._firing(transaction, now, work) for work in timers]) is None:
-            return len(timers)
-        for work in timers:  # one of them fails, so each is fired apart from the others
+        for work in timers:
+            transaction.in_turn(*self._firing(transaction, now, work))
+        return len(timers)
+
+    def _fire_apart(self, now: datetime, kinds: Sequence[str], transaction: Transaction) -> int:
+        timers = transaction.queue.take_timers(now=now, kinds=kinds, limit=TIMER_BATCH)
+        for work in timers:
             error = transaction.apart(*self._firing(transaction, now, work))
             if error is not None:
                 log.error("timer.failed", extra={"work": work.id, "kind": work.kind}, exc_info=error)

@@ -1,6 +1,6 @@
 """The unit of work: one command's repositories, and the transaction they live in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -261,25 +261,23 @@ class SqlTransaction:
 
     def apart(self, unit: UnitOfWork, run: Callable[[], None]) -> Exception | None:
         """Run with a unit of this transaction in a savepoint of its own; what it raised is returned, its writes undone."""
-        return self.together([(unit, run)])
-
-    def together(self, parts: Sequence[tuple[UnitOfWork, Callable[[], None]]]) -> Exception | None:
-        """Run several, each with its unit, in one savepoint; the first failure undoes them all and is returned."""
         effects = len(self.effects)
         try:
             with self.db.savepoint("apart"):
-                for unit, run in parts:
-                    assert isinstance(unit, SqlUnitOfWork)
-                    run()
-                    unit.flush()
+                self.in_turn(unit, run)
         except Exception as error:
             if self.db.hopeless(error):
                 raise
-            undone = [unit for unit, _ in parts]
-            self._units = [unit for unit in self._units if unit not in undone]
+            self._units = [other for other in self._units if other is not unit]
             del self.effects[effects:]
             return error
         return None
+
+    def in_turn(self, unit: UnitOfWork, run: Callable[[], None]) -> None:
+        """Run with a unit of this transaction and write what it changed, so that the next one sees it."""
+        assert isinstance(unit, SqlUnitOfWork)
+        run()
+        unit.flush()
 
     def flush(self) -> None:
         """Write session versions and timelines."""

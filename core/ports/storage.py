@@ -1,6 +1,6 @@
 """What storage implements: the store, its transactions, the unit of work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -192,8 +192,8 @@ class Transaction(Protocol):
         """Run with a unit of this transaction so that a failure undoes its writes alone; what it raised is returned."""
         ...
 
-    def together(self, parts: Sequence[tuple[UnitOfWork, Callable[[], None]]]) -> Exception | None:
-        """Run several, each with its unit, one after the other; the first failure undoes them all and is returned."""
+    def in_turn(self, unit: UnitOfWork, run: Callable[[], None]) -> None:
+        """Run with a unit of this transaction and write what it changed, so that the next one sees it."""
         ...
 
     def flush(self) -> None:
