@@ -7,9 +7,11 @@ one, which always passes.
 from collections.abc import Collection, Iterator
 
 from core.documents.bundle import Bundle, DocumentKind
+from core.documents.drafts.scrub import printable
 from core.documents.rules.outcome import claims, escalation_rules, resolution_rules
 from core.documents.rules.sources import identities, input_text, inventions, placeholders, quotations
 from core.documents.rules.structure import parse, structure
+from core.documents.rules.told import told
 from core.prompts import PROMPTS
 from core.text.leak import LeakGuard
 
@@ -32,6 +34,7 @@ def _violations(kind: DocumentKind, markdown: str, bundle: Bundle, names: Collec
     yield from identities(markdown, bundle, names)
     yield from quotations(markdown, bundle)
     yield from claims(markdown, bundle, known)
+    yield from told(kind, parsed, printable(bundle, names))
     if run := _GUARD.found(markdown, [known]):
         yield f"“{run}” is from the instructions."
     match kind:

@@ -23,7 +23,7 @@ Answer with one JSON object that has exactly the fields you are asked for, and n
 
 RESOLUTION = Prompt(
     name="resolution",
-    version=1,
+    version=2,
     text="""\
 You write the resolution note of a support ticket, from the record of one troubleshooting session. The customer may read it: it
 reads like a senior engineer's summary. Calm, complete, no jargon where a plain word exists.
@@ -37,8 +37,8 @@ otherwise say that the root cause is not confirmed. resolution: what was done an
 # By the outcome of the fix
 
 success: say what was done and that it worked. pending or verifying: the resolution is provisional; say so and what is awaited.
-partial: say what works and what is left. failed, dismissed, proposed or none: never say or suggest that anything was fixed by it;
-when the record says what resolved it otherwise, say that.
+partial: say what works and what is left. failed: say what was applied and that it did not help. failed, dismissed, proposed or
+none: never say or suggest that anything was fixed by it; when the record says what resolved it otherwise, say that.
 
 """
     + _RULES,

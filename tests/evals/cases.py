@@ -7,17 +7,13 @@ from core.documents.bundle import Bundle, BundleEscalation, BundleFact, Document
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
 from tests.evals.sessions import (
-    AWAITED,
     BARE,
     CERTIFICATE,
     EARLIER,
     HOSTILE,
-    LEFT,
     MAIL,
-    REASON,
     SCRIPTED,
     SECRET,
-    SET_ASIDE,
     VPN,
     in_state,
 )
@@ -49,7 +45,9 @@ def _case(
     )
 
 
-def _both(outcome: str, bundle: Bundle, name: str = "", *, says: Says = (), never: tuple[str, ...] = ()) -> Iterator[SituationCase]:
+def _both(
+    outcome: str, bundle: Bundle, name: str = "", *, says: Says = (), never: tuple[str, ...] = ()
+) -> Iterator[SituationCase]:
     yield from (_case(kind, outcome, bundle, name, says=says, never=never) for kind in _NOTES)
 
 
@@ -96,7 +94,9 @@ def _little() -> Iterator[SituationCase]:
     questions = replace(VPN, checks=VPN.checks[:1])
     yield _case(DocumentKind.ESCALATION, "no fix", questions, "only questions asked")
     by_hand = "Unplugged the old docking station"
-    yield _case(DocumentKind.RESOLUTION, "resolved otherwise", replace(VPN, resolved_by=by_hand), "no fix, resolved by hand")
+    yield _case(
+        DocumentKind.RESOLUTION, "resolved otherwise", replace(VPN, resolved_by=by_hand), "no fix, resolved by hand"
+    )
     yield _case(
         DocumentKind.RESOLUTION,
         "resolved otherwise",
@@ -118,7 +118,9 @@ def _people() -> Iterator[SituationCase]:
     """Engineers, sessions and the bot, whom no document names; and words of the chat, which none quotes."""
     told = "Anna Kovacs saw the same in FP-31, and FlowPilot suggested a cable to Ben Okafor"
     named = replace(in_state("failed"), facts=(*VPN.facts, BundleFact(text=told, source_type=SourceType.NOTE)))
-    yield from _both("people", named, "names of engineers and sessions", says=(("", "same in an earlier session|cable"),))
+    yield from _both(
+        "people", named, "names of engineers and sessions", says=(("", "same in an earlier session|cable"),)
+    )
     talkative = replace(in_state("pending"), intake=_TOLD, summary="", title=f"{_TOLD[:90]}…")
     yield from _both("people", talkative, "a long story in the chat")
 
@@ -144,7 +146,9 @@ def _conclusions() -> Iterator[SituationCase]:
     """Where a session stands: in each of its states."""
     conclusion = DocumentKind.CONCLUSION
     said = (Said(who="engineer", text=_TOLD, number=1), Said(who="bot", text="Does it also drop on a cable?", number=2))
-    paused = replace(in_state("pending"), status="paused", transcript=said, next_steps=("Read the adapter's event log",))
+    paused = replace(
+        in_state("pending"), status="paused", transcript=said, next_steps=("Read the adapter's event log",)
+    )
     yield _case(conclusion, "pending", paused, "paused, pending", says=(("Current Status", "await|wait"),))
     escalated = replace(
         in_state("failed"),

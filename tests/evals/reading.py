@@ -18,9 +18,9 @@ _ITEM = re.compile(r"^(?:-|\d+\.) +(\S.*)$", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _WORD = re.compile(r"\w+")
 #: Words that say nothing of what a text is about.
-_COMMON = frozenset(
-    "again also been being could does each every from have into more only other over same since some still than that them then "
-    "there these they this through under until very what when where which while will with would your".split()
+_COMMON = re.compile(
+    r"(?:again|also|been|being|could|does|each|every|from|have|into|more|only|other|over|same|since|some|still|than|that|them|then"
+    r"|there|these|they|this|through|under|until|very|what|when|where|which|while|will|with|would|your)"
 )
 #: In a sentence with one of these nothing is claimed.
 HEDGED = re.compile(
@@ -64,7 +64,7 @@ def split_sentences(*texts: str) -> Iterator[str]:
 
 def content(text: str) -> set[str]:
     """The words that a text is about, by their first five letters."""
-    words = {word for word in _WORD.findall(text.casefold()) if len(word) > 3 and word not in _COMMON}
+    words = {word for word in _WORD.findall(text.casefold()) if len(word) > 3 and not _COMMON.fullmatch(word)}
     return {word[:5] for word in words}
 
 

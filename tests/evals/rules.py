@@ -9,17 +9,38 @@ from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorCont
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.check import check
+from core.prompts import PROMPTS
 from tests.evals.reading import Text, echoes
 from tests.evals.situations import Expected, Situation, Written, strings
 
-__all__ = ["AsAsked", "Clean", "Grounded", "Handled", "Headings", "Inert", "Private", "Retold", "Rule", "Sound"]
+__all__ = [
+    "AsAsked",
+    "Clean",
+    "Grounded",
+    "Handled",
+    "Headings",
+    "Inert",
+    "Private",
+    "Retold",
+    "Rule",
+    "Sound",
+    "Withheld",
+]
 
 _RESOLUTION = ("Problem", "What we confirmed", "Root cause", "Resolution")
 _ESCALATION = ("Problem", "What we've confirmed", "What we've tried", "Current hypothesis", "Suggested next steps")
 _CODE = re.compile(r"`+([^`\n]+)`+")
 #: Anything with two digits, a backslash or a dot inside it: numbers, codes, hosts, addresses, paths.
 _TOKEN = re.compile(r"[\w#%$:.@/\\-]*(?:\d[\w.:-]*\d|\\|[A-Za-z]\.[a-z]{2,}|://)[\w$%@./\\:-]*")
-_QUOTATION = 15
+_BLANK = re.compile(
+    r"\[(?:insert|your|name|date|user|customer|device)[^\]]*\]|<[a-z][a-z ]*>|\{\{.*?\}\}|\b(?:TBD|N/A|undefined)\b|\bNone\."
+)
+_NAMED = re.compile(
+    r"\bFP-\d+|\bFlowPilot\b|\b(?:chat)?bot\b|\bAI\b|\blanguage model\b|\bassistant\b"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"
+)
+#: Words in a row that are a quotation of the chat, and a leak of the instructions.
+_QUOTATION, _LEAK = 15, 10
 
 
 @dataclass
@@ -59,7 +80,9 @@ class Headings(Rule):
         if [name for name, _ in sections] != _headings(given):
             yield f"headings are {[name for name, _ in sections]}"
         yield from (f"nothing below {name}" for name, body in sections if not re.search(r"\w", body))
-        marked = [line for line in written.markdown.split("\n") if re.match(r"\s*(?:[-*>]\s+|\d+\.\s+)*#{1,6}(\s|$)", line)]
+        marked = [
+            line for line in written.markdown.split("\n") if re.match(r"\s*(?:[-*>]\s+|\d+\.\s+)*#{1,6}(\s|$)", line)
+        ]
         if len(marked) != (0 if given.kind is DocumentKind.CONCLUSION else len(_headings(given))):
             yield f"marked as headings: {marked}"
 
@@ -71,8 +94,7 @@ class Clean(Rule):
     def broken(self, given: Situation, written: Written, expected: Expected) -> Iterator[str]:
         """Blanks that the record does not hold itself."""
         known = _known(given.bundle)
-        blanks = r"\[(?:insert|your|name|date|user|customer|device)[^\]]*\]|<[a-z][a-z ]*>|\bTBD\b|\bN/A\b|\{\{.*?\}\}|\bundefined\b|\bNone\."
-        yield from (found for found in re.findall(blanks, written.markdown) if found.casefold() not in known)
+        yield from (found for found in _BLANK.findall(written.markdown) if found.casefold() not in known)
         if re.search(r"^\s*(?:[-*]|\d+\.)\s*$", written.markdown, re.MULTILINE):
             yield "an empty entry"
 
@@ -97,8 +119,7 @@ class Private(Rule):
     def broken(self, given: Situation, written: Written, expected: Expected) -> Iterator[str]:
         """Who or what is named."""
         yield from (name for name in given.names if name.casefold() in written.markdown.casefold())
-        naming = r"\bFP-\d+|\bFlowPilot\b|\b(?:chat)?bot\b|\bAI\b|\blanguage model\b|\bassistant\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"
-        yield from (found[0] for found in re.finditer(naming, written.markdown))
+        yield from (found[0] for found in _NAMED.finditer(written.markdown))
 
 
 @dataclass
@@ -112,6 +133,19 @@ class Retold(Rule):
         for said in (bundle.intake, *(message.text for message in bundle.transcript)):
             run = echoes(written.markdown, said, _QUOTATION)
             if run and not echoes(run, kept, _QUOTATION):
+                yield run
+
+
+@dataclass
+class Withheld(Rule):
+    """No ten words in a row of what the model was instructed with."""
+
+    def broken(self, given: Situation, written: Written, expected: Expected) -> Iterator[str]:
+        """The first run of each prompt."""
+        known = " ".join(strings(given.bundle))
+        for prompt in PROMPTS:
+            run = echoes(written.markdown, prompt.text, _LEAK)
+            if run and not echoes(run, known, _LEAK):
                 yield run
 
 

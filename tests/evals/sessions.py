@@ -9,7 +9,20 @@ from core.fixes.model import FixStatus
 from core.text.redact import redact
 from core.tickets.model import Ticket, TicketRef
 
-__all__ = ["AWAITED", "BARE", "CERTIFICATE", "EARLIER", "FIX", "HOSTILE", "LEFT", "MAIL", "REASON", "RENEWED", "SCRIPTED", "SECRET"]
+__all__ = [
+    "AWAITED",
+    "BARE",
+    "CERTIFICATE",
+    "EARLIER",
+    "FIX",
+    "HOSTILE",
+    "LEFT",
+    "MAIL",
+    "REASON",
+    "RENEWED",
+    "SCRIPTED",
+    "SECRET",
+]
 __all__ += ["SET_ASIDE", "VPN", "in_state"]
 
 _NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -78,7 +91,12 @@ MAIL = Bundle(
     facts=(BundleFact(text="Webmail opens with the same password", source_type=SourceType.NOTE),),
     checks=(
         Check(text="Does webmail open with the same password?", finding="Yes", kind="question", at=_after(3)),
-        Check(text="Look for an old entry in Credential Manager", finding="Two entries found", kind="verification", at=_after(8)),
+        Check(
+            text="Look for an old entry in Credential Manager",
+            finding="Two entries found",
+            kind="verification",
+            at=_after(8),
+        ),
     ),
 )
 RENEWED = BundleFix(
@@ -96,7 +114,10 @@ SECRET = "Tr0ub4dor&3-staging"
 SCRIPTED = replace(
     MAIL,
     facts=(
-        BundleFact(text=redact(f"The service account's password: {SECRET} was rejected twice").text, source_type=SourceType.NOTE),
+        BundleFact(
+            text=redact(f"The service account's password: {SECRET} was rejected twice").text,
+            source_type=SourceType.NOTE,
+        ),
     ),
     scripts=(
         ScriptRun(

@@ -25,6 +25,7 @@ RULES: tuple[rules.Rule, ...] = (
     rules.Grounded(),
     rules.Private(),
     rules.Retold(),
+    rules.Withheld(),
     rules.Inert(),
     rules.Sound(),
     rules.AsAsked(),
@@ -59,7 +60,11 @@ async def recorded(of: Sequence[SituationCase] | None = None) -> Report:
 def broken(report: Report) -> list[str]:
     """What did not pass: case, rule and reason; and cases that could not be evaluated."""
     found = [f"{case.name}: {rule}: {reason}" for case in report.cases for rule, reason in _breaches(case)]
-    found += [f"{case.name}: {fault.name}: {fault.error_message}" for case in report.cases for fault in case.evaluator_failures]
+    found += [
+        f"{case.name}: {fault.name}: {fault.error_message}"
+        for case in report.cases
+        for fault in case.evaluator_failures
+    ]
     return found + [f"{failure.name}: {failure.error_message}" for failure in report.failures]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from core.documents.bundle import Bundle, BundleFix
 from core.documents.drafts.escalation import NO_HYPOTHESIS, NOTHING_CONFIRMED, NOTHING_RUN, WEAK
+from core.documents.drafts.phrases import without_label
 from core.documents.drafts.text import flat
 from core.documents.rules.structure import Parsed, items
 
@@ -38,6 +39,8 @@ _OPEN = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*(?:[-*+•#]|\d+[.)]))")
 #: What may stand before the words of a list's item.
 _OPENING = re.compile(r"\s*(?:(?:[-*+•]|\d+[.)])\s+)?[\"“*_]*")
+#: Marks that a sentence may lose or gain where it is quoted.
+_AROUND = " .,;:!?…"
 _PROVISIONAL = re.compile(
     r"provisional|await|wait|pending|not (?:yet )?(?:been )?confirmed|unconfirmed|yet to be", re.I
 )
@@ -52,24 +55,33 @@ _UNKNOWN = re.compile(
 def claims(markdown: str, bundle: Bundle, known: str) -> Iterator[str]:
     """Sentences that claim a success which nobody recorded, or that a fix was applied which was only suggested.
 
-    A claim in the input's own words passes, as does any once something else is known to have worked.
+    A sentence that quotes a whole one of the input passes, as does any once something else is known to have worked. A part of
+    one does not: what somebody wrote may ask for the very claim.
     """
     worked = bundle.resolved_by or any(fix.state == "success" for fix in bundle.tried)
-    if worked or bundle.state in ("none", "success"):
+    if worked or bundle.state == "success":
         return
+    fix = bundle.active
+    untouched = fix is not None and not fix.applied and not bundle.tried
     for sentence in (" ".join(part.split()) for part in _SENTENCE.split(markdown)):
         claim = _CLAIM.search(sentence)
         if claim and bundle.state != "partial" and _said(claim, known):
             yield f"“{claim[0]}” claims a success that is not recorded."
         applied = _APPLIED.search(sentence)
-        if applied and bundle.state == "proposed" and not bundle.tried and _said(applied, known):
-            yield f"“{applied[0]}”: the fix was only suggested, not applied."
+        if applied and untouched and _said(applied, known):
+            how = "set aside" if bundle.state == "dismissed" else "only suggested"
+            yield f"“{applied[0]}”: the fix was {how}, not applied."
 
 
 def _said(claim: re.Match[str], known: str) -> bool:
-    """Whether the sentence really claims it, with no "not" or "if" around, and in words that the input does not hold."""
+    """Whether the sentence really claims it: with no "not" or "if" around, and not in a whole sentence of the input."""
     around = claim.string[: claim.start()] + claim.string[claim.end() :]
-    return not _OPEN.search(around) and claim[0].casefold() not in known
+    if _OPEN.search(around):
+        return False
+    words, sentence = claim[0].casefold(), claim.string.casefold()
+    lines = (line for line in known.split("\n") if words in line)
+    recorded = (part for line in lines for form in (line, without_label(line)) for part in _SENTENCE.split(form))
+    return not any(words in part and part.strip(_AROUND) in sentence for part in recorded)
 
 
 def resolution_rules(parsed: Parsed, bundle: Bundle) -> Iterator[str]:

@@ -251,7 +251,7 @@ def test_a_success_is_claimed_only_when_one_is_recorded(bundle: Bundle, claim: s
 )
 def test_a_denial_or_a_condition_is_no_claim(text: str) -> None:
     """The same words with a "not" or an "if" are honest."""
-    assert violations(unsettled(text), FAILED) == ""
+    assert violations(unsettled(f"The print queue was cleared, without success. {text}"), FAILED) == ""
 
 
 def test_a_suggested_fix_is_not_described_as_applied() -> None:

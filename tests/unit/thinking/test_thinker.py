@@ -174,7 +174,7 @@ class TestDrafting:
         asked = provider.requests[1].messages
         assert [said.role for said in asked] == [Role.USER, Role.ASSISTANT, Role.USER]
         assert "KB5034441" in asked[-1].text
-        assert [used.prompt_version for used in drafted.usage] == ["resolution-1", "resolution-1+repair-1"]
+        assert [used.prompt_version for used in drafted.usage] == ["resolution-2", "resolution-2+repair-1"]
 
     @pytest.mark.parametrize("kind", DocumentKind)
     @pytest.mark.parametrize(
