@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help run test test-fast lint format bench lock clean FORCE
+.PHONY: help run test test-fast lint format bench evals lock clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +16,7 @@ DEV := $(VENV)/.dev-installed
 UV ?= $(BIN)/uv
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install
 PYTEST := $(BIN)/python -m pytest
-FAST := $(wildcard tests/unit tests/lint)
+FAST := $(wildcard tests/unit tests/lint tests/evals)
 PORTS := $(wildcard tests/contract)
 SLOW := $(wildcard tests/integration tests/e2e)
 
@@ -47,6 +47,9 @@ format: $(DEV) ## format the code, with the fixes that are safe
 
 bench: $(DEV) ## measure
 	@exec $(BIN)/python -m tests.bench
+
+evals: $(DEV) ## evaluate the documents: drafts, recorded answers, and the model of the settings, if there is one
+	@exec $(BIN)/python -m tests.evals
 
 # Only the public index counts here, whatever this computer is set to. `make lock UV=uv` needs no working .venv.
 COMPILE = env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \

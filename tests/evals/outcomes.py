@@ -139,13 +139,17 @@ class Tried(Rule):
             DocumentKind.ESCALATION: "What we've tried",
             DocumentKind.CONCLUSION: "Steps Taken",
         }[given.kind]
-        for fix in bundle.applied_fixes:
-            if given.kind is DocumentKind.RESOLUTION and fix is not bundle.active and written.came != "drafted":
+        for applied in bundle.applied_fixes:
+            if given.kind is DocumentKind.RESOLUTION and applied is not bundle.active and written.came != "drafted":
                 continue
-            if not mentions(text.body(heading), fix.title):
-                yield f"not told as tried: {fix.title}"
-            if given.kind is DocumentKind.ESCALATION and fix.notes and not mentions(text.body(heading), fix.notes):
-                yield f"tried without its notes: {fix.notes}"
+            if not mentions(text.body(heading), applied.title):
+                yield f"not told as tried: {applied.title}"
+            if (
+                given.kind is DocumentKind.ESCALATION
+                and applied.notes
+                and not mentions(text.body(heading), applied.notes)
+            ):
+                yield f"tried without its notes: {applied.notes}"
         fix = bundle.active
         if given.kind is not DocumentKind.RESOLUTION and fix is not None and not fix.tried:
             lines = text.items(heading)
