@@ -23,7 +23,8 @@ _RUNS = ("drafts", "recorded", "live")
 _AT_ONCE = 4
 
 
-async def _live(settings: Settings, of: Sequence[SituationCase]) -> suite.Report:
+async def live(settings: Settings, of: Sequence[SituationCase]) -> suite.Report:
+    """Ask the model that the settings name; there has to be one."""
     async with open_model(settings) as model:
         return await suite.run("live", of, partial(by_model, model), at_once=_AT_ONCE)
 
@@ -56,7 +57,7 @@ def main() -> None:
     elif "live" in wanted:
         models, _ = settings.models
         names = ", ".join(dict.fromkeys(models.values()))
-        passed &= _print(f"Live: {names}", asyncio.run(_live(settings, of)))
+        passed &= _print(f"Live: {names}", asyncio.run(live(settings, of)))
     sys.exit(0 if passed else 1)
 
 
