@@ -127,6 +127,10 @@ class Cause(Rule):
             yield f"not said to be unknown: {said}"
 
 
+def _named(text: str, fix: BundleFix) -> bool:
+    return mentions(text, fix.title) or (bool(fix.description) and mentions(text, fix.description))
+
+
 @dataclass
 class Tried(Rule):
     """Every applied fix stands among what was tried, superseded ones too; what was not applied never does."""
@@ -142,7 +146,7 @@ class Tried(Rule):
         for applied in bundle.applied_fixes:
             if given.kind is DocumentKind.RESOLUTION and applied is not bundle.active and written.came != "drafted":
                 continue
-            if not mentions(text.body(heading), applied.title):
+            if not _named(text.body(heading), applied):
                 yield f"not told as tried: {applied.title}"
             if (
                 given.kind is DocumentKind.ESCALATION

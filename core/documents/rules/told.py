@@ -1,6 +1,6 @@
 """What a document has to tell of its fixes (SPEC 5): those applied, what is awaited or left, and what comes first.
 
-Conservative: a third of the words of a title or of notes is enough to have told of it, whatever their endings.
+Conservative: a third of the words of a title, a description or notes is enough to have told of it, whatever their endings.
 """
 
 import re
@@ -35,7 +35,7 @@ def told(kind: DocumentKind, parsed: Parsed, bundle: Bundle) -> Iterator[str]:
         # The customer need not read of every attempt, but of the one that the note is about.
         fixes = tuple(fix for fix in fixes if fix is bundle.active)
     done = parsed.body(_APPLIED[kind])
-    yield from (f"It has to tell that “{fix.title}” was applied." for fix in fixes if not _tells(done, fix.title))
+    yield from (f"It has to tell that “{fix.title}” was applied." for fix in fixes if not _names(done, fix))
     fix = bundle.active
     if fix is not None and kind is DocumentKind.RESOLUTION:
         yield from _of_resolution(done, fix, bundle)
@@ -63,12 +63,17 @@ def _of_hypothesis(said: str, fix: BundleFix) -> Iterator[str]:
 
 
 def _of_first_step(step: str, fix: BundleFix) -> Iterator[str]:
-    if fix.state == "proposed" and fix.percent > LIKELY and not _tells(step, fix.title):
+    if fix.state == "proposed" and fix.percent > LIKELY and not _names(step, fix):
         yield f"The first next step has to be to try “{fix.title}”."
     if fix.state == "pending" and not _tells(step, fix.notes):
         yield f"The first next step has to name what is awaited: {fix.notes}"
-    if fix.state == "partial" and not (_tells(step, fix.title) or _tells(step, fix.notes)):
+    if fix.state == "partial" and not (_names(step, fix) or _tells(step, fix.notes)):
         yield f"The first next step has to be to finish or verify “{fix.title}”."
+
+
+def _names(text: str, fix: BundleFix) -> bool:
+    """By its title, or by what was to be done."""
+    return _tells(text, fix.title) or (bool(fix.description) and _tells(text, fix.description))
 
 
 def _tells(text: str, subject: str) -> bool:

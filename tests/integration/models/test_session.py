@@ -39,7 +39,7 @@ OPEN_NOTE = {
     "problem": "Outlook does not send mail.",
     "what_we_confirmed": ["Nothing confirmed yet."],
     "root_cause": "The root cause is not confirmed.",
-    "resolution": "The problem is not resolved yet.",
+    "resolution": "Emptying the outbox has not resolved the problem so far.",
 }
 
 

@@ -41,9 +41,10 @@ def test_every_applied_fix_is_told_in_a_package() -> None:
 
 
 def test_a_note_tells_of_the_fix_that_it_is_about() -> None:
-    """The customer need not read of the earlier one."""
+    """By its title or by what was done; the customer need not read of the earlier one."""
     bundle = replace(with_fix(FixStatus.SUCCESS), tried=(EARLIER,))
     assert note(bundle, "The queue was cleared and the spooler restarted.") == ""
+    assert note(bundle, "The files of the queue were deleted, with the Print Spooler stopped.") == ""
     assert "It has to tell that" in note(bundle, "The driver was reinstalled.")
 
 
