@@ -62,8 +62,8 @@ def _outcomes() -> Iterator[SituationCase]:
             "proposed",
             in_state("proposed", confidence=percent / 100),
             f"proposed at {percent} percent",
-            says=(("Suggested next steps", r"^(?:1\.|-) +.*power" if percent > 80 else r"^(?:1\.|-) "),),
-            never=() if percent > 80 else (r"^1\. +(?:try|apply) ",),
+            says=(("Suggested next steps", r"\A(?:1\.|-) .*power saving"),) if percent > 80 else (),
+            never=() if percent > 80 else (r"\n1\. (?:try|apply) ",),
         )
     yield from _both("low confidence", in_state("proposed", confidence=0.35), never=(r"very likely|certainly|clearly",))
     yield from _both("dismissed", in_state("dismissed", applied=True), "dismissed after it was applied")
