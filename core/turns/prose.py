@@ -103,8 +103,5 @@ class Prose:
         self._said.append(words)
 
     def _between(self) -> str:
-        """What parts the text before a block from the text after it."""
-        lines = self._space.count("\n")
-        if lines:
-            return "\n" * min(lines, 2)
-        return " " if self._space else ""
+        """What parts the text before a block from the text after it, so that they make no new marker between them."""
+        return "\n" * min(self._space.count("\n"), 2) or " "

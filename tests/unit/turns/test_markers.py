@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.fixes.model import FixStatus
@@ -54,6 +54,7 @@ class TestAnyText:
 
     @settings(max_examples=300, deadline=None)
     @given(text=TEXTS)
+    @example(text="[QUESTIONS[/QUESTIONS]]")
     def test_no_marker_shows_at_any_moment(self, text: str) -> None:
         seen, marked = streamed(list(text))
         assert [shown for shown in [*seen, marked.prose] if MARKER.search(shown)] == []
