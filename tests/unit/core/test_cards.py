@@ -1,9 +1,7 @@
 """Every view in every state, filled with hostile and long words: buttons that fit the wire, texts that ping nobody."""
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +12,14 @@ from core.text.neutralise import neutralise
 from core.views import Button, Card, Form, Input, Style
 from tests.fakes.platform import buttons_of
 from tests.support.album import View
-from tests.support.cards import all_views
+
+pytestmark = pytest.mark.xdist_group("views")
 
 
-@pytest.fixture(scope="module")
-def views(template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, View]:
+@pytest.fixture
+def own(views: Mapping[str, View]) -> dict[str, View]:
     """By name: what it is, in which state, with which words. The primitives are shown as they are given."""
-    every = asyncio.run(all_views(tmp_path_factory.mktemp("views"), template))
-    return {name: view for name, view in every.items() if "primitives/" not in name}
+    return {name: view for name, view in views.items() if "primitives/" not in name}
 
 
 def shown(part: Any, *, inputs: bool = False) -> Iterator[str]:
@@ -39,18 +37,18 @@ def shown(part: Any, *, inputs: bool = False) -> Iterator[str]:
                 yield from shown(getattr(part, field.name))
 
 
-def test_the_walk_meets_every_card(views: dict[str, View]) -> None:
+def test_the_walk_meets_every_card(own: dict[str, View]) -> None:
     """So that a new card is looked at as well."""
-    names = " ".join(views)
-    assert len(views) > 100
+    names = " ".join(own)
+    assert len(own) > 100
     assert len(CARDS) >= 20
     assert "hostile" in names
     assert "longest" in names
 
 
-def test_every_action_fits_its_button_and_comes_back(views: dict[str, View]) -> None:
+def test_every_action_fits_its_button_and_comes_back(own: dict[str, View]) -> None:
     """Within 1,500 bytes, whatever the words."""
-    for name, view in views.items():
+    for name, view in own.items():
         actions = [button.action for button in buttons_of(view)]
         if isinstance(view, Form):
             actions.append(view.action)
@@ -60,20 +58,20 @@ def test_every_action_fits_its_button_and_comes_back(views: dict[str, View]) -> 
             assert decode(wire) == action, name
 
 
-def test_no_view_pings_anybody(views: dict[str, View]) -> None:
+def test_no_view_pings_anybody(own: dict[str, View]) -> None:
     """What is shown is neutral already: titles, texts, badges, labels, fallbacks."""
     loud = [
         (name, text)
-        for name, view in views.items()
+        for name, view in own.items()
         for text in shown(view)
         if neutralise(text) != text and not (isinstance(view, Form) and text == view.title)
     ]
     assert loud == []
 
 
-def test_cards_are_well_made(views: dict[str, View]) -> None:
+def test_cards_are_well_made(own: dict[str, View]) -> None:
     """At most one primary button, every button has a label, every card says something where only text is read."""
-    for name, view in views.items():
+    for name, view in own.items():
         buttons = list(buttons_of(view))
         assert sum(button.style is Style.PRIMARY for button in buttons) <= 1, name
         assert all(button.label.strip() for button in buttons), name

@@ -1,7 +1,6 @@
 """A Slack on loopback with one channel and one thread in it, and FlowPilot's way out to it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,16 +10,8 @@ from adapters.slack.pacing import Pacing
 from adapters.slack.web import open_session, web_client
 from core.people.model import ConversationRef
 from tests.fakes.slack_api import TOKEN, SlackApi
-from tests.support.album import View
-from tests.support.cards import all_views
 
 CHANNEL = "C0DESK"
-
-
-@pytest.fixture(scope="session")
-def views(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, View]:
-    """Everything that FlowPilot shows."""
-    return asyncio.run(all_views(tmp_path_factory.mktemp("views")))
 
 
 @dataclass
