@@ -25,6 +25,7 @@ class Trouble:
     status: int = 500
     type: str = "api_error"
     code: str = ""
+    message: str = "It went wrong."
     retry_after: str = ""
     after: int = 1
 
@@ -40,6 +41,8 @@ class MessagesApi:
     reply: Callable[[Mapping[str, Any]], str] = lambda body: "Noted."
     troubles: list[Trouble] = field(default_factory=list)
     stop_reason: str = "end_turn"
+    #: Looked up by the provider between two texts of each answer to a request that lets it: the first so many characters.
+    looks_up_after: int = 0
     #: Characters of one piece of a stream.
     piece: int = 7
     now: float = 0.0
@@ -54,7 +57,7 @@ class MessagesApi:
             return _refused(401, "authentication_error", "invalid x-api-key")
         body = await request.json()
         self.requests.append(body)
-        if wrong := broken(body):
+        if wrong := broken(body, request.headers.get("anthropic-beta", "")):
             return _refused(400, "invalid_request_error", wrong)
         trouble = self.troubles.pop(0) if self.troubles else None
         early = None if trouble is None else _early(trouble)
@@ -83,9 +86,12 @@ class MessagesApi:
         await _send(response, "content_block_start", index=0, content_block={"type": "text", "text": ""})
         await _send(response, "ping")
         pieces = [text[at : at + self.piece] for at in range(0, len(text), self.piece)]
+        looks_up = self.looks_up_after // self.piece if "mcp_servers" in body else 0
         for number, piece in enumerate(pieces):
             if trouble is not None and number >= trouble.after:
                 break
+            if looks_up and number == looks_up:
+                await _look_up(response)
             await _send(response, "content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
         if trouble is not None:
             await self._fail(response, trouble)
@@ -115,6 +121,30 @@ class MessagesApi:
         await response.write_eof()
 
 
+async def _look_up(response: web.StreamResponse) -> None:
+    """The blocks in which the provider says what it has looked up, and the start of the next text."""
+    used = {
+        "type": "mcp_tool_use",
+        "id": "mcptoolu_1",
+        "name": "docs_search",
+        "server_name": "microsoft-learn",
+        "input": {},
+    }
+    found = {
+        "type": "mcp_tool_result",
+        "tool_use_id": "mcptoolu_1",
+        "is_error": False,
+        "content": [{"type": "text", "text": "Found."}],
+    }
+    await _send(response, "content_block_stop", index=0)
+    await _send(response, "content_block_start", index=1, content_block=used)
+    await _send(response, "content_block_delta", index=1, delta={"type": "input_json_delta", "partial_json": "{}"})
+    await _send(response, "content_block_stop", index=1)
+    await _send(response, "content_block_start", index=2, content_block=found)
+    await _send(response, "content_block_stop", index=2)
+    await _send(response, "content_block_start", index=3, content_block={"type": "text", "text": ""})
+
+
 def _early(trouble: Trouble) -> web.Response | None:
     """What is answered in the place of a stream."""
     if trouble.kind == "html":
@@ -123,7 +153,7 @@ def _early(trouble: Trouble) -> web.Response | None:
         return web.Response(status=307, headers={"location": "http://elsewhere.invalid/v1/messages"})
     if trouble.kind != "status":
         return None
-    return _refused(trouble.status, trouble.type, "It went wrong.", code=trouble.code, retry_after=trouble.retry_after)
+    return _refused(trouble.status, trouble.type, trouble.message, code=trouble.code, retry_after=trouble.retry_after)
 
 
 def _refused(status: int, type: str, message: str, *, code: str = "", retry_after: str = "") -> web.Response:
