@@ -70,6 +70,8 @@ class SlackApi:
         self.homes: dict[str, Json] = {}
         self.statuses: dict[tuple[str, str], str] = {}
         self.files: dict[str, Json] = {}
+        #: Ids of files that were asked for.
+        self.downloads: list[str] = []
         #: Address → answers by it.
         self.answers: dict[str, list[Json]] = defaultdict(list)
         #: Triggers → "new", "used", "expired".
@@ -191,8 +193,12 @@ class SlackApi:
         return web.Response(text=f"OK - {len(content)}")
 
     async def _download(self, request: web.Request) -> web.Response:
+        id = request.match_info["id"]
+        self.downloads.append(id)
+        if location := self.files[id].get("redirect"):
+            return web.Response(status=302, headers={"Location": location})
         allowed = request.headers.get("Authorization") == f"Bearer {self.token}"
-        return web.Response(status=200 if allowed else 302, body=self.files[request.match_info["id"]]["content"])
+        return web.Response(status=200 if allowed else 302, body=self.files[id]["content"])
 
     def _authenticate(self, request: web.Request) -> None:
         given = request.headers.get("Authorization", "")

@@ -101,6 +101,16 @@ async def test_a_shared_file_is_read_up_to_a_limit(private: SlackPrivate, api: S
     """With the token, which goes to Slack alone."""
     api.files["F0LOG"] = {"content": b"0123456789"}
     assert await private.download(api.url.replace("/api/", "/files/F0LOG"), 4) == b"0123"
-    for address in ("https://slack.com.example.com/f", "http://files.slack.com/f", "file:///etc/passwd", "https:///x"):
+    for address in (
+        "https://slack.com.example.com/f",
+        "https://slack.com/f",
+        "https://northwind.slack.com/f",
+        "https://files.slack.com@example.com/f",
+        "https://files.slack.com:8443/f",
+        "http://files.slack.com/f",
+        "file:///etc/passwd",
+        "https:///x",
+        "https://[x/f",
+    ):
         with pytest.raises(Rejected, match="not kept by Slack"):
             await private.download(address, 4)
