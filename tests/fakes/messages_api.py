@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,8 @@ KEY = "sk-test"
 class Trouble:
     """How one request fails. `after`: pieces of the answer that are streamed first, for kinds that come in the middle."""
 
-    #: `status`, `mid` (an error event), `cut`, `silent` (a stream without its end), `html`, `garbage`, `slow` or `redirect`.
+    #: `status`, `mid` (an error event), `cut`, `silent` (a stream without its end), `html`, `json` (a broken one),
+    #: `garbage`, `slow` or `redirect`.
     kind: str
     status: int = 500
     type: str = "api_error"
@@ -28,6 +29,10 @@ class Trouble:
     message: str = "It went wrong."
     retry_after: str = ""
     after: int = 1
+
+
+async def _at_once(text: str) -> None:
+    """Nobody is waited for."""
 
 
 @dataclass
@@ -45,6 +50,8 @@ class MessagesApi:
     looks_up_after: int = 0
     #: Characters of one piece of a stream.
     piece: int = 7
+    #: Waited for after each piece, with the text so far.
+    pace: Callable[[str], Awaitable[None]] = _at_once
     now: float = 0.0
     cache: Cache = field(default_factory=Cache)
     #: Set when a client went away in the middle of a stream.
@@ -93,6 +100,7 @@ class MessagesApi:
             if looks_up and number == looks_up:
                 await _look_up(response)
             await _send(response, "content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
+            await self.pace("".join(pieces[: number + 1]))
         if trouble is not None:
             await self._fail(response, trouble)
             return
@@ -149,6 +157,8 @@ def _early(trouble: Trouble) -> web.Response | None:
     """What is answered in the place of a stream."""
     if trouble.kind == "html":
         return web.Response(text="<html>Sign in to the guest network</html>", content_type="text/html")
+    if trouble.kind == "json":
+        return web.Response(text='{"id": "msg_1", "content": [', content_type="application/json")
     if trouble.kind == "redirect":
         return web.Response(status=307, headers={"location": "http://elsewhere.invalid/v1/messages"})
     if trouble.kind != "status":
