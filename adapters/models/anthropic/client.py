@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 
+_UNREADABLE = "The language model sent something that cannot be read."
 _STOPS = {"max_tokens": Stop.LENGTH, "model_context_window_exceeded": Stop.LENGTH, "refusal": Stop.REFUSED}
 
 
@@ -59,7 +60,7 @@ class AnthropicProvider:
         try:
             stream = await create(**arguments)
             if not isinstance(stream, anthropic.AsyncStream):
-                raise Unavailable("The language model sent something that cannot be read.")
+                raise Unavailable(_UNREADABLE)
             async with stream:
                 async for event in stream:
                     heard.take(event)
@@ -79,12 +80,14 @@ class _Heard:
         self._heard = heard
         self._text: list[str] = []
         self._stop = ""
+        self._begun = False
         self._ended = False
         self._used: dict[str, int] = {}
 
     def take(self, event: Any) -> None:
         match event.type:
             case "message_start":
+                self._begun = True
                 self._count(event.message.usage)
             case "content_block_start" if event.content_block.type == "text" and self._text:
                 self._say("\n\n")  # between two texts something was looked up
@@ -98,6 +101,8 @@ class _Heard:
 
     def completion(self) -> Completion:
         """Raises Unavailable when the stream ended before its end was said, or was none."""
+        if not self._begun:
+            raise Unavailable(_UNREADABLE)
         if not self._ended:
             raise Unavailable("The connection to the language model was cut.")
         if self._stop == "pause_turn":

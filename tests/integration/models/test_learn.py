@@ -11,7 +11,7 @@ from adapters.models.anthropic.client import AnthropicProvider, connect
 from adapters.models.anthropic.learn import REST, Learn
 from core.errors import Rejected, Unavailable
 from core.prompts import Purpose
-from tests.fakes.messages_api import KEY, MessagesApi, Trouble, messages_api
+from tests.fakes.messages_api import KEY, MessagesApi, Trouble
 from tests.integration.models.test_anthropic import REQUEST, TEXT, asked
 
 SERVER = {"type": "url", "name": "microsoft-learn", "url": "https://learn.microsoft.com/api/mcp"}
@@ -20,12 +20,6 @@ NAMED = "Connection error while communicating with MCP server 'microsoft-learn'.
 
 def refused(status: int, type: str, message: str = NAMED) -> Trouble:
     return Trouble(kind="status", status=status, type=type, message=message)
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[MessagesApi]:
-    async with messages_api() as listening:
-        yield listening
 
 
 @pytest.fixture
