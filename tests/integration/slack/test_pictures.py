@@ -61,7 +61,7 @@ async def test_the_token_goes_to_no_other_host_and_redirects_are_not_followed(
     """What a payload says of an address is not believed."""
     (elsewhere,) = screenshot(seeing, url_private="https://files.example.com/screen.png", name="elsewhere.png")
     (moved,) = screenshot(seeing, url_private=seeing.api.url.replace("/api/", "/files/MOVED"), name="moved.png")
-    seeing.api.files["MOVED"] = {"redirect": seeing.api.url.replace("/api/", f"/files/{SHOT}")}
+    seeing.api.files["MOVED"] = {"moved": seeing.api.url.replace("/api/", f"/files/{SHOT}")}
     await seeing.event("file_share", files=[elsewhere, moved])
     await seeing.work()
     (words,) = blocks(api)
