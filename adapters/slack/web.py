@@ -113,6 +113,8 @@ class Web:
                 asyncio.timeout(self._time_limit),
                 session.get(address, headers=headers, allow_redirects=False) as response,
             ):
+                if response.status == 429 or response.status >= 500:
+                    raise Unavailable(f"Slack did not hand out a file ({response.status}).")
                 if response.status != 200:
                     raise Rejected(f"Slack did not hand out a file ({response.status}).")
                 return await _first(response.content, most)

@@ -19,7 +19,9 @@ async def taken(file: Json, request: web.Request) -> web.Response:
 
 
 def handed_out(file: Json, request: web.Request, token: str) -> web.Response:
-    """Its content; a redirect to the sign-in, or to where it has `moved`, otherwise."""
+    """Its content; a redirect to the sign-in, or to where it has `moved`, otherwise; a status when it is `broken`."""
+    if status := file.get("broken"):
+        return web.Response(status=status)
     if location := file.get("moved"):
         return web.Response(status=302, headers={"Location": location})
     allowed = request.headers.get("Authorization") == f"Bearer {token}"

@@ -16,30 +16,14 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.e2e.npm import installed
 from tests.e2e.playground.real import free_port
 
 __all__ = ["Aimock", "aimock"]
 
 Json = dict[str, Any]
 
-ROOT = Path(__file__).resolve().parents[3]
-CACHE = ROOT / ".cache" / "aimock"
 PACKAGE = "@copilotkit/aimock@1.43.0"
-
-
-def installed() -> tuple[str, Path]:
-    """Node, and the program. Skips where npm or the registry is missing; in CI a skip is a failure."""
-    program = CACHE / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("no Node for a mock of the Messages API")
-    if not program.is_file():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(CACHE), PACKAGE]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-        if done.returncode or not program.is_file():
-            pytest.skip(f"npm could not install {PACKAGE}: {done.stderr[-300:]}")
-    return node, program
 
 
 class Aimock:
@@ -70,7 +54,10 @@ class Aimock:
 @contextmanager
 def aimock(folder: Path, fixtures: Sequence[Json]) -> Iterator[Aimock]:
     """One with these fixtures, on the loopback address; what none of them fits is refused."""
-    node, program = installed()
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no Node for a mock of the Messages API")
+    program = installed(PACKAGE, "aimock", "@copilotkit/aimock/dist/cli.js")
     port = free_port()
     given = folder / "fixtures.json"
     given.write_text(json.dumps({"fixtures": fixtures}))
