@@ -5,7 +5,14 @@ import pytest
 from core.errors import Rejected
 from tests.contract.chat.surroundings import Surroundings
 
-ELSEWHERE = ("https://elsewhere.example/screen.png", "http://127.0.0.1:1/x", "file:///etc/passwd", "//x", "https://[x", "")
+ELSEWHERE = (
+    "https://elsewhere.example/screen.png",
+    "http://127.0.0.1:1/x",
+    "file:///etc/passwd",
+    "//x",
+    "https://[x",
+    "",
+)
 
 
 async def test_a_shared_file_is_handed_out_up_to_a_limit(around: Surroundings) -> None:
