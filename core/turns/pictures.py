@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from core.commands import SharedPicture
 from core.errors import Fault, Rejected
@@ -113,16 +114,7 @@ async def looked_at(runner: Runner, work: Work, turn: TurnContext) -> TurnContex
     places = await runner.look(work, lambda uow: _places(uow, turn.pictures))
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(_fetched(runner, picture, places.get(picture.id))) for picture in turn.pictures]
-    seen = []
-    for task in running:
-        found = task.result()
-        if found.fetched:
-            await runner.change(work, lambda uow, found=found: _keep(uow, found))  # type: ignore[misc]
-        elif found.picture.state is AttachmentState.KEPT:
-            content = await runner.look(work, lambda uow, id=found.picture.id: uow.attachments.content(id))  # type: ignore[misc]
-            found = replace(found, content=content or b"")
-        seen.append(found)
-    seen = _within(seen)
+    seen = _within([await _kept(runner, work, task.result()) for task in running])
     images = tuple(Image(media_type=each.picture.media_type, data=each.content) for each in seen if each.content)
     return replace(turn, pictures=tuple(each.picture for each in seen), images=images)
 
@@ -154,6 +146,20 @@ async def _fetched(runner: Runner, picture: Attachment, place: ConversationRef |
         return _Seen(picture=_refused(picture, _UNKNOWN if media_type is None else _TOO_LARGE), fetched=True)
     kept = replace(picture, state=AttachmentState.KEPT, media_type=media_type)
     return _Seen(picture=kept, content=content, fetched=True)
+
+
+async def _kept(runner: Runner, work: Work, seen: _Seen) -> _Seen:
+    """With its bytes, which are kept when they are new."""
+    if seen.fetched:
+        await runner.change(work, partial(_keep, seen=seen))
+    elif seen.picture.state is AttachmentState.KEPT:
+        content = await runner.look(work, partial(_content, id=seen.picture.id))
+        return replace(seen, content=content) if content else _Seen(picture=_refused(seen.picture, _UNREAD))
+    return seen
+
+
+def _content(uow: UnitOfWork, id: str) -> bytes:
+    return uow.attachments.content(id) or b""
 
 
 def _keep(uow: UnitOfWork, seen: _Seen) -> None:
