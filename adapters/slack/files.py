@@ -43,8 +43,11 @@ def pictures_of(files: Sequence[Data]) -> tuple[SharedPicture, ...]:
     for file in files:
         address, size = word(file, "url_private_download", "url_private"), file.get("size")
         if word(file, "mimetype") in _PICTURES and address and word(file, "mode") != "tombstone":
-            bytes_ = size if isinstance(size, int) else 0
-            found.append(SharedPicture(name=word(file, "name", "title"), address=address, size=bytes_))
+            found.append(
+                SharedPicture(
+                    name=word(file, "name", "title"), address=address, size=size if isinstance(size, int) else 0
+                )
+            )
     return tuple(found)
 
 
