@@ -125,7 +125,8 @@ def _model(settings: Settings) -> str:
         return "none: flows guide, notes are drafted from what is recorded"
     models, fallback = settings.models
     names = ", ".join(dict.fromkeys(filter(None, (*models.values(), fallback))))
-    return f"{names}, at {settings.model_url or settings.anthropic_base_url}"
+    learn = ", with Microsoft Learn" if settings.model_learn else ""
+    return f"{names}, at {settings.model_url or settings.anthropic_base_url}{learn}"
 
 
 async def check_slack(settings: Settings) -> Sequence[Result]:

@@ -1,5 +1,6 @@
 """All that is stored about a session, for those whose data it is: to read, and for programs."""
 
+import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -27,15 +28,12 @@ def exported(uow: UnitOfWork, session: Session) -> dict[str, str]:
     }
 
 
-def every_session(uow: UnitOfWork) -> dict[str, str]:
-    """The same of all sessions of the account."""
-    files: dict[str, str] = {}
-    after = ""
-    while page := uow.sessions.page(tuple(SessionStatus), after=after, limit=_PAGE):
-        for session in page:
-            files |= exported(uow, session)
-        after = page[-1].id
-    return files
+def every_session(uow: UnitOfWork) -> list[Session]:
+    """All sessions of the account, to be exported one by one: together their pictures may be large."""
+    sessions: list[Session] = []
+    while page := uow.sessions.page(tuple(SessionStatus), after=sessions[-1].id if sessions else "", limit=_PAGE):
+        sessions += page
+    return sessions
 
 
 def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:
@@ -53,6 +51,7 @@ def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:
         "ticket": None if ticket is None else asdict(ticket),
         "conversations": _dicts(uow.conversations.of(session.id)),
         "messages": _dicts(messages),
+        "attachments": _attachments(uow, session),
         "steps": _dicts(uow.steps.of(session.id)),
         "facts": _dicts(uow.facts.of(session.id)),
         "fixes": _dicts(uow.fixes.of(session.id)),
@@ -61,6 +60,14 @@ def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:
         "escalations": _dicts(escalations),
         "timeline": _dicts(timeline),
     }
+
+
+def _attachments(uow: UnitOfWork, session: Session) -> list[dict[str, Any]]:
+    """With the bytes that are kept, in base64."""
+    return [
+        {**asdict(attachment), "content": base64.b64encode(uow.attachments.content(attachment.id) or b"").decode()}
+        for attachment in uow.attachments.of(session.id)
+    ]
 
 
 def _dicts(rows: Sequence[Any]) -> list[dict[str, Any]]:

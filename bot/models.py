@@ -32,7 +32,7 @@ async def open_model(settings: Settings) -> AsyncIterator[Model]:
         from adapters.models.anthropic.client import connect as connect_claude
 
         key = settings.anthropic_api_key.get_secret_value()
-        async with connect_claude(key, settings.anthropic_base_url) as claude:
+        async with connect_claude(key, settings.anthropic_base_url, learn=settings.model_learn) as claude:
             yield thinking(claude)
     else:
         yield OfflineModel()

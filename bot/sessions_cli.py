@@ -1,6 +1,7 @@
 """`flowpilot accounts …` and `flowpilot sessions …`: handing out what is stored about a session, and deleting it."""
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +44,14 @@ def list_accounts(as_json: bool) -> None:
 )
 def export_account(name: str, folder: Path) -> None:
     """Write all that is stored about every session of an account, two files a session."""
-    from bot.exporting import every_session
+    from bot.exporting import every_session, exported
 
-    async def read(system: "System") -> dict[str, str]:
-        account = await account_named(system, name)
-        return await system.application.look(actor_for(account.id), every_session)
+    async def write(system: "System") -> None:
+        actor = actor_for((await account_named(system, name)).id)
+        for session in await system.application.look(actor, every_session):
+            _write(await system.application.look(actor, partial(exported, session=session)), folder)
 
-    _write(operate(read), folder)
+    operate(write)
 
 
 @accounts.command(name="erase")

@@ -21,6 +21,7 @@ from bot.settings_model import (
     ANTHROPIC_BASE_URL,
     MODEL_FALLBACK,
     MODEL_KEY,
+    MODEL_LEARN,
     MODEL_URL,
     SafeUrl,
     incomplete_models,
@@ -141,6 +142,7 @@ class Settings(ServingSettings):
     model_escalation: str = model_setting(Purpose.ESCALATION)
     model_conclusion: str = model_setting(Purpose.CONCLUSION)
     model_fallback: str = MODEL_FALLBACK
+    model_learn: bool = MODEL_LEARN
 
     log_format: Literal["console", "json"] | None = _setting(
         None, "How log lines are written.", "console or json", shown="console on a terminal, json elsewhere"
@@ -281,6 +283,7 @@ class Settings(ServingSettings):
                 url=self.model_url,
                 key=self.model_key.get_secret_value(),
                 diagnosis=self.model_diagnosis,
+                learn=self.model_learn,
             )
         )
         if self.platforms and not self.encryption_key:

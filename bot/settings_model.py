@@ -14,6 +14,7 @@ __all__ = [
     "ANTHROPIC_BASE_URL",
     "MODEL_FALLBACK",
     "MODEL_KEY",
+    "MODEL_LEARN",
     "MODEL_URL",
     "SafeUrl",
     "incomplete_models",
@@ -76,6 +77,12 @@ MODEL_KEY: Any = setting(
 MODEL_FALLBACK: Any = setting(
     "", "The model that is asked when another one fails, at the same provider.", _NAME, shown=f"with Claude {_HAIKU}"
 )
+MODEL_LEARN: Any = setting(
+    False,
+    "Claude: may look things up in Microsoft Learn while it troubleshoots. Anthropic asks there, in the model’s words.",
+    "yes or no",
+    shown="no",
+)
 
 
 def model_setting(purpose: Purpose) -> Any:
@@ -91,7 +98,7 @@ def models_of(given: Mapping[Purpose, str], fallback: str, *, claude: bool) -> t
     return {purpose: given[purpose] or given[Purpose.DIAGNOSIS] for purpose in Purpose}, fallback
 
 
-def incomplete_models(*, api_key: str, url: str, key: str, diagnosis: str) -> Sequence[str]:
+def incomplete_models(*, api_key: str, url: str, key: str, diagnosis: str, learn: bool) -> Sequence[str]:
     """Why the model cannot be used so, a sentence each that says how to mend it."""
     problems = []
     if url and api_key:
@@ -104,4 +111,6 @@ def incomplete_models(*, api_key: str, url: str, key: str, diagnosis: str) -> Se
         )
     if key and not url:
         problems.append("FLOWPILOT_MODEL_KEY is set, but FLOWPILOT_MODEL_URL is missing: set it to the endpoint's URL.")
+    if learn and not api_key:
+        problems.append("FLOWPILOT_MODEL_LEARN works with Claude only: set ANTHROPIC_API_KEY, or take it out.")
     return problems

@@ -11,6 +11,7 @@ from core.people.model import Actor
 from core.ports import Inbound, UnitOfWork
 from core.rules import Rules
 from core.sessions.model import Event, Session
+from storage.attachments import SqlAttachments
 from storage.conversations import SqlConversations, SqlMessages, SqlPosts
 from storage.flows import SqlFlows
 from storage.ids import Ids
@@ -85,6 +86,11 @@ class SqlUnitOfWork:
     def messages(self) -> SqlMessages:
         """What was said."""
         return SqlMessages(self._db, self._account)
+
+    @cached_property
+    def attachments(self) -> SqlAttachments:
+        """Pictures that came with what was said."""
+        return SqlAttachments(self._db, self._account)
 
     @cached_property
     def steps(self) -> SqlSteps:

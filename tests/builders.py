@@ -20,7 +20,7 @@ from core.ports import Transaction, UnitOfWork
 from core.rules import Rules
 from core.sessions.model import Session, Step, StepKind, StepOption
 from core.tickets.model import Ticket, TicketNote, TicketRef
-from core.turns.model import Author, Conversation, Message, TurnState
+from core.turns.model import Attachment, AttachmentState, Author, Conversation, Message, TurnState
 
 __all__ = [
     "NOW",
@@ -37,6 +37,7 @@ __all__ = [
     "a_surface",
     "a_ticket",
     "a_user",
+    "an_attachment",
     "an_escalation",
     "later",
     "seed",
@@ -206,6 +207,22 @@ def a_message(of: str = "north", **changes: Any) -> Message:
     }
     message: Message = _made(Message, defaults, changes)
     return message
+
+
+def an_attachment(of: str = "north", **changes: Any) -> Attachment:
+    """A screenshot that came with the first message, not fetched yet."""
+    defaults = {
+        "id": f"{of}-attachment",
+        "account_id": of,
+        "session_id": f"{of}-session",
+        "message_id": f"{of}-message",
+        "name": "screen.png",
+        "address": "https://files.slack.com/screen.png",
+        "state": AttachmentState.WAITING,
+        "created_at": NOW,
+    }
+    attachment: Attachment = _made(Attachment, defaults, changes)
+    return attachment
 
 
 def a_draft(of: str = "north", **changes: Any) -> Draft:

@@ -92,6 +92,10 @@ class PlaygroundPlatform:
         """The final card."""
         await self.update(to, ref, card)
 
+    async def fetch(self, to: ConversationRef, address: str, *, most: int) -> bytes:
+        """Nobody shares files here."""
+        raise Rejected("The playground keeps no files.")
+
     async def permalink(self, to: ConversationRef, ref: str) -> str | None:
         """The page at that thread, as whoever opens it; None where nobody said where the page is."""
         parts = (to.workspace, "", to.channel, ref)

@@ -191,6 +191,10 @@ class SlackPlatform:
         """The private means of one workspace: modals, ephemeral messages, the home tab."""
         return SlackPrivate(self._web, workspace, self._opened)
 
+    async def fetch(self, to: ConversationRef, address: str, *, most: int) -> bytes:
+        """The first `most` bytes of a file that Slack keeps."""
+        return await self._web.download(to.workspace, address, most)
+
     async def permalink(self, to: ConversationRef, ref: str) -> str | None:
         """The address of a message, for people."""
         fields: dict[str, str | int] = {"channel": to.channel, "message_ts": ref.split(",")[0]}

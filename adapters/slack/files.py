@@ -1,13 +1,14 @@
-"""Files that people share: their names at once, the text of text files as soon as Slack has handed it out."""
+"""Files that people share: their names at once, the text of text files as soon as Slack has handed it out, pictures by name."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from adapters.slack.payloads import word
+from core.commands import SharedPicture
 from core.errors import Fault
 
-__all__ = ["LONGEST", "Download", "described", "texts_of"]
+__all__ = ["LONGEST", "Download", "described", "pictures_of", "texts_of"]
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +18,8 @@ MOST = 3
 #: Beside the types that begin with text/.
 _TEXTS = ("application/json", "application/xml", "application/x-yaml", "application/yaml", "application/x-sh")
 _SNIPPETS = ("text", "log", "csv", "json", "xml", "yaml", "powershell", "shell", "markdown", "ini", "reg")
+
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 #: The first so many bytes of a file of Slack's, by its address. Raises Fault.
 Download = Callable[[str, int], Awaitable[bytes]]
@@ -32,6 +35,20 @@ def _line(file: Data) -> str:
     name = word(file, "name", "title") or "file"
     kind = word(file, "mimetype", "pretty_type", "filetype") or "unknown type"
     return f"[file: {' '.join(name.split())} ({kind})]"
+
+
+def pictures_of(files: Sequence[Data]) -> tuple[SharedPicture, ...]:
+    """The pictures among them that a model can look at, not fetched yet."""
+    found = []
+    for file in files:
+        address, size = word(file, "url_private_download", "url_private"), file.get("size")
+        if word(file, "mimetype") in _PICTURES and address and word(file, "mode") != "tombstone":
+            found.append(
+                SharedPicture(
+                    name=word(file, "name", "title"), address=address, size=size if isinstance(size, int) else 0
+                )
+            )
+    return tuple(found)
 
 
 async def texts_of(files: Sequence[Data], download: Download) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.files import described
+from adapters.slack.files import described, pictures_of
 from adapters.slack.payloads import part, parts, word
 from adapters.slack.people import People
 from adapters.slack.render_forms import metadata_of, values_of
@@ -154,7 +154,12 @@ class Reader:
             return None
         ref = word(event, "ts")
         command = ReceiveMessage(
-            ref=ref, text=said.text, mentioned=said.mentioned, direct=_direct(event), to_others=said.to_others
+            ref=ref,
+            text=said.text,
+            mentioned=said.mentioned,
+            direct=_direct(event),
+            to_others=said.to_others,
+            pictures=pictures_of(parts(event, "files")),
         )
         return await self._of_event(body, event, event, self._message_key(event, ref), command, said.text)
 

@@ -68,10 +68,11 @@ def _parts(markdown: str, limit: int, size: int) -> Iterator[str]:
 
 
 def _code_block(text: str, fence: Fence) -> str:
-    """Code with its language above it, where it has one: in mrkdwn the block itself has no place for it."""
+    """Code with its language above it, where it has one: in mrkdwn the block itself has no place for it. Words after a mark that
+    nothing follows are kept, too."""
     code = text[fence.body : fence.body_end].strip("\n").replace("```", "`\N{ZERO WIDTH SPACE}``")
     language = f"{escape(fence.info)}\n" if fence.info else ""
-    return f"{language}```\n{escape(code)}\n```" if code.strip() else ""
+    return f"{language}```\n{escape(code)}\n```" if code.strip() else language
 
 
 def _prose(text: str) -> str:

@@ -16,6 +16,8 @@ from core.errors import Fault, Rejected, Unavailable
 __all__ = ["API_URL", "Clients", "Web", "open_session", "web_client"]
 
 API_URL: Final = "https://slack.com/api/"
+#: Where Slack keeps files.
+FILES: Final = ("https", "files.slack.com")
 #: Seconds for a whole call, and for a connection to stand.
 CALL: Final = 10.0
 CONNECT: Final = 4.0
@@ -100,10 +102,10 @@ class Web:
             raise as_fault(error, "response_url") from error
 
     async def download(self, workspace: str, address: str, most: int) -> bytes:
-        """The first `most` bytes of a file that Slack keeps. The token goes to Slack's own hosts only."""
+        """The first `most` bytes of a file that Slack keeps. The token goes to the host of its files only."""
         client = await self._client(workspace)
         session = await self._session(workspace)
-        if not _is_slacks(address, client.base_url):
+        if not _is_slacks_file(address, client.base_url):
             raise Rejected("That file is not kept by Slack.")
         headers = {"Authorization": f"Bearer {client.token}"}
         try:
@@ -111,6 +113,8 @@ class Web:
                 asyncio.timeout(self._time_limit),
                 session.get(address, headers=headers, allow_redirects=False) as response,
             ):
+                if response.status == 429 or response.status >= 500:
+                    raise Unavailable(f"Slack did not hand out a file ({response.status}).")
                 if response.status != 200:
                     raise Rejected(f"Slack did not hand out a file ({response.status}).")
                 return await _first(response.content, most)
@@ -144,12 +148,21 @@ class Web:
 
 
 def _is_slacks(address: str, base_url: str) -> bool:
-    """Whether an address is Slack's, or that of the API that stands in for it."""
+    """Whether an address is Slack's, or that of the API that stands in for it. It takes no token with it."""
     parts = urlsplit(address)
     host = parts.hostname or ""
     if parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com")):
         return True
     return (parts.scheme, parts.netloc) == urlsplit(base_url)[:2]
+
+
+def _is_slacks_file(address: str, base_url: str) -> bool:
+    """Whether it is that of one of Slack's files, or of the API that stands in for Slack."""
+    try:
+        where = urlsplit(address)[:2]
+    except ValueError:
+        return False
+    return where == FILES or (base_url != API_URL and where == urlsplit(base_url)[:2])
 
 
 async def _first(content: aiohttp.StreamReader, most: int) -> bytes:

@@ -38,7 +38,7 @@ from core.commands.knowledge import (
     SkipStep,
     UseFlow,
 )
-from core.commands.messages import DeleteMessage, EditMessage, ReceiveMessage, TypeWords
+from core.commands.messages import DeleteMessage, EditMessage, ReceiveMessage, SharedPicture, TypeWords
 from core.commands.notes import (
     AnswerIntercept,
     Conclude,
@@ -127,6 +127,7 @@ __all__ = [
     "ReturnSession",
     "SaveSettings",
     "SessionAction",
+    "SharedPicture",
     "ShowDocumentation",
     "ShowHelp",
     "ShowHome",

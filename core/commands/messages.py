@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 from core.commands.base import Command
 
-__all__ = ["DeleteMessage", "EditMessage", "ReceiveMessage", "TypeWords"]
+__all__ = ["DeleteMessage", "EditMessage", "ReceiveMessage", "SharedPicture", "TypeWords"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SharedPicture:
+    """A picture that came with a message, as the platform names it; nothing of it is fetched yet. `address` is the platform's
+    own, `size` in bytes, 0 where it is not said."""
+
+    name: str
+    address: str
+    size: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +30,7 @@ class ReceiveMessage(Command):
     mentioned: bool = False
     direct: bool = False
     to_others: bool = False
+    pictures: tuple[SharedPicture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -135,6 +135,11 @@ class ChatPlatform(Protocol):
         """Show that something is being worked on; "" ends it. Best effort: never raises."""
         ...
 
+    async def fetch(self, to: ConversationRef, address: str, *, most: int) -> bytes:
+        """The first `most` bytes of a file that somebody shared there, by the address that came with its message. Any other
+        address is Rejected."""
+        ...
+
     async def permalink(self, to: ConversationRef, ref: str) -> str | None:
         """The web address of a message, for people who read of it elsewhere; None where there is none. Never raises."""
         ...

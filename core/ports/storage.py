@@ -8,6 +8,7 @@ from core.people.model import Actor
 from core.ports.inbound import Inbound
 from core.repositories import (
     Accounts,
+    Attachments,
     Conversations,
     Directory,
     Drafts,
@@ -82,6 +83,11 @@ class UnitOfWork(Protocol):
     @property
     def messages(self) -> Messages:
         """What was said."""
+        ...
+
+    @property
+    def attachments(self) -> Attachments:
+        """Pictures that came with what was said."""
         ...
 
     @property

@@ -8,11 +8,21 @@ creation unless they say otherwise.
 from core.repositories.papers import Drafts, Escalations, Flows, Notes, Posts, Surfaces, TicketContexts
 from core.repositories.people import Accounts, Directory, Inbox, Installs, Users
 from core.repositories.rows import Rows
-from core.repositories.sessions import Conversations, Facts, Fixes, Messages, Sessions, Steps, Timeline
+from core.repositories.sessions import (
+    Attachments,
+    Conversations,
+    Facts,
+    Fixes,
+    Messages,
+    Sessions,
+    Steps,
+    Timeline,
+)
 from core.repositories.work import Queue, WorkRows
 
 __all__ = [
     "Accounts",
+    "Attachments",
     "Conversations",
     "Directory",
     "Drafts",

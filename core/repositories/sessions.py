@@ -9,9 +9,9 @@ from core.fixes.model import Fix
 from core.people.model import User
 from core.repositories.rows import Rows
 from core.sessions.model import Event, Session, SessionStatus, Step
-from core.turns.model import Conversation, Message
+from core.turns.model import Attachment, Conversation, Message
 
-__all__ = ["Conversations", "Facts", "Fixes", "Messages", "Sessions", "Steps", "Timeline"]
+__all__ = ["Attachments", "Conversations", "Facts", "Fixes", "Messages", "Sessions", "Steps", "Timeline"]
 
 
 class Sessions(Rows[Session], Protocol):
@@ -131,6 +131,26 @@ class Messages(Rows[Message], Protocol):
 
     def said_at(self, session_id: str) -> Sequence[datetime]:
         """When people said something, deleted messages left out."""
+        ...
+
+
+class Attachments(Rows[Attachment], Protocol):
+    """Pictures that came with what was said. `save` leaves their bytes as they are."""
+
+    def of(self, session_id: str) -> Sequence[Attachment]:
+        """The session's, oldest first."""
+        ...
+
+    def keep(self, attachment: Attachment, content: bytes) -> None:
+        """Save it with its bytes."""
+        ...
+
+    def content(self, id: str) -> bytes | None:
+        """Its bytes; None while they are not kept."""
+        ...
+
+    def forget(self, session_id: str, message_id: str) -> None:
+        """Delete those of a message."""
         ...
 
 

@@ -1,7 +1,7 @@
 """A request to a model and its completion, in nobody's wire format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -23,7 +23,7 @@ class Image:
     """A picture, such as a screenshot of the thread. `media_type`: image/png, image/jpeg, image/gif or image/webp."""
 
     media_type: str
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

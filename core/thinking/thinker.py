@@ -19,6 +19,7 @@ from core.text.storable import storable
 from core.thinking.asking import Asker
 from core.thinking.listening import Listener
 from core.thinking.model import Completion, Stop
+from core.thinking.seeing import ask_seeing
 from core.turns.layout import turn_request
 from core.turns.markers import read
 from core.turns.model import Answer, TurnContext
@@ -57,7 +58,7 @@ class ThinkingModel:
         request = turn_request(turn)
         known = [message.text for message in request.messages]
         listener = Listener(said, self._guard, known)
-        completion, usage = await self._asker.ask(request, listener.anew, patience=TURN_PATIENCE)
+        request, completion, usage = await ask_seeing(self._asker, request, listener.anew, patience=TURN_PATIENCE)
         answer = self._answer(completion, turn)
         used: tuple[Usage, ...] = (usage,)
         if self._guard.found(texts_of(answer), known):

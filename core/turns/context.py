@@ -8,7 +8,7 @@ from core.sessions.model import Step
 from core.text.delimit import delimited
 from core.text.split import shorten, split
 from core.tickets.model import Ticket
-from core.turns.model import Alike, FlowOffer, TurnContext
+from core.turns.model import Alike, Attachment, AttachmentState, FlowOffer, TurnContext
 
 __all__ = ["context_text", "step_reference"]
 
@@ -30,6 +30,7 @@ def context_text(turn: TurnContext) -> str:
         "" if turn.ticket is None else _section("ticket", _ticket(turn.ticket)),
         _section("known", _lines(fact.text for fact in turn.facts[-MOST_FACTS:])),
         _section("steps", "\n".join(_step(step) for step in turn.steps[-MOST_STEPS:] if step.dropped_at is None)),
+        _section("pictures", "\n".join(_pictures(turn))),
         _section("fix", _fix(turn.fix) if turn.fix is not None and turn.fix.active else "No fix is suggested yet."),
     ]
     return "\n".join(["<context>", *filter(None, parts), "</context>"])
@@ -68,6 +69,20 @@ def _nodes(flow: Flow) -> Iterable[str]:
 def _alike(alike: Alike) -> str:
     fixed = f" Fixed by: {alike.fix}." if alike.fix else ""
     return f"- {alike.title}.{fixed}{f' Cause: {alike.cause}' if alike.cause else ''}"
+
+
+def _pictures(turn: TurnContext) -> Iterable[str]:
+    """The pictures in the order in which they are shown, and those that are not."""
+    numbers = {message.id: message.number for message in (*turn.transcript, *turn.pending)}
+
+    def said(picture: Attachment) -> str:
+        number = numbers.get(picture.message_id)
+        return f"{' '.join(picture.name.split())}{'' if number is None else f', from m{number}'}"
+
+    shown = (picture for picture in turn.pictures if picture.state is AttachmentState.KEPT)
+    yield from (f"{place}. {said(picture)}" for place, picture in enumerate(shown, start=1))
+    hidden = (picture for picture in turn.pictures if picture.state is not AttachmentState.KEPT)
+    yield from (f"- not shown: {said(picture)}: {picture.why}" for picture in hidden)
 
 
 def _ticket(ticket: Ticket) -> str:

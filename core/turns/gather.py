@@ -8,6 +8,7 @@ from core.ports import UnitOfWork
 from core.sessions.model import Session, SessionStatus
 from core.tickets.model import Ticket
 from core.turns.model import Alike, Message, TurnContext
+from core.turns.pictures import chosen
 
 __all__ = ["context_of"]
 
@@ -38,6 +39,7 @@ def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
         offers=offers,
         sure=sure,
         alike=() if guests else _alike(uow, session),
+        pictures=chosen(uow, session_id, pending),
     )
 
 

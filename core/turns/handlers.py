@@ -31,6 +31,7 @@ from core.tickets.handlers import unlink_ticket
 from core.tickets.mention import ticket_mentions
 from core.tickets.queue import LINK, queue_link
 from core.turns.model import Author, Conversation, Message, TurnState
+from core.turns.pictures import keep_pictures, too_large
 from core.turns.queue import LONGEST_MESSAGE, bounded, queue_turn, store_message
 from core.turns.words import parse
 from core.views import Button, Buttons, Nothing, Notice, Reply, Style
@@ -46,11 +47,14 @@ Dispatch = Callable[[Action], Reply]
 def receive_message(uow: UnitOfWork, command: ReceiveMessage, dispatch: Dispatch) -> Reply:
     """Take a message. `dispatch` carries out the action that a message may be."""
     text = redact(command.text).text.strip()
+    reply = _receive(uow, command, bounded(text), dispatch)
+    told = []
     if len(text) > LONGEST_MESSAGE:
-        reply = _receive(uow, command, bounded(text), dispatch)
-        told = f"That was {len(text):,} characters; I kept the first {LONGEST_MESSAGE:,}. Attach a file for more."
-        return Notice(markdown=told) if isinstance(reply, Nothing) else reply
-    return _receive(uow, command, text, dispatch)
+        told.append(f"That was {len(text):,} characters; I kept the first {LONGEST_MESSAGE:,}. Attach a file for more.")
+    if command.pictures and uow.rules.has_model and (message := _message(uow, command.ref)) is not None:
+        keep_pictures(uow, message, command.pictures)
+        told += too_large(command.pictures)
+    return Notice(markdown=" ".join(told)) if told and isinstance(reply, Nothing) else reply
 
 
 def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Dispatch) -> Reply:
@@ -234,6 +238,7 @@ def delete_message(uow: UnitOfWork, command: DeleteMessage) -> Reply:
     message = _message(uow, command.ref)
     if message is not None and message.deleted_at is None:
         uow.messages.save(replace(message, text="", deleted_at=uow.now, turn=TurnState.NONE))
+        uow.attachments.forget(message.session_id, message.id)
     return Nothing()
 
 

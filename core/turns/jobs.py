@@ -18,6 +18,7 @@ from core.text.split import shorten
 from core.turns.gather import context_of
 from core.turns.model import Answer, Author, TurnContext, TurnState
 from core.turns.offered import log_offers, log_proposal
+from core.turns.pictures import looked_at
 from core.turns.placeholder import Placeholder, put_right, say_over
 from core.turns.preview import BEAT, Preview, answered, stopped
 from core.turns.queue import store_message, wake_turn
@@ -46,6 +47,7 @@ async def answer_turn(runner: Runner, work: Work, *, beat: float = BEAT) -> Done
     turn = await runner.look(work, read)
     if turn is None:
         return lambda uow: _go_on(uow, session_id, preview.placeholder)
+    turn = await looked_at(runner, work, turn)
     with _patient(work):
         answer = stopped() if work.stopped else await answered(runner.outside.model, turn, preview)
     return lambda uow: apply_answer(uow, session_id, turn, answer, preview.placeholder)

@@ -15,6 +15,8 @@ from core.usage.model import Usage
 __all__ = [
     "Alike",
     "Answer",
+    "Attachment",
+    "AttachmentState",
     "Author",
     "Conversation",
     "FlowOffer",
@@ -79,6 +81,33 @@ class Message:
     deleted_at: datetime | None = None
 
 
+class AttachmentState(StrEnum):
+    """What became of a picture."""
+
+    #: It has not been fetched yet.
+    WAITING = "waiting"
+    KEPT = "kept"
+    #: It is not looked at, and not kept.
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A picture that came with a message; its bytes are kept beside it. `address` is the platform's; `media_type` is what the
+    bytes are, "" until they are there; `why` says why it was refused."""
+
+    id: str
+    account_id: str
+    session_id: str
+    message_id: str
+    name: str
+    address: str
+    state: AttachmentState
+    media_type: str = ""
+    why: str = ""
+    created_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FlowOffer:
     """A flow that looks like the problem. `score` is 0 to 1."""
@@ -112,7 +141,8 @@ class TurnContext:
     #: Whether the first candidate stands out enough to be offered alone (core.flows.matching).
     sure: bool
     alike: tuple[Alike, ...] = ()
-    #: Pictures that came with the pending messages.
+    #: Pictures that came with the pending messages, and the last ones before, oldest first; `images` are those that are kept.
+    pictures: tuple[Attachment, ...] = ()
     images: tuple[Image, ...] = ()
 
 

@@ -1,5 +1,6 @@
 """The tables. Every row belongs to an account; nothing crosses accounts."""
 
+from storage.tables.attachments import attachments
 from storage.tables.base import metadata
 from storage.tables.installs import install_keys, installs
 from storage.tables.local import (
@@ -25,6 +26,7 @@ from storage.tables.work import drafts, escalations, flows, notes, posts, surfac
 
 __all__ = [
     "accounts",
+    "attachments",
     "conversations",
     "drafts",
     "escalations",

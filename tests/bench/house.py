@@ -57,6 +57,10 @@ class Nowhere:
         """Nothing grows here."""
         raise Rejected("Nothing grows here.")
 
+    async def fetch(self, to: ConversationRef, address: str, *, most: int) -> bytes:
+        """Nothing is kept here."""
+        raise Rejected("Nothing is kept here.")
+
     async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
         """Nothing has grown."""
         return None

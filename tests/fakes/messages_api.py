@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,13 +20,19 @@ KEY = "sk-test"
 class Trouble:
     """How one request fails. `after`: pieces of the answer that are streamed first, for kinds that come in the middle."""
 
-    #: `status`, `mid` (an error event), `cut`, `silent` (a stream without its end), `html`, `garbage`, `slow` or `redirect`.
+    #: `status`, `mid` (an error event), `cut`, `silent` (a stream without its end), `html`, `json` (a broken one),
+    #: `garbage`, `slow` or `redirect`.
     kind: str
     status: int = 500
     type: str = "api_error"
     code: str = ""
+    message: str = "It went wrong."
     retry_after: str = ""
     after: int = 1
+
+
+async def _at_once(text: str) -> None:
+    """Nobody is waited for."""
 
 
 @dataclass
@@ -40,8 +46,12 @@ class MessagesApi:
     reply: Callable[[Mapping[str, Any]], str] = lambda body: "Noted."
     troubles: list[Trouble] = field(default_factory=list)
     stop_reason: str = "end_turn"
+    #: Looked up by the provider between two texts of each answer to a request that lets it: the first so many characters.
+    looks_up_after: int = 0
     #: Characters of one piece of a stream.
     piece: int = 7
+    #: Waited for after each piece, with the text so far.
+    pace: Callable[[str], Awaitable[None]] = _at_once
     now: float = 0.0
     cache: Cache = field(default_factory=Cache)
     #: Set when a client went away in the middle of a stream.
@@ -54,7 +64,7 @@ class MessagesApi:
             return _refused(401, "authentication_error", "invalid x-api-key")
         body = await request.json()
         self.requests.append(body)
-        if wrong := broken(body):
+        if wrong := broken(body, request.headers.get("anthropic-beta", "")):
             return _refused(400, "invalid_request_error", wrong)
         trouble = self.troubles.pop(0) if self.troubles else None
         early = None if trouble is None else _early(trouble)
@@ -83,10 +93,14 @@ class MessagesApi:
         await _send(response, "content_block_start", index=0, content_block={"type": "text", "text": ""})
         await _send(response, "ping")
         pieces = [text[at : at + self.piece] for at in range(0, len(text), self.piece)]
+        looks_up = self.looks_up_after // self.piece if "mcp_servers" in body else 0
         for number, piece in enumerate(pieces):
             if trouble is not None and number >= trouble.after:
                 break
+            if looks_up and number == looks_up:
+                await _look_up(response)
             await _send(response, "content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
+            await self.pace("".join(pieces[: number + 1]))
         if trouble is not None:
             await self._fail(response, trouble)
             return
@@ -115,15 +129,41 @@ class MessagesApi:
         await response.write_eof()
 
 
+async def _look_up(response: web.StreamResponse) -> None:
+    """The blocks in which the provider says what it has looked up, and the start of the next text."""
+    used = {
+        "type": "mcp_tool_use",
+        "id": "mcptoolu_1",
+        "name": "docs_search",
+        "server_name": "microsoft-learn",
+        "input": {},
+    }
+    found = {
+        "type": "mcp_tool_result",
+        "tool_use_id": "mcptoolu_1",
+        "is_error": False,
+        "content": [{"type": "text", "text": "Found."}],
+    }
+    await _send(response, "content_block_stop", index=0)
+    await _send(response, "content_block_start", index=1, content_block=used)
+    await _send(response, "content_block_delta", index=1, delta={"type": "input_json_delta", "partial_json": "{}"})
+    await _send(response, "content_block_stop", index=1)
+    await _send(response, "content_block_start", index=2, content_block=found)
+    await _send(response, "content_block_stop", index=2)
+    await _send(response, "content_block_start", index=3, content_block={"type": "text", "text": ""})
+
+
 def _early(trouble: Trouble) -> web.Response | None:
     """What is answered in the place of a stream."""
     if trouble.kind == "html":
         return web.Response(text="<html>Sign in to the guest network</html>", content_type="text/html")
+    if trouble.kind == "json":
+        return web.Response(text='{"id": "msg_1", "content": [', content_type="application/json")
     if trouble.kind == "redirect":
         return web.Response(status=307, headers={"location": "http://elsewhere.invalid/v1/messages"})
     if trouble.kind != "status":
         return None
-    return _refused(trouble.status, trouble.type, "It went wrong.", code=trouble.code, retry_after=trouble.retry_after)
+    return _refused(trouble.status, trouble.type, trouble.message, code=trouble.code, retry_after=trouble.retry_after)
 
 
 def _refused(status: int, type: str, message: str, *, code: str = "", retry_after: str = "") -> web.Response:

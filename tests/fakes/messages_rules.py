@@ -24,15 +24,22 @@ _KNOWN = {
     "stop_sequences",
     "thinking",
 }
+#: What a request may hold besides when it names this beta.
+MCP_BETA = "mcp-client-2026-09-15"
+_OF_MCP = {"mcp_servers", "tools"}
 
 
-def broken(body: Mapping[str, Any]) -> str:
-    """What the API says to a request that breaks a rule; "" for a sound one."""
+def broken(body: Mapping[str, Any], betas: str = "") -> str:
+    """What the API says to a request that breaks a rule; "" for a sound one. `betas`: as its header names them."""
     for name in ("temperature", "top_p", "top_k"):
         if name in body:
             return f"{name}: this model does not take it"
-    if unknown := set(body) - _KNOWN:
+    if unknown := set(body) - _KNOWN - (_OF_MCP if MCP_BETA in betas.split(",") else set()):
         return f"{min(unknown)}: Extra inputs are not permitted"
+    servers = [server["name"] for server in body.get("mcp_servers", ()) if server["url"].startswith("https://")]
+    toolsets = [tool.get("mcp_server_name") for tool in body.get("tools", ()) if tool["type"] == "mcp_toolset"]
+    if len(servers) != len(body.get("mcp_servers", ())) or servers != toolsets:
+        return "mcp_servers: each needs an https url and exactly one mcp_toolset"
     if not isinstance(body.get("max_tokens"), int) or body["max_tokens"] < 1:
         return "max_tokens: Field required"
     messages = body.get("messages")

@@ -31,6 +31,8 @@ class FakePlatform:
     told: list[tuple[str, Notice]] = field(default_factory=list)
     filled: dict[str, Form] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    #: What people shared, by address.
+    files: dict[str, bytes] = field(default_factory=dict)
     #: Called before each call with its name; may raise a Fault.
     trouble: Callable[[str], None] = lambda call: None
 
@@ -77,6 +79,13 @@ class FakePlatform:
         self.trouble("replace")
         self._change(ref, card)
         self.trouble("replaced")
+
+    async def fetch(self, to: ConversationRef, address: str, *, most: int) -> bytes:
+        """The beginning of a file."""
+        self.trouble("fetch")
+        if address not in self.files:
+            raise Rejected("not_found")
+        return self.files[address][:most]
 
     async def permalink(self, to: ConversationRef, ref: str) -> str | None:
         """An address, unless there is trouble."""

@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.fakes.slack_files import handed_out, taken
 from tests.fakes.slack_rules import wrong_message, wrong_view
 from tests.fakes.slack_streams import Limited, Refused, Streams
 
@@ -70,6 +71,8 @@ class SlackApi:
         self.homes: dict[str, Json] = {}
         self.statuses: dict[tuple[str, str], str] = {}
         self.files: dict[str, Json] = {}
+        #: Ids of files that were asked for.
+        self.downloads: list[str] = []
         #: Address → answers by it.
         self.answers: dict[str, list[Json]] = defaultdict(list)
         #: Triggers → "new", "used", "expired".
@@ -183,16 +186,11 @@ class SlackApi:
         return web.Response(text="ok")
 
     async def _upload(self, request: web.Request) -> web.Response:
-        file = self.files[request.match_info["id"]]
-        content = await request.read()
-        if len(content) != file["length"]:
-            return web.Response(status=400, text="wrong length")
-        file["content"] = content
-        return web.Response(text=f"OK - {len(content)}")
+        return await taken(self.files[request.match_info["id"]], request)
 
     async def _download(self, request: web.Request) -> web.Response:
-        allowed = request.headers.get("Authorization") == f"Bearer {self.token}"
-        return web.Response(status=200 if allowed else 302, body=self.files[request.match_info["id"]]["content"])
+        self.downloads.append(request.match_info["id"])
+        return handed_out(self.files[self.downloads[-1]], request, self.token)
 
     def _authenticate(self, request: web.Request) -> None:
         given = request.headers.get("Authorization", "")

@@ -122,6 +122,8 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
         lambda uow: uow.messages.by_ref("c", "r"),
         "USING INDEX ix_messages_ref (conversation_id=? AND ref=?)",
     ),
+    "pictures": (lambda uow: uow.attachments.of("s"), "(session_id=?)"),
+    "forgetting pictures": (lambda uow: uow.attachments.forget("s", "m"), "(session_id=?)"),
     "facts": (lambda uow: uow.facts.of("s"), "(session_id=?)"),
     "steps": (lambda uow: uow.steps.of("s"), "(session_id=?)"),
     "active fix": (lambda uow: uow.fixes.active("s"), "USING INDEX uq_fixes_active (session_id=?)"),

@@ -13,7 +13,7 @@ from core.facts.model import SourceType
 from core.fixes.model import Decision, FixStatus
 from core.people.model import Role
 from core.sessions.model import SessionStatus, StepKind, StepOption
-from core.turns.model import Author, TurnState
+from core.turns.model import AttachmentState, Author, TurnState
 from tests import builders as make
 from tests.builders import NOW, Seeded, later
 from tests.integration.databases import Store, act, look
@@ -107,6 +107,14 @@ CASES = [
             deleted_at=later(seconds=2),
         ),
         fixed=("author", "user_id", "ref"),
+    ),
+    Case(
+        "attachments",
+        lambda north: make.an_attachment(),
+        lambda north: make.an_attachment(
+            name=ODD, address=LONG, state=AttachmentState.REFUSED, media_type="image/png", why=ODD
+        ),
+        fixed=("name", "address"),
     ),
     Case(
         "notes",
@@ -264,6 +272,25 @@ async def test_what_is_logged_stands_in_the_timeline(store: Store, north: Seeded
     (event,) = await look(store, north, lambda uow: uow.timeline.of(north.session.id))
     assert (event.kind, event.data, event.at) == ("tested", {"text": ODD, "empty": ""}, NOW)
     assert (event.actor_id, event.platform) == (north.user.id, "slack")
+
+
+async def test_bytes_come_back_as_they_were_kept(store: Store, north: Seeded) -> None:
+    """All of them, NULs too; saving the row again leaves them, and forgetting the message takes them."""
+    content = bytes(range(256)) * 4_000
+    kept = make.an_attachment(state=AttachmentState.KEPT, media_type="image/png")
+
+    def keep(uow: Any) -> None:
+        uow.attachments.add(make.an_attachment())
+        uow.attachments.keep(kept, content)
+        uow.attachments.save(kept)
+
+    await act(store, north, keep)
+    assert await look(store, north, lambda uow: uow.attachments.content(kept.id)) == content
+    assert await look(store, north, lambda uow: uow.attachments.of(north.session.id)) == [kept]
+    await act(store, north, lambda uow: uow.attachments.forget(north.session.id, "another-message"))
+    assert await look(store, north, lambda uow: uow.attachments.content(kept.id)) == content
+    await act(store, north, lambda uow: uow.attachments.forget(north.session.id, kept.message_id))
+    assert await look(store, north, lambda uow: uow.attachments.content(kept.id)) is None
 
 
 @pytest.mark.parametrize(

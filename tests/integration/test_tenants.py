@@ -31,6 +31,8 @@ def fill(uow: UnitOfWork, north: Seeded) -> None:
     uow.fixes.add(make.a_fix())
     uow.fixes.add(make.a_fix(id="north-waiting", waiting=True))
     uow.messages.add(make.a_message(conversation_id=north.conversation.id))
+    uow.attachments.add(make.an_attachment())
+    uow.attachments.keep(make.an_attachment(), b"theirs alone")
     uow.drafts.put(make.a_draft())
     uow.notes.add(make.a_note())
     uow.surfaces.add(make.a_surface(waits_for="draft-key"))
@@ -71,6 +73,8 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "message by ref": lambda uow, north: uow.messages.by_ref(north.conversation.id, "1.1"),
     "pending messages": lambda uow, north: uow.messages.pending(north.session.id),
     "recent messages": lambda uow, north: uow.messages.recent(north.session.id, 5),
+    "attachments": lambda uow, north: uow.attachments.of(north.session.id),
+    "bytes of an attachment": lambda uow, north: uow.attachments.content("north-attachment"),
     "step": lambda uow, north: uow.steps.get("north-step"),
     "steps": lambda uow, north: uow.steps.of(north.session.id),
     "open steps": lambda uow, north: uow.steps.open_in(north.session.id),
@@ -118,6 +122,8 @@ WRITES: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "move a thread": lambda uow, north: uow.conversations.move(north.conversation.id, "9.9"),
     "drop facts": lambda uow, north: uow.facts.drop_of_steps(north.session.id, ["north-step"], NOW),
     "note follow-up": lambda uow, north: uow.fixes.note_follow_up(make.a_fix("south", id="north-fix", follow_ups=3)),
+    "keep a picture": lambda uow, north: uow.attachments.keep(make.an_attachment("south", id="north-attachment"), b"x"),
+    "forget pictures": lambda uow, north: uow.attachments.forget(north.session.id, "north-message"),
     "hasten": lambda uow, north: uow.work.hasten("key", NOW),
     "drop work": lambda uow, north: uow.work.drop("s", ["post"], NOW),
     "revive": lambda uow, north: uow.work.revive(1, NOW),

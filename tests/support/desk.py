@@ -14,7 +14,7 @@ from adapters.psa.local_seed import seed_tickets
 from bot.worker import Worker
 from core.application import Application
 from core.codec import decode, encode, pressed
-from core.commands import Action, Command, ReceiveMessage, TypeWords
+from core.commands import Action, Command, ReceiveMessage, SharedPicture, TypeWords
 from core.documents.cache import DraftCache
 from core.flows import starter
 from core.flows.handlers import import_flow
@@ -93,10 +93,19 @@ class Desk:
         )
         return self.psas.get(account_id, local)
 
-    async def say(self, who: str, text: str, *, thread: str = "1", mention: bool = False, **more: bool) -> Reply:
+    async def say(
+        self,
+        who: str,
+        text: str,
+        *,
+        thread: str = "1",
+        mention: bool = False,
+        pictures: tuple[SharedPicture, ...] = (),
+        **more: bool,
+    ) -> Reply:
         """Write a message in the thread (of #desk); `mention` for the bot's."""
         ref = f"m{next(self._numbers)}"
-        command = ReceiveMessage(ref=ref, text=text, mentioned=mention, **more)
+        command = ReceiveMessage(ref=ref, text=text, mentioned=mention, pictures=pictures, **more)
         return await self.send(who, command, thread=thread, words=text, keys=(f"message:{who}:{ref}",))
 
     async def type(self, who: str, text: str, *, name: str = "flowpilot", thread: str = "") -> Reply:

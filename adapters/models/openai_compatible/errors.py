@@ -41,6 +41,8 @@ def fault_of_status(status: int, text: str, retry_after: str, model: str) -> Fau
         return Rejected(
             f"The endpoint has no language model {model}; an admin has to check FLOWPILOT_MODEL_URL and FLOWPILOT_MODEL_…."
         )
+    if status >= 500 and "image input" in text:  # llama.cpp, of a model that takes none
+        return Rejected("The language model takes no pictures.")
     if status in (400, 413, 422):
         return Rejected("The language model refused the request, most likely for its size. Start another session.")
     return Unavailable("The language model is not available right now.", retry_after=seconds_of(retry_after))

@@ -94,6 +94,10 @@ class FakeSurroundings:
     async def progress(self) -> str:
         return ""
 
+    def share(self, content: bytes) -> str:
+        self.platform.files["https://chat.example/shared"] = content
+        return "https://chat.example/shared"
+
     def fail(self, how: str) -> None:
         error = self.faults[how](f"It is {how}.")
         self.platform.trouble = _raising(error)

@@ -71,7 +71,7 @@ class Page:
 class PlaygroundSurroundings:
     """The playground with two people in a channel that both see."""
 
-    traits = Traits()
+    traits = Traits(shares_files=False)
     channel = ConversationRef(platform="playground", workspace="northwind", channel="shared", thread="")
     elsewhere = ConversationRef(platform="playground", workspace="northwind", channel="desk", thread="")
     nowhere = ConversationRef(platform="playground", workspace="northwind", channel="nowhere", thread="")
@@ -124,6 +124,9 @@ class PlaygroundSurroundings:
 
     async def progress(self) -> str:
         return self._changes.progress(self.place.workspace).get(self.place, "")
+
+    def share(self, content: bytes) -> str:
+        return ""
 
     def fail(self, how: str) -> None:
         self._faulty.error = self._errors[how]

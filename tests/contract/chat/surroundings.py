@@ -75,6 +75,8 @@ class Traits:
     waits_for_forms: bool = True
     #: Progress is seen. Fallback: it is taken without a word.
     shows_progress: bool = True
+    #: People can share files. Fallback: every address is refused.
+    shares_files: bool = True
     #: Characters that are kept of "title", "badge", "label", "small", "field", "option", "hint", "value" and "file"; texts
     #: ("text") may be parted over several messages, and are kept whole up to this many. Unnamed: as many as there are.
     kept: Mapping[str, int] = field(default_factory=dict)
@@ -124,6 +126,10 @@ class Surroundings(Protocol):
 
     async def progress(self) -> str:
         """What is said to be worked on in `place`, "" for nothing."""
+        ...
+
+    def share(self, content: bytes) -> str:
+        """Somebody shares a file in `place`; its address, "" where nobody can."""
         ...
 
     def fail(self, how: str) -> None:

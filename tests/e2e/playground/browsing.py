@@ -2,14 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
-__all__ = ["FLAGS", "Open", "Pages", "chromium"]
+__all__ = ["FLAGS", "Open", "Pages", "chromium", "launched"]
 
 FLAGS = [
     "--no-sandbox",
@@ -26,6 +28,18 @@ Open = Callable[..., Page]
 def chromium() -> str | None:
     """What FLOWPILOT_CHROMIUM names, or the system's."""
     return os.environ.get("FLOWPILOT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A Chromium: the system's, or what FLOWPILOT_CHROMIUM names. While it is there, no other test can run an event loop."""
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium here")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @dataclass

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import pytest
 from aiohttp import web
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.e2e.playground.browsing import FLAGS, Open, Pages, chromium
+from tests.e2e.playground.browsing import Open, Pages, launched
 from tests.e2e.playground.real import Running
 from tests.e2e.playground.scripted import ScriptedBot, make_bot, scripted_app
 
@@ -20,17 +20,9 @@ R = TypeVar("R")
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for these tests: the system's, or what FLOWPILOT_CHROMIUM names.
-
-    It goes with this folder: while it is there, no other test can run an event loop.
-    """
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    """One Chromium for these tests; it goes with this folder."""
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 class Loop:

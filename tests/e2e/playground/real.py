@@ -1,4 +1,4 @@
-"""FlowPilot itself as a process of its own, with nothing configured: the playground on SQLite."""
+"""FlowPilot itself as a process of its own: the playground on SQLite."""
 
 import os
 import signal
@@ -33,14 +33,14 @@ class Running:
         self.log = folder / "log.jsonl"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start, and wait until it is ready."""
+    def start(self, **more: str) -> None:
+        """Start, with nothing configured but what is given, and wait until it is ready."""
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("FLOWPILOT_", "SLACK_", "ANTHROPIC_"))
         }
-        environment = {**kept, "PYTHONPATH": str(ROOT), "FLOWPILOT_PORT": str(self.port)}
+        environment = {**kept, "PYTHONPATH": str(ROOT), "FLOWPILOT_PORT": str(self.port), **more}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"], cwd=self.folder, env=environment, stdout=log, stderr=log

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import platform
-import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 import aiohttp
 import pytest
 
+from tests.e2e.npm import installed
 from tests.e2e.playground.real import free_port
 
 __all__ = [
@@ -30,15 +30,12 @@ __all__ = [
     "SAM",
     "SECRET",
     "LocalSlack",
-    "installed",
     "local_slack",
 ]
 
 R = TypeVar("R")
 Json = dict[str, Any]
 
-ROOT = Path(__file__).resolve().parents[3]
-CACHE = ROOT / ".cache" / "local-slack"
 PACKAGE = "local-slack-linux-x64@0.1.8"
 #: It would listen on all addresses of the computer.
 LOOPBACK = 'const serve = Bun.serve; Bun.serve = (options) => serve({ ...options, hostname: "127.0.0.1" });\n'
@@ -48,20 +45,11 @@ TEAM, BOT, ERIN, SAM, GUS = "T01NORTH", "U0FLOWPILOT", "U01ERIN", "U02SAM", "U03
 DESK, ESCALATIONS = "C01DESK", "C02ESCALATIONS"
 
 
-def installed() -> Path:
-    """The program. Skips where npm, Linux or the registry is missing; in CI a skip is a failure."""
-    program = CACHE / "node_modules" / "local-slack-linux-x64" / "bin" / "local-slack"
-    if program.is_file():
-        return program
-    npm = shutil.which("npm")
-    if npm is None or platform.system() != "Linux" or platform.machine() != "x86_64":
-        pytest.skip("no npm, or no Linux on x86-64, for a local Slack")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    command = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(CACHE), PACKAGE]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    if done.returncode or not program.is_file():
-        pytest.skip(f"npm could not install {PACKAGE}: {done.stderr[-300:]}")
-    return program
+def program() -> Path:
+    """The server. Skips where it does not run."""
+    if platform.system() != "Linux" or platform.machine() != "x86_64":
+        pytest.skip("no Linux on x86-64 for a local Slack")
+    return installed(PACKAGE, "local-slack", "local-slack-linux-x64/bin/local-slack")
 
 
 def config(mode: str, request_url: str) -> Json:
@@ -91,11 +79,11 @@ def config(mode: str, request_url: str) -> Json:
 @asynccontextmanager
 async def local_slack(folder: Path, mode: str, request_url: str) -> AsyncIterator["LocalSlack"]:
     """A running one. `mode`: "events" posts signed requests to `request_url`, "socket" waits for a line."""
-    program, port = installed(), free_port()
+    server, port = program(), free_port()
     (folder / "bind.js").write_text(LOOPBACK)
     (folder / "slack.json").write_text(json.dumps(config(mode, request_url)))
     environment = {**os.environ, "BUN_OPTIONS": f"--preload={folder / 'bind.js'}"}
-    command = [str(program), "--config", str(folder / "slack.json"), "--port", str(port), "--base-host", "127.0.0.1"]
+    command = [str(server), "--config", str(folder / "slack.json"), "--port", str(port), "--base-host", "127.0.0.1"]
     process = _started(command, folder, environment)
     try:
         async with aiohttp.ClientSession() as session:

@@ -2,20 +2,25 @@
 
 import asyncio
 import json
+import re
 import shutil
 import sqlite3
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from adapters.models.offline import OfflineModel
+from adapters.models.anthropic.client import connect
 from bot.bootstrap import System, build
 from bot.settings import Settings
 from bot.worker import Worker
-from core.ports import Said
-from core.turns.model import Answer, TurnContext
+from core.ports import Model
+from core.prompts import Purpose
+from core.thinking.asking import Asker
+from core.thinking.thinker import ThinkingModel
 from tests.fakes.clock import FakeClock
+from tests.fakes.messages_api import KEY, messages_api
 from tests.integration.crash.browser import Browser, Memory
 from tests.integration.crash.points import Points, wire
 from tests.integration.crash.scripts import SCRIPTS, STREAMED, Step
@@ -24,24 +29,32 @@ from tests.integration.crash.scripts import SCRIPTS, STREAMED, Step
 TAKEN_OVER = 61.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class SlowModel(OfflineModel):
-    """Says the half of its answer first, and waits until it is seen; where that cannot be, it goes on after a while."""
+_SAID = re.compile(r"<message [^>]*>\n(.*?)\n</message>", re.DOTALL)
 
-    points: Points
 
-    async def answer(self, turn: TurnContext, said: Said) -> Answer:
-        words = f"First look at “{turn.pending[-1].text}”, then at the cable, then call me again."
-        for text in (words[: len(words) // 2], words):
-            said(text)
-            seen = text[: text.rfind(" ")]
-            with suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    while True:
-                        if self.points.shown.startswith(seen):
-                            break
-                        await asyncio.sleep(0.002)
-        return Answer(prose=words)
+@asynccontextmanager
+async def claude(points: Points) -> AsyncIterator[Model]:
+    """The vendor's own client before a small Messages API, which says the half of each answer, and waits until it is seen;
+    where that cannot be, it goes on after a while."""
+
+    def reply(body: Mapping[str, Any]) -> str:
+        newest = _SAID.findall(body["messages"][-1]["content"][-1]["text"])[-1]
+        words = f"First look at “{newest}”, then at the cable, then call me again."
+        api.piece = (len(words) + 1) // 2
+        return words
+
+    async def seen(text: str) -> None:
+        wanted = text[: text.rfind(" ")]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                while True:
+                    if points.shown.startswith(wanted):
+                        break
+                    await asyncio.sleep(0.002)
+
+    async with messages_api() as api, connect(KEY, api.base_url) as provider:
+        api.reply, api.pace = reply, seen
+        yield ThinkingModel(Asker(provider=provider, models=dict.fromkeys(Purpose, "claude-sonnet-5-5")))
 
 
 @dataclass(frozen=True)
@@ -117,8 +130,9 @@ async def _play(
     clock = FakeClock(memory.time)
     seen: list[list[str]] = []
     points = Points(place.done, kill_at)
-    model = SlowModel(points=points) if script is STREAMED else None
-    async with build(settings, clock=clock, model=model, prepare=keep) as system:
+    async with AsyncExitStack() as opened:
+        model = await opened.enter_async_context(claude(points)) if script is STREAMED else None
+        system = await opened.enter_async_context(build(settings, clock=clock, model=model, prepare=keep))
         run = _Run(system, wire(system, points), clock, place)
         for step in script[memory.step :]:
             if keep:

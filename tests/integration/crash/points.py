@@ -164,6 +164,9 @@ class CrashingPlatform:
     async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
         await self._points.around("replace", "", lambda: self._inner.replace(to, ref, card, delivery=delivery))
 
+    async def fetch(self, to: ConversationRef, address: str, *, most: int) -> bytes:
+        return await self._inner.fetch(to, address, most=most)
+
     async def permalink(self, to: ConversationRef, ref: str) -> str | None:
         return await self._inner.permalink(to, ref)
 

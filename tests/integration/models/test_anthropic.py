@@ -10,7 +10,7 @@ from adapters.models.anthropic.client import AnthropicProvider, connect
 from core.errors import Fault, Rejected, Unavailable
 from core.prompts import Purpose
 from core.thinking.model import Completion, Image, Request, Role, Said, Stop
-from tests.fakes.messages_api import KEY, MessagesApi, Trouble, messages_api
+from tests.fakes.messages_api import KEY, MessagesApi, Trouble
 
 REQUEST = Request(
     purpose=Purpose.DIAGNOSIS,
@@ -25,12 +25,6 @@ REQUEST = Request(
     timeout=5.0,
 )
 TEXT = "Restart the spooler, then print a test page."
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[MessagesApi]:
-    async with messages_api() as listening:
-        yield listening
 
 
 @pytest.fixture

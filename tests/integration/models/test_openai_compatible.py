@@ -88,6 +88,7 @@ def _error(status: int, code: str = "") -> tuple[int, Mapping[str, Any]]:
         (_error(400), Rejected, "size"),
         (_error(500), Unavailable, "not available"),
         (_error(503), Unavailable, "not available"),
+        ((500, {"error": {"message": "image input is not supported"}}), Rejected, "takes no pictures"),
         ("cut", Unavailable, "cut"),
         ("silent", Unavailable, "cut"),
         ("garbage", Unavailable, "cannot be read"),

@@ -1,24 +1,15 @@
 """Whole sessions with the vendor's own client, from first words to posted note, and what was sent meanwhile."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from adapters.models.anthropic.client import connect
 from core.commands import ApplyFix, OpenPreview, RecordOutcome
 from core.fixes.model import FixStatus
-from core.prompts import Purpose
 from core.sessions.model import SessionStatus
-from core.thinking.asking import Asker
-from core.thinking.breaker import Breaker
-from core.thinking.thinker import ThinkingModel
-from tests.fakes.messages_api import KEY, MessagesApi, Trouble, messages_api
-from tests.fakes.platform import words_of
-from tests.support.desk import Desk, desk_at, form_of
+from tests.fakes.messages_api import MessagesApi
+from tests.support.desk import Desk, form_of
 from tests.unit.core.walking import preview, resolved
 
 FIX = {
@@ -41,25 +32,6 @@ OPEN_NOTE = {
     "root_cause": "The root cause is not confirmed.",
     "resolution": "Emptying the outbox has not resolved the problem so far.",
 }
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[MessagesApi]:
-    async with messages_api() as listening:
-        yield listening
-
-
-@pytest.fixture
-async def desk(api: MessagesApi, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with connect(KEY, api.base_url) as provider:
-        models = dict.fromkeys(Purpose, "claude-sonnet-5-5")
-        asker = Asker(provider=provider, models=models, breaker=Breaker(after=10_000), pause=_at_once)
-        async with desk_at(tmp_path, model=ThinkingModel(asker)) as opened:
-            yield opened
-
-
-async def _at_once(seconds: float) -> None:
-    """Nobody waits in these tests."""
 
 
 def drafts(api: MessagesApi) -> list[Mapping[str, Any]]:
@@ -150,47 +122,3 @@ async def test_previews_of_an_unchanged_state_cost_one_call_and_an_outcome_anoth
     await preview(desk, form_of(await desk.send("erin", OpenPreview(session_id=session.id))))
     assert len(drafts(api)) > before + once
     assert "state: failed" in drafts(api)[-1]["messages"][0]["content"][0]["text"]
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        Trouble(kind="status", status=529, type="overloaded_error"),
-        Trouble(kind="mid", type="overloaded_error"),
-        Trouble(kind="cut"),
-        Trouble(kind="html"),
-        Trouble(kind="garbage"),
-    ],
-    ids=lambda trouble: trouble.kind,
-)
-async def test_a_fault_that_passes_is_not_seen_in_the_thread(desk: Desk, api: MessagesApi, trouble: Trouble) -> None:
-    api.troubles, api.answers = [trouble], ["Look at the outbox."] * 2
-    await desk.say("erin", "Outlook does not send", mention=True)
-    await desk.work()
-    assert desk.said().count("Look at the outbox.") == 1
-    assert "failed" not in desk.said()
-
-
-@pytest.mark.parametrize("kind", ["mid", "html", "garbage", "cut", "silent"])
-async def test_a_fault_that_stays_is_one_sentence_and_a_way_on(desk: Desk, api: MessagesApi, kind: str) -> None:
-    api.troubles = [Trouble(kind=kind, type="overloaded_error")] * 60
-    api.reply = lambda body: "Half of an answer that nobody sees the end of."
-    await desk.say("erin", "Outlook does not send", mention=True)
-    for _ in range(3):
-        await desk.work()
-        desk.clock.pass_by(minutes=10)
-    card = desk.card("Answering failed.")
-    assert words_of(card).count("Answering failed.") == 1
-    api.troubles, api.answers = [], ["Look at the outbox."]
-    desk.clock.pass_by(minutes=10)
-    await desk.click("erin", card, "Retry")
-    await desk.work()
-    assert "Look at the outbox." in desk.said()
-
-
-async def test_a_wrong_key_is_said_at_once(desk: Desk, api: MessagesApi) -> None:
-    api.troubles = [Trouble(kind="status", status=401, type="authentication_error")]
-    await desk.say("erin", "Outlook does not send", mention=True)
-    await desk.work()
-    assert "an admin has to check ANTHROPIC_API_KEY" in desk.said()
-    assert len(api.requests) == 1

@@ -36,6 +36,8 @@ def test_it_names_the_models_and_where_they_are_asked(run: Run, monkeypatch: pyt
         "ok",
         "claude-sonnet-5-5, claude-opus-5-5, claude-haiku-5-5, at https://api.anthropic.com",
     )
+    monkeypatch.setenv("FLOWPILOT_MODEL_LEARN", "yes")
+    assert checked(run)["model"][1].endswith("at https://api.anthropic.com, with Microsoft Learn")
 
 
 def test_the_table_has_a_line_for_everything(run: Run, data: Path) -> None:

@@ -48,7 +48,10 @@ def on_console(stream: io.StringIO) -> Iterator[logging.Logger]:
     yield from _logger(Settings(log_format="console"), stream)
 
 
-@pytest.mark.parametrize("name", ["slack_sdk.web.async_base_client", "slack_bolt.AsyncApp", "aiohttp.client"])
+@pytest.mark.parametrize(
+    "name",
+    ["slack_sdk.web.async_base_client", "slack_bolt.AsyncApp", "aiohttp.client", "anthropic._base_client", "httpx2"],
+)
 def test_libraries_do_not_write_down_what_they_send(name: str) -> None:
     """Slack's own would log every request and answer, words and tokens, where everything is to be logged."""
     levels = {known: logging.getLogger(known).level for known in ("", *_QUIET)}

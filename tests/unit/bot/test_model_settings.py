@@ -67,6 +67,8 @@ async def test_an_endpoint_of_ones_own_does_everything_with_the_model_for_diagno
             {"FLOWPILOT_MODEL_URL": "https://x.example", "FLOWPILOT_MODEL_DIAGNOSIS": "m", "ANTHROPIC_API_KEY": KEY},
             "are both set",
         ),
+        ({"FLOWPILOT_MODEL_LEARN": "yes"}, "FLOWPILOT_MODEL_LEARN works with Claude only"),
+        ({"FLOWPILOT_MODEL_LEARN": "now and then"}, "must be yes or no"),
         ({"FLOWPILOT_MODEL_FACTS": "m"}, "FLOWPILOT_MODEL_FACTS is not a setting of FlowPilot"),
     ],
 )

@@ -28,6 +28,7 @@ LINK = re.compile(r"<(?:https?://|mailto:)[^<>|]+(?:\|[^<>|]*)?>")
         (r"\*plain\*", "*plain*"),
         ("`a **b** <c>` & d", "`a **b** &lt;c&gt;` &amp; d"),
         ("```powershell\nGet-Mailbox **x**\n```", "powershell\n```\nGet-Mailbox **x**\n```"),
+        ("```Get-Mailbox", "Get-Mailbox\n"),
         ("[docs](https://example.com/a?b=1&c=2)", "<https://example.com/a?b=1&amp;c=2|docs>"),
         ("[mail](mailto:a@example.com)", "<mailto:a@example.com|mail>"),
         ("[click](javascript:alert(1))", "[click](javascript:alert(1))"),

@@ -8,7 +8,7 @@ import pytest
 from adapters.slack.client import SlackPlatform
 from adapters.slack.private import SlackPrivate
 from adapters.slack.wire import Handle, Place
-from core.errors import Rejected
+from core.errors import Rejected, Unavailable
 from core.views import Notice, Text
 from tests.fakes.slack_api import SlackApi
 from tests.unit.slack.conftest import CHANNEL
@@ -101,6 +101,20 @@ async def test_a_shared_file_is_read_up_to_a_limit(private: SlackPrivate, api: S
     """With the token, which goes to Slack alone."""
     api.files["F0LOG"] = {"content": b"0123456789"}
     assert await private.download(api.url.replace("/api/", "/files/F0LOG"), 4) == b"0123"
-    for address in ("https://slack.com.example.com/f", "http://files.slack.com/f", "file:///etc/passwd", "https:///x"):
+    for status, fault in ((404, Rejected), (429, Unavailable), (503, Unavailable)):
+        api.files["F0LOG"]["broken"] = status
+        with pytest.raises(fault, match="did not hand out"):
+            await private.download(api.url.replace("/api/", "/files/F0LOG"), 4)
+    for address in (
+        "https://slack.com.example.com/f",
+        "https://slack.com/f",
+        "https://northwind.slack.com/f",
+        "https://files.slack.com@example.com/f",
+        "https://files.slack.com:8443/f",
+        "http://files.slack.com/f",
+        "file:///etc/passwd",
+        "https:///x",
+        "https://[x/f",
+    ):
         with pytest.raises(Rejected, match="not kept by Slack"):
             await private.download(address, 4)

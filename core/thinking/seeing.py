@@ -1,0 +1,33 @@
+"""Asking with pictures: a model that does not take them is asked again without, so that none of them ends a session."""
+
+import logging
+from dataclasses import replace
+
+from core.errors import Rejected
+from core.thinking.asking import Asker, Listen
+from core.thinking.model import Completion, Request, Said
+from core.usage.model import Usage
+
+__all__ = ["ask_seeing"]
+
+log = logging.getLogger(__name__)
+
+_UNSEEN = "The pictures could not be shown to you: say so, and ask for what they show where it matters."
+
+
+async def ask_seeing(
+    asker: Asker, request: Request, listen: Listen, *, patience: float
+) -> tuple[Request, Completion, Usage]:
+    """What was asked in the end, and what came of it. Raises as Asker.ask does."""
+    try:
+        return request, *await asker.ask(request, listen, patience=patience)
+    except Rejected as error:
+        if not any(said.images for said in request.messages):
+            raise
+        log.warning("model.without_pictures", extra={"why": str(error)})
+        blind = replace(request, messages=tuple(map(_blind, request.messages)))
+        return blind, *await asker.ask(blind, listen, patience=patience)
+
+
+def _blind(said: Said) -> Said:
+    return replace(said, text=f"{_UNSEEN}\n{said.text}", images=()) if said.images else said
