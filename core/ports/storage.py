@@ -26,6 +26,7 @@ from core.repositories import (
     Surfaces,
     TicketContexts,
     Timeline,
+    Usages,
     Users,
     WorkRows,
 )
@@ -142,6 +143,11 @@ class UnitOfWork(Protocol):
     @property
     def tickets(self) -> TicketContexts:
         """What was last read of tickets."""
+        ...
+
+    @property
+    def usage(self) -> Usages:
+        """What calls to the model cost."""
         ...
 
     def new_id(self) -> str:

@@ -9,6 +9,7 @@ from core.repositories.papers import Drafts, Escalations, Flows, Notes, Posts, S
 from core.repositories.people import Accounts, Directory, Inbox, Installs, Users
 from core.repositories.rows import Rows
 from core.repositories.sessions import Conversations, Facts, Fixes, Messages, Sessions, Steps, Timeline
+from core.repositories.usage import Usages
 from core.repositories.work import Queue, WorkRows
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Surfaces",
     "TicketContexts",
     "Timeline",
+    "Usages",
     "Users",
     "WorkRows",
 ]

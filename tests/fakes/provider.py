@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from core.errors import Fault
-from core.ports import Heard
+from core.ports import Counted, Heard
 from core.thinking.model import Completion, Request, Stop
-from core.usage.model import Tokens
+from core.usage.model import Tokens, uncounted
 
 __all__ = ["ScriptedProvider"]
 
@@ -20,7 +20,9 @@ class ScriptedProvider:
     models: list[str] = field(default_factory=list)
     stop: Stop = Stop.END
 
-    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+    async def complete(
+        self, request: Request, model: str, heard: Heard, counted: Counted = uncounted
+    ) -> Completion:
         """The next of the script."""
         self.requests.append(request)
         self.models.append(model)

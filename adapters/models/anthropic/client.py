@@ -9,9 +9,9 @@ import anthropic
 from adapters.models.anthropic.errors import FAILURES, fault_of
 from adapters.models.anthropic.wire import params
 from core.errors import Unavailable
-from core.ports import Heard
+from core.ports import Counted, Heard
 from core.thinking.model import Completion, Request, Stop
-from core.usage.model import Tokens
+from core.usage.model import Tokens, uncounted
 
 __all__ = ["AnthropicProvider", "connect"]
 
@@ -30,9 +30,11 @@ class AnthropicProvider:
     def __init__(self, client: anthropic.AsyncAnthropic) -> None:
         self._client = client
 
-    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+    async def complete(
+        self, request: Request, model: str, heard: Heard, counted: Counted = uncounted
+    ) -> Completion:
         """One call, without retries: who asks knows how long anybody will wait."""
-        heard_so_far = _Heard(heard)
+        heard_so_far = _Heard(heard, counted)
         try:
             stream = await self._client.messages.create(**params(request, model))
             if not isinstance(stream, anthropic.AsyncStream):
@@ -48,8 +50,9 @@ class AnthropicProvider:
 class _Heard:
     """What came of a stream. An event that is not known is passed over: the API may add some."""
 
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, heard: Heard, counted: Counted) -> None:
         self._heard = heard
+        self._counted = counted
         self._text: list[str] = []
         self._stop = ""
         self._ended = False
@@ -75,18 +78,26 @@ class _Heard:
         return Completion(
             text="".join(self._text),
             stop=_STOPS.get(self._stop, Stop.END),
-            tokens=Tokens(
-                input=self._used.get("input_tokens", 0),
-                cached_read=self._used.get("cache_read_input_tokens", 0),
-                cached_write=self._used.get("cache_creation_input_tokens", 0),
-                output=self._used.get("output_tokens", 0),
-            ),
+            tokens=self._tokens(),
+        )
+
+    def _tokens(self) -> Tokens:
+        return Tokens(
+            input=self._used.get("input_tokens", 0),
+            cached_read=self._used.get("cache_read_input_tokens", 0),
+            cached_write=self._used.get("cache_creation_input_tokens", 0),
+            output=self._used.get("output_tokens", 0),
+            kept_hour=self._used.get("ephemeral_1h_input_tokens", 0),
         )
 
     def _count(self, usage: Any) -> None:
         """Counts are cumulative: the last one of a kind is the sum."""
         kinds = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
         self._used |= {kind: count for kind in kinds if (count := getattr(usage, kind, None)) is not None}
+        hour = getattr(getattr(usage, "cache_creation", None), "ephemeral_1h_input_tokens", None)
+        if hour is not None:
+            self._used["ephemeral_1h_input_tokens"] = hour
+        self._counted(self._tokens())
 
 
 @asynccontextmanager

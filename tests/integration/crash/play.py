@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.worker import Worker
 from core.ports import Said
 from core.turns.model import Answer, TurnContext
+from core.usage.model import Used, uncounted
 from tests.fakes.clock import FakeClock
 from tests.integration.crash.browser import Browser, Memory
 from tests.integration.crash.points import Points, wire
@@ -30,7 +31,7 @@ class SlowModel(OfflineModel):
 
     points: Points
 
-    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+    async def answer(self, turn: TurnContext, said: Said, used: Used = uncounted) -> Answer:
         words = f"First look at “{turn.pending[-1].text}”, then at the cable, then call me again."
         for text in (words[: len(words) // 2], words):
             said(text)
