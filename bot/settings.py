@@ -19,10 +19,14 @@ from bot.settings_fields import setting as _setting
 from bot.settings_model import (
     ANTHROPIC_API_KEY,
     ANTHROPIC_BASE_URL,
+    MODEL_DAILY_USD,
     MODEL_FALLBACK,
     MODEL_KEY,
+    MODEL_MONTHLY_USD,
+    MODEL_PRICES,
     MODEL_URL,
     SafeUrl,
+    Usd,
     incomplete_models,
     model_setting,
     models_of,
@@ -141,6 +145,9 @@ class Settings(ServingSettings):
     model_escalation: str = model_setting(Purpose.ESCALATION)
     model_conclusion: str = model_setting(Purpose.CONCLUSION)
     model_fallback: str = MODEL_FALLBACK
+    model_prices: str = MODEL_PRICES
+    model_daily_usd: Usd = MODEL_DAILY_USD
+    model_monthly_usd: Usd = MODEL_MONTHLY_USD
 
     log_format: Literal["console", "json"] | None = _setting(
         None, "How log lines are written.", "console or json", shown="console on a terminal, json elsewhere"

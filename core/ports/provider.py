@@ -22,8 +22,6 @@ class Provider(Protocol):
         """The provider's name in logs and versions, such as "anthropic"."""
         ...
 
-    async def complete(
-        self, request: Request, model: str, heard: Heard, counted: Counted = uncounted
-    ) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """Have `model` answer. Cancelling it closes the connection; what was counted until then is charged."""
         ...

@@ -15,7 +15,10 @@ _TOLD = "quota_reached"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limited:
-    """Why the model is not asked. `words`: what the thread is told, "" where it was told today; `quota`, `day` for the timeline."""
+    """Why the model is not asked. `words`: what the thread is told, "" where it was told today.
+
+    `quota` and `day` stand in the timeline.
+    """
 
     words: str
     quota: str

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
+from functools import partial
 
 from core.ports import UnitOfWork
 from core.usage.model import End, Usage, UsageRow
@@ -45,7 +46,7 @@ class Ledger:
         for usage in self._calls:
             row = _row(uow, usage, session_id=None if session is None else session.id, user_id=self._user_id)
             uow.usage.add(row, day)
-            uow.after_commit(lambda row=row: uow.rules.counted(row))  # type: ignore[misc]
+            uow.after_commit(partial(uow.rules.counted, row))
         if session is not None:
             warn(uow, session)
 

@@ -1,4 +1,4 @@
-"""Telling the admins that a quota runs low, once a day or month, privately (SPEC 9)."""
+"""Telling the admins that a quota runs low, privately, once a day and once a month (SPEC 9)."""
 
 from core.people.model import Role
 from core.ports import UnitOfWork

@@ -20,9 +20,7 @@ class ScriptedProvider:
     models: list[str] = field(default_factory=list)
     stop: Stop = Stop.END
 
-    async def complete(
-        self, request: Request, model: str, heard: Heard, counted: Counted = uncounted
-    ) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """The next of the script."""
         self.requests.append(request)
         self.models.append(model)

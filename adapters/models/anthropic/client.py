@@ -30,9 +30,7 @@ class AnthropicProvider:
     def __init__(self, client: anthropic.AsyncAnthropic) -> None:
         self._client = client
 
-    async def complete(
-        self, request: Request, model: str, heard: Heard, counted: Counted = uncounted
-    ) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """One call, without retries: who asks knows how long anybody will wait."""
         heard_so_far = _Heard(heard, counted)
         try:

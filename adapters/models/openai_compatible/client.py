@@ -33,9 +33,7 @@ class OpenAiCompatible:
         #: Until the endpoint says that it takes no JSON schema.
         self._structured = True
 
-    async def complete(
-        self, request: Request, model: str, heard: Heard, counted: Counted = uncounted
-    ) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """One call, without retries; without the schema where the endpoint does not know what that is."""
         try:
             completion = await self._call(request, model, heard, counted)

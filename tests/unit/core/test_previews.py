@@ -343,7 +343,7 @@ async def test_a_model_that_does_not_deliver_is_stood_in_for(
         model.trouble = lambda: _raise(error)
     form = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
     shown = words_of(await preview(desk, form))
-    assert "did not answer in time" in shown
+    assert "from the record, without the model" in shown
     assert "## Problem" in shown
     model.hold, model.trouble = None, lambda: None
     again = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
@@ -369,7 +369,7 @@ async def test_a_model_that_is_slow_is_stood_in_for_until_its_draft_comes(
     desk.store.wake = desk.worker.woken
     working = asyncio.create_task(desk.worker.run(stop))
     await asyncio.wait_for(filled.wait(), 10)
-    assert "did not answer in time" in words_of(desk.platform.filled[form.surface])
+    assert "from the record, without the model" in words_of(desk.platform.filled[form.surface])
     model.hold.set()
     stop.set()
     await working
