@@ -127,7 +127,7 @@ def _wired(settings: Settings, store: Store, clock: Clock, model: Model, platfor
         gaps=gaps,
         prices=prices_of(settings.model_prices),
         limits=Limits(daily=settings.model_daily_usd, monthly=settings.model_monthly_usd),
-        counted=metrics.called,
+        counted=metrics.model.called,
     )
     application = Application(store, clock, rules, observe=metrics.observed)
     tickets = SqlLocalTickets(store)

@@ -10,8 +10,8 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from bot.model_metrics import ModelMetrics
 from bot.versions import flowpilot_version
-from core.usage.model import MICRO, UsageRow
 
 __all__ = ["Metrics"]
 
@@ -88,24 +88,7 @@ class Metrics:
             buckets=_FAST,
             registry=registry,
         )
-        self._calls = Counter(
-            "flowpilot_model_calls_total",
-            "Calls to the model by model, purpose and by how they ended: done, failed, stopped.",
-            ["model", "purpose", "end"],
-            registry=registry,
-        )
-        self._tokens = Counter(
-            "flowpilot_model_tokens_total",
-            "Tokens by model and kind: input, cached_read, cached_write, output.",
-            ["model", "kind"],
-            registry=registry,
-        )
-        self._cost = Counter(
-            "flowpilot_model_cost_usd_total",
-            "What the calls cost, in USD; those of models without a known price are not in it.",
-            ["model", "purpose"],
-            registry=registry,
-        )
+        self.model = ModelMetrics(registry)
         built = Gauge("flowpilot_build_info", "1, with the version.", ["version", "python"], registry=registry)
         built.labels(flowpilot_version(), platform.python_version()).set(1)
 
@@ -122,14 +105,6 @@ class Metrics:
     def previewed(self, hit: bool) -> None:
         """The preview cache was asked."""
         self._previews.labels("hit" if hit else "miss").inc()
-
-    def called(self, row: UsageRow) -> None:
-        """A call to the model was stored."""
-        self._calls.labels(row.model, row.purpose, row.end.value).inc()
-        kinds = {"input": row.input, "cached_read": row.cached_read, "cached_write": row.cached_write}
-        for kind, tokens in (*kinds.items(), ("output", row.output)):
-            self._tokens.labels(row.model, kind).inc(tokens)
-        self._cost.labels(row.model, row.purpose).inc((row.cost or 0) / MICRO)
 
     async def watch_loop(self, stop: asyncio.Event) -> None:
         """Measure the event loop's lag until `stop` is set."""

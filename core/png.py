@@ -28,9 +28,10 @@ class Canvas:
 
     def box(self, left: int, top: int, right: int, bottom: int, colour: int) -> None:
         """Fill a rectangle, `right` and `bottom` not included; what lies outside is left out."""
-        left, right = max(0, left), min(self.width, right)
+        left = min(max(0, left), self.width)
+        right = min(max(left, right), self.width)
         for row in self._rows[max(0, top) : max(0, bottom)]:
-            row[left:right] = bytes([colour]) * max(0, right - left)
+            row[left:right] = bytes([colour]) * (right - left)
 
     def write(self, left: int, top: int, words: str, colour: int) -> None:
         """Digits, points, commas, dollars and minus signs; there is nothing else."""

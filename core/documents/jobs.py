@@ -10,7 +10,7 @@ from core.errors import Fault
 from core.ports import Drafted, Model, UnitOfWork
 from core.usage.ledger import Ledger, accounted
 from core.work.model import Work
-from core.work.running import Done, Runner
+from core.work.running import Done, Kept, Runner
 
 __all__ = ["draft_document"]
 
@@ -38,12 +38,7 @@ async def draft_document(runner: Runner, work: Work) -> Done:
         return lambda uow: finish_draft(uow, work, order, instead)
     async with accounted(runner, work, work.payload.get("by") or order.session.owner_id) as ledger:
         drafted = await _made(runner, work, order, ledger)
-
-    def done(uow: UnitOfWork) -> None:
-        finish_draft(uow, work, order, drafted)
-        ledger.write(uow)
-
-    return done
+    return Kept(lambda uow: finish_draft(uow, work, order, drafted), ledger.write)
 
 
 async def _made(runner: Runner, work: Work, order: Order, ledger: Ledger) -> Drafted:

@@ -24,7 +24,7 @@ from core.turns.preview import BEAT, Preview, answered, stopped
 from core.turns.queue import store_message, wake_turn
 from core.usage.ledger import accounted
 from core.work.model import Work
-from core.work.running import Done, Runner
+from core.work.running import Done, Kept, Runner
 
 __all__ = ["answer_turn", "apply_answer"]
 
@@ -64,9 +64,8 @@ async def answer_turn(runner: Runner, work: Work, *, beat: float = BEAT) -> Done
         apply_answer(uow, session_id, turn, answer, preview.placeholder)
         if limited is not None:
             log_limited(uow, session_id, limited)
-        ledger.write(uow)
 
-    return done
+    return Kept(done, ledger.write)
 
 
 @contextmanager

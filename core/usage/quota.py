@@ -15,7 +15,7 @@ __all__ = ["NO_LIMIT", "Quota", "limit_of", "quotas", "reached", "today", "usd"]
 
 #: How people write that there is no quota.
 NO_LIMIT = "none"
-_USD = re.compile(r"\$?\s*(\d{1,6}(?:\.\d{1,2})?)")
+_USD = re.compile(r"\$?\s*([0-9]{1,6}(?:\.[0-9]{1,2})?)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -53,7 +54,7 @@ calls = st.builds(
     made=st.lists(st.tuples(calls, st.integers(0, 3)), max_size=25), since=st.integers(0, 3), today=st.integers(0, 3)
 )
 async def test_the_sums_are_those_of_the_calls(
-    store: Store, database: Database, north: Seeded, made: list[tuple[dict[str, object], int]], since: int, today: int
+    store: Store, database: Database, north: Seeded, made: list[tuple[dict[str, Any], int]], since: int, today: int
 ) -> None:
     """However the calls are spread over days, people, purposes and models, and in whichever transactions they came."""
     for table in ("usage", "usage_days"):
