@@ -308,6 +308,11 @@ class Settings(ServingSettings):
         return ("slack",) if self.slack_bot_token.get_secret_value() or self.slack_many else ()
 
     @property
+    def has_model(self) -> bool:
+        """Whether a language model is configured."""
+        return bool(self.model_url or self.anthropic_api_key.get_secret_value())
+
+    @property
     def models(self) -> tuple[dict[Purpose, str], str]:
         """The model for each purpose, and the one to fall back to."""
         given = {purpose: str(getattr(self, f"model_{purpose}")).strip() for purpose in Purpose}

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from core.errors import Unavailable
+from core.errors import Fault, Unavailable
 from core.ports.provider import Heard, Provider
 from core.prompts import Purpose
 from core.thinking.breaker import Breaker
@@ -87,7 +87,7 @@ class Asker:
         except Exception as error:
             if isinstance(error, Unavailable):
                 self.breaker.failed()
-            used(meter.failed(str(error)))
+            used(meter.failed(str(error) if isinstance(error, Fault) else type(error).__name__))
             raise
         self.breaker.worked()
         usage = meter.done(completion.tokens)

@@ -7,7 +7,9 @@ from dataclasses import asdict, replace
 from functools import partial
 
 from core.ports import UnitOfWork
-from core.usage.model import End, Usage, UsageRow
+from core.text.redact import redact
+from core.text.storable import storable
+from core.usage.model import End, Tokens, Usage, UsageRow
 from core.usage.quota import today
 from core.usage.warning import warn
 from core.work.model import Work
@@ -18,6 +20,9 @@ __all__ = ["Ledger", "accounted"]
 log = logging.getLogger(__name__)
 
 _CUT_OFF = "It was cut off."
+#: Characters of an error that are kept, and tokens of a kind that a call can have: an endpoint may say anything.
+LONGEST_ERROR = 500
+MOST_TOKENS = 2**31 - 1
 
 
 class Ledger:
@@ -74,7 +79,7 @@ async def accounted(runner: Runner, work: Work, user_id: str | None) -> AsyncIte
 
 
 def _row(uow: UnitOfWork, usage: Usage, *, session_id: str | None, user_id: str | None) -> UsageRow:
-    tokens = usage.tokens
+    tokens = _sane(usage.tokens)
     return UsageRow(
         id=uow.new_id(),
         account_id=uow.actor.account_id,
@@ -90,6 +95,14 @@ def _row(uow: UnitOfWork, usage: Usage, *, session_id: str | None, user_id: str 
         output=tokens.output,
         cost=0 if usage.end is End.FAILED else uow.rules.prices.cost(usage.model, tokens),
         end=usage.end,
-        error=usage.error,
+        error=redact(storable(usage.error)).text[:LONGEST_ERROR],
         at=uow.now,
     )
+
+
+def _sane(tokens: Tokens) -> Tokens:
+    """What a provider said, within what can be stored and charged."""
+    given = tokens.input, tokens.cached_read, tokens.cached_write, tokens.output
+    read, cached, kept, written = (min(max(0, number), MOST_TOKENS) for number in given)
+    hour = min(max(0, tokens.kept_hour), kept)
+    return Tokens(input=read, cached_read=cached, cached_write=kept, output=written, kept_hour=hour)

@@ -87,6 +87,6 @@ def limit_of(written: str, default: int | None) -> int | None:
 
 
 def usd(micro: int) -> str:
-    """Micro-dollars as people read them: "$12.50"; below a dollar to a hundredth of a cent."""
-    places = Decimal("0.01") if micro >= MICRO or not micro else Decimal("0.0001")
+    """Micro-dollars as people read them: "$12.50"; parts of a cent are shown below a dollar, to a hundredth."""
+    places = Decimal("0.01") if micro >= MICRO or micro % 10_000 == 0 else Decimal("0.0001")
     return f"${(Decimal(micro) / MICRO).quantize(places, ROUND_HALF_EVEN):,}"

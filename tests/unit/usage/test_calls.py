@@ -95,7 +95,7 @@ async def test_failed_calls_are_stored_with_their_error_and_cost_nothing(
 ) -> None:
     """Those of a turn that is tried again, too, and those of one that is given up; none twice."""
     provider.told = Tokens(input=90_000)
-    provider.script = [BUSY] * 2 * TRIES
+    provider.script.extend([BUSY] * 2 * TRIES)
     await desk.say("erin", "Outlook does not send", mention=True)
     for _ in range(TRIES):
         await desk.work()
@@ -205,6 +205,24 @@ async def test_a_model_without_a_price_is_counted_without_cost(template: Path, t
         (call,) = await calls(opened)
         assert (call.cost, call.input) == (None, 100_000)
         assert await totals(opened) == (1, 0, 0)
+
+
+async def test_whatever_an_endpoint_counts_the_answer_comes(desk: Desk, provider: ScriptedProvider) -> None:
+    """Counts that no call can have are brought to what can be stored."""
+    provider.tokens = Tokens(input=10**30, cached_read=-5, cached_write=3, output=1, kept_hour=10)
+    provider.script = ["Look at the outbox."]
+    await started(desk)
+    assert "Look at the outbox." in desk.said()
+    (call,) = await calls(desk)
+    assert (call.input, call.cached_read, call.cached_write) == (2**31 - 1, 0, 3)
+
+
+async def test_errors_are_stored_without_secrets(desk: Desk, provider: ScriptedProvider) -> None:
+    provider.script = [Rejected("No: password=hunter2hunter2\0 " + "x" * 2_000)]
+    await started(desk)
+    (call,) = await calls(desk)
+    assert "hunter2" not in call.error
+    assert len(call.error) <= 500
 
 
 async def test_calls_of_a_session_that_is_gone_are_stored_without_it(desk: Desk, provider: ScriptedProvider) -> None:

@@ -133,7 +133,14 @@ def test_every_amount_of_cents_is_read_exactly(cents: int) -> None:
 
 @pytest.mark.parametrize(
     ("micro", "words"),
-    [(0, "$0.00"), (1, "$0.0000"), (12_345, "$0.0123"), (MICRO, "$1.00"), (1_234_567_890, "$1,234.57")],
+    [
+        (0, "$0.00"),
+        (1, "$0.0000"),
+        (12_345, "$0.0123"),
+        (300_000, "$0.30"),
+        (MICRO, "$1.00"),
+        (1_234_567_890, "$1,234.57"),
+    ],
 )
 def test_money_is_shown_as_people_read_it(micro: int, words: str) -> None:
     assert usd(micro) == words

@@ -173,7 +173,7 @@ class TestWarning:
         assert sorted(who for who, _ in told(desk)) == ["adam", "olivia"]
         words = told(desk)[0][1]
         assert "80 % of the daily quota" in words
-        assert "$0.6000 of $0.7500" in words
+        assert "$0.60 of $0.75" in words
         assert "[Usage]" in words
         assert "are spent" not in desk.said()
         await say(desk, "And Erik's")
@@ -291,9 +291,9 @@ class TestUsage:
         await self.use(desk)
         words = words_of(await self.shown(desk, "erin"))
         assert "Your use of the language model" in words
-        assert "$0.3000 · 1 call" in words
+        assert "$0.30 · 1 call" in words
         assert "$4.70 of $5.00 left; resets at 00:00 on Tuesday 3 March (UTC)" in words
-        assert "- diagnosis: $0.3000 · 1 call" in words
+        assert "- diagnosis: $0.30 · 1 call" in words
         assert "Sam" not in words
         assert "llama" not in words
         assert not any(isinstance(block, Picture) for block in (await self.shown(desk, "erin")).body)
@@ -302,13 +302,13 @@ class TestUsage:
         await self.use(desk)
         notice = await self.shown(desk, "adam")
         words = words_of(notice)
-        assert "$0.3000 · 3 calls, 1 failed" in words
-        assert "- Erin: $0.3000 · 1 call" in words
+        assert "$0.30 · 3 calls, 1 failed" in words
+        assert "- Erin: $0.30 · 1 call" in words
         assert "- Sam: $0.00 · 2 calls, 1 failed" in words
         assert "1 call is counted without cost: no price is known of llama." in words
         assert "no limit" in words
         (picture,) = [block for block in notice.body if isinstance(block, Picture)]
-        assert picture.alt == "Cost a day since 1 March; the most was $0.3000 on 2 March."
+        assert picture.alt == "Cost a day since 1 March; the most was $0.30 on 2 March."
         assert picture.data.startswith(b"\x89PNG")
 
     async def test_another_account_sees_nothing_of_it(self, desk: Desk) -> None:
