@@ -47,7 +47,8 @@ def usage_notice(
 def low_card(markdown: str) -> Card:
     """What admins are told when a quota runs low."""
     buttons = (Button(label="Usage", action=ShowUsage()), Button(label="Settings…", action=OpenSettings()))
-    return Card(body=(Text(markdown=markdown), Buttons(items=buttons)), fallback=markdown)
+    words = neutralise(markdown)
+    return Card(body=(Text(markdown=words), Buttons(items=buttons)), fallback=words)
 
 
 def _groups(names: Mapping[str, str] | None) -> list[tuple[str, Callable[[Total], str]]]:
@@ -98,6 +99,8 @@ def _picture(totals: Sequence[Total], day: Quota, month: Quota) -> Picture:
     on = month.window.first + timedelta(days=dearest)
     first = month.window.first
     alt = f"Cost a day since {first.day} {first:%B}; the most was {usd(costs[dearest])} on {on.day} {on:%B}."
+    if day.limit is not None:
+        alt += " Days at the daily quota are red."
     labels = [(first + timedelta(days=at)).day for at in range(days)]
     return Picture(name="usage.png", alt=alt, data=chart(costs, labels, limit=day.limit))
 
