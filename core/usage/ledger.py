@@ -48,8 +48,9 @@ class Ledger:
             return
         session = uow.sessions.get(self._work.session_id or "")
         day = today(uow)
-        for usage in self._calls:
-            row = _row(uow, usage, session_id=None if session is None else session.id, user_id=self._user_id)
+        of_session = None if session is None else session.id
+        rows = [_row(uow, usage, session_id=of_session, user_id=self._user_id) for usage in self._calls]
+        for row in sorted(rows, key=lambda row: row.model):  # in one order, so that nobody's sums are locked crosswise
             uow.usage.add(row, day)
             uow.after_commit(partial(uow.rules.counted, row))
         if session is not None:
@@ -85,7 +86,7 @@ def _row(uow: UnitOfWork, usage: Usage, *, session_id: str | None, user_id: str 
         account_id=uow.actor.account_id,
         session_id=session_id,
         user_id=user_id,
-        purpose=usage.purpose,
+        purpose=str(usage.purpose),
         model=usage.model,
         provider=usage.provider,
         prompt_version=usage.prompt_version,

@@ -1,7 +1,9 @@
 """What calls cost, on both databases: rows come out as they went in, and sums by day are the sums of the rows."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.ports import UnitOfWork
-from core.usage.model import End, UsageRow
+from core.prompts import Purpose
+from core.thinking.asking import Asker
+from core.thinking.thinker import ThinkingModel
+from core.usage.model import End, Tokens, UsageRow
 from core.usage.periods import Period
 from tests import builders as make
 from tests.builders import NOW, Seeded
+from tests.fakes.platform import words_of
+from tests.fakes.provider import ScriptedProvider
 from tests.integration.databases import Database, Store, act, look
+from tests.support.desk import desk_at
 
 DAY = NOW.date()
 BIG = 2**40
@@ -82,6 +90,30 @@ async def test_the_sums_are_those_of_the_calls(
         sum(row.cost or 0 for row, day in rows.items() if day >= DAY + timedelta(days=start))
         for start in (later, since)
     )
+
+
+async def test_a_turn_stores_its_calls_and_is_held_to_the_quota(database: Database, tmp_path: Path) -> None:
+    """From the thread to the sums and back."""
+    provider = ScriptedProvider(script=["Look at the outbox."], tokens=Tokens(input=100_000, output=10_000))
+    asker = Asker(provider=provider, models=dict.fromkeys(Purpose, "claude-sonnet-5-5"))
+    async with desk_at(tmp_path, url=database.url, model=ThinkingModel(asker)) as desk:
+
+        def limit(uow: UnitOfWork) -> None:
+            account = uow.accounts.get()
+            uow.accounts.save(replace(account, settings={**account.settings, "daily_quota": "0.30"}))
+
+        await desk.change(limit)
+        for words in ("Outlook does not send", "It is Dana's mailbox"):
+            await desk.say("erin", words, mention=True)
+            await desk.work()
+        session = await desk.session()
+        stored = await desk.look(lambda uow: uow.usage.of(session.id))
+        assert [(call.purpose, call.cost, call.user_id) for call in stored] == [
+            ("diagnosis", 300_000, session.owner_id)
+        ]
+        assert "The daily quota for the language model is used up" in desk.said()
+        warned = [words_of(notice) for _, notice in desk.platform.told]
+        assert sum("100 % of the daily quota" in words for words in warned) == 2
 
 
 async def test_what_an_account_spent_is_no_other_accounts(store: Store, north: Seeded, south: Seeded) -> None:
