@@ -13,6 +13,7 @@ from adapters.psa.local import LocalPsa
 from bot.clock import SystemClock
 from bot.metrics import Metrics
 from bot.models import open_model
+from bot.prices import prices_of
 from bot.seeding import seed_playground
 from bot.settings import Settings
 from bot.slack import slack_line, slack_many, slack_service
@@ -23,6 +24,7 @@ from core.flows.matching import Gaps, Weights
 from core.local import LocalChat
 from core.ports import ChatPlatform, Clock, Model, Outside, Psa, Sealer, Store
 from core.rules import Rules
+from core.usage.periods import Limits
 from storage.local_chat import SqlLocalChat
 from storage.local_tickets import SqlLocalTickets
 from storage.migrating import migrate
@@ -123,6 +125,9 @@ def _wired(settings: Settings, store: Store, clock: Clock, model: Model, platfor
         seal=sealer.seal,
         weights=weights,
         gaps=gaps,
+        prices=prices_of(settings.model_prices),
+        limits=Limits(daily=settings.model_daily_usd, monthly=settings.model_monthly_usd),
+        counted=metrics.model.called,
     )
     application = Application(store, clock, rules, observe=metrics.observed)
     tickets = SqlLocalTickets(store)

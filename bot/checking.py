@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.operating import DatabaseState, actor_for, database_state, shown_database, sqlite_file
+from bot.prices import prices_of
 from bot.settings import Settings, load_settings
 from bot.settings_sources import PREFIX, config_file
 from core.errors import FlowPilotError, Misconfigured
@@ -118,10 +119,26 @@ def _outside(settings: Settings) -> Iterator[Result]:
         yield Result(what="chat", state=State.WARN, text="no platform, so nobody can talk to FlowPilot", remedy=remedy)
     yield Result(what="PSA", state=State.OK, text="the built-in ticket list")
     yield Result(what="model", state=State.OK, text=_model(settings))
+    if settings.has_model or settings.model_prices:
+        yield _prices(settings)
+
+
+def _prices(settings: Settings) -> Result:
+    try:
+        prices = prices_of(settings.model_prices)
+    except Misconfigured as error:
+        return Result(what="model prices", state=State.FAIL, text=str(error))
+    models, fallback = settings.models
+    unknown = [name for name in dict.fromkeys((*models.values(), fallback)) if name and name not in prices.models]
+    listed = f"as listed on {prices.listed}"
+    if settings.has_model and unknown:
+        text = f"{listed}; none of {', '.join(unknown)}, whose calls are counted without cost"
+        return Result(what="model prices", state=State.WARN, text=text, remedy="name a file in FLOWPILOT_MODEL_PRICES")
+    return Result(what="model prices", state=State.OK, text=listed)
 
 
 def _model(settings: Settings) -> str:
-    if not settings.model_url and not settings.anthropic_api_key.get_secret_value():
+    if not settings.has_model:
         return "none: flows guide, notes are drafted from what is recorded"
     models, fallback = settings.models
     names = ", ".join(dict.fromkeys(filter(None, (*models.values(), fallback))))

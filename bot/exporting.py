@@ -41,8 +41,10 @@ def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:
     timeline = uow.timeline.of(session.id)
     escalations = uow.escalations.of(session.id)
     ticket = uow.tickets.get(session.id)
+    calls = uow.usage.of(session.id)
     participants = [user.id for user in uow.sessions.participants(session.id)]
     acted = [session.owner_id, *participants, *(m.user_id for m in messages), *(e.actor_id for e in timeline)]
+    acted += [call.user_id for call in calls]
     return {
         "format": _FORMAT,
         "session": {"ref": session.ref, **asdict(session)},
@@ -56,6 +58,7 @@ def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:
         "facts": _dicts(uow.facts.of(session.id)),
         "fixes": _dicts(uow.fixes.of(session.id)),
         "notes": _dicts(uow.notes.of(session.id)),
+        "model_calls": _dicts(calls),
         "escalation": None if not escalations else asdict(escalations[-1]),
         "escalations": _dicts(escalations),
         "timeline": _dicts(timeline),

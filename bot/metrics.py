@@ -1,4 +1,4 @@
-"""What Prometheus is told: commands, work, deliveries, previews, the event loop."""
+"""What Prometheus is told: commands, work, deliveries, previews, calls to the model, the event loop."""
 
 import asyncio
 import platform
@@ -10,6 +10,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from bot.model_metrics import ModelMetrics
 from bot.versions import flowpilot_version
 
 __all__ = ["Metrics"]
@@ -87,6 +88,7 @@ class Metrics:
             buckets=_FAST,
             registry=registry,
         )
+        self.model = ModelMetrics(registry)
         built = Gauge("flowpilot_build_info", "1, with the version.", ["version", "python"], registry=registry)
         built.labels(flowpilot_version(), platform.python_version()).set(1)
 

@@ -19,11 +19,15 @@ from bot.settings_fields import setting as _setting
 from bot.settings_model import (
     ANTHROPIC_API_KEY,
     ANTHROPIC_BASE_URL,
+    MODEL_DAILY_USD,
     MODEL_FALLBACK,
     MODEL_KEY,
     MODEL_LEARN,
+    MODEL_MONTHLY_USD,
+    MODEL_PRICES,
     MODEL_URL,
     SafeUrl,
+    Usd,
     incomplete_models,
     model_setting,
     models_of,
@@ -143,6 +147,9 @@ class Settings(ServingSettings):
     model_conclusion: str = model_setting(Purpose.CONCLUSION)
     model_fallback: str = MODEL_FALLBACK
     model_learn: bool = MODEL_LEARN
+    model_prices: str = MODEL_PRICES
+    model_daily_usd: Usd = MODEL_DAILY_USD
+    model_monthly_usd: Usd = MODEL_MONTHLY_USD
 
     log_format: Literal["console", "json"] | None = _setting(
         None, "How log lines are written.", "console or json", shown="console on a terminal, json elsewhere"
@@ -302,6 +309,11 @@ class Settings(ServingSettings):
     def platforms(self) -> Sequence[str]:
         """The chat platforms that are configured, besides the playground."""
         return ("slack",) if self.slack_bot_token.get_secret_value() or self.slack_many else ()
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is configured."""
+        return bool(self.model_url or self.anthropic_api_key.get_secret_value())
 
     @property
     def models(self) -> tuple[dict[Purpose, str], str]:

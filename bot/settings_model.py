@@ -4,19 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from bot.settings_fields import is_loopback, setting
 from core.prompts import Purpose
+from core.usage.quota import NO_LIMIT, limit_of
 
 __all__ = [
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_BASE_URL",
+    "MODEL_DAILY_USD",
     "MODEL_FALLBACK",
     "MODEL_KEY",
     "MODEL_LEARN",
+    "MODEL_MONTHLY_USD",
+    "MODEL_PRICES",
     "MODEL_URL",
     "SafeUrl",
+    "Usd",
     "incomplete_models",
     "model_setting",
     "models_of",
@@ -50,7 +55,14 @@ def _safe(value: str) -> str:
     return value.rstrip("/")
 
 
+def _micro(value: object) -> object:
+    """An amount of dollars as micro-dollars."""
+    return limit_of(str(value) or NO_LIMIT, None) if value is not None else None
+
+
 SafeUrl = Annotated[str, AfterValidator(_safe)]
+#: Dollars as they are written, as micro-dollars; None for no limit.
+Usd = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_micro)]
 
 ANTHROPIC_API_KEY: Any = setting(
     SecretStr(""),
@@ -82,6 +94,19 @@ MODEL_LEARN: Any = setting(
     "Claude: may look things up in Microsoft Learn while it troubleshoots. Anthropic asks there, in the model’s words.",
     "yes or no",
     shown="no",
+)
+MODEL_PRICES: Any = setting(
+    "",
+    "A TOML file with prices of models that are not listed, or cost you something else.",
+    "the path of a file such as docs/models.md shows",
+    shown="the list in docs/models.md",
+)
+_AMOUNT = f"an amount such as 12.50, or {NO_LIMIT}"
+MODEL_DAILY_USD: Any = setting(
+    None, "What an account may spend on the model a day, in USD, unless it says otherwise.", _AMOUNT, shown=NO_LIMIT
+)
+MODEL_MONTHLY_USD: Any = setting(
+    None, "What an account may spend on the model a month, in USD, unless it says otherwise.", _AMOUNT, shown=NO_LIMIT
 )
 
 

@@ -18,7 +18,7 @@ from core.ports import Outside, Transaction, UnitOfWork
 from core.text.redact import redact
 from core.work.handlers import say_dead
 from core.work.model import LEASE, MAX_ATTEMPTS, Work, backoff
-from core.work.running import Done, Job, Timer
+from core.work.running import Done, Job, Kept, Timer
 
 __all__ = ["Pace", "Worker"]
 
@@ -247,13 +247,25 @@ class Worker:
             if work.attempts >= MAX_ATTEMPTS:  # each time its worker has died over it
                 raise Rejected(f"It was begun {work.attempts} times and never came to an end.")
             done = await self._jobs[work.kind](self, work)
-            await self._finish(work, done)
+            await self._finished(work, done)
             end = "done"
         except LeaseLost:
             end = "lost"
         except Exception as error:
             end = await self._failed(work, error)
         self._worked(work.kind, end, perf_counter() - started)
+
+    async def _finished(self, work: Work, done: Done) -> None:
+        """Record the row's end. What counts in any case is recorded apart when that fails."""
+        try:
+            await self._finish(work, done)
+        except Exception:
+            if isinstance(done, Kept):
+                try:
+                    await self.change(work, done.kept)
+                except Exception:
+                    log.exception("work.not_kept", extra={"work": work.id})
+            raise
 
     async def _finish(self, work: Work, done: Done) -> None:
         """Mark the row done, with what follows from it, in one transaction."""

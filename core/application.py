@@ -106,7 +106,7 @@ class Application:
 
 
 #: Words of operations that come with later versions; they are no problem to start a session on.
-_LATER = frozenset({"scripts", "usage"})
+_LATER = frozenset({"scripts"})
 
 
 def _key(command: c.Command, inbound: Inbound) -> str | None:

@@ -17,6 +17,8 @@ from core.sessions.start import CAME_BACK
 from core.sessions.step_card import step_card
 from core.text.neutralise import neutralise
 from core.turns.offered import offered_flows, proposed_outcome
+from core.usage.cards import low_card
+from core.usage.warning import WARNING
 from core.views import Block, Button, Buttons, Card, Notice, Small, Style, Text
 from core.work.model import WorkState
 
@@ -232,6 +234,10 @@ def _came_back(uow: UnitOfWork, session: Session, subject: str, details: Mapping
     return came_back_card(session, start if isinstance(start, StartSession) else None)
 
 
+def _quota_low(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    return low_card(details["markdown"])
+
+
 def _remind(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
     return remind_card(session)
 
@@ -252,6 +258,7 @@ CARDS: Mapping[str, Builder] = {
     "follow_up": _follow_up,
     "note": _note,
     "nudge": _nudge,
+    WARNING: _quota_low,
     "receipt": _receipt,
     "remind": _remind,
     "resumed": _resumed,

@@ -36,6 +36,7 @@ from core.turns import handlers as turns
 from core.turns import jobs as turn_jobs
 from core.turns import stopping
 from core.turns.queue import TURN
+from core.usage import queries as usage_queries
 from core.views import Reply
 from core.work import deliver
 from core.work import handlers as work
@@ -109,6 +110,7 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.ShowSession: _read(session_queries.show_session),
     c.ShowDocumentation: _read(session_queries.show_documentation),
     c.ListFacts: _read(facts.list_facts),
+    c.ShowUsage: _anybody(usage_queries.show_usage, bucket=Bucket.READ, reads=True),
     c.OpenSettings: _anybody(settings.open_settings),
     c.SaveSettings: _anybody(settings.save_settings),
     c.FindPeople: _anybody(finding.find_people, bucket=Bucket.FIND, reads=True),

@@ -7,6 +7,9 @@ from datetime import timedelta
 from core.documents.cache import DraftCache
 from core.flows.matching import Gaps, Weights
 from core.sessions.model import ABANDON_AFTER
+from core.usage.model import UsageRow, uncounted
+from core.usage.periods import Limits
+from core.usage.prices import PRICES, Prices
 
 __all__ = ["AccountSettings", "Rules"]
 
@@ -27,6 +30,10 @@ class Rules:
     #: How flows are matched to a problem, and how surely the best is offered.
     weights: Weights = field(default_factory=Weights)
     gaps: Gaps = field(default_factory=Gaps)
+    #: What calls to the model cost, the quotas of accounts without their own, and who is told of each call that was stored.
+    prices: Prices = PRICES
+    limits: Limits = field(default_factory=Limits)
+    counted: Callable[[UsageRow], None] = uncounted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +51,14 @@ class AccountSettings:
     escalation_channel: str = ""
     #: Queues that a session can be escalated to.
     queues: tuple[str, ...] = ()
+    #: IANA zone whose midnights end a day, and the day of the month (1 to 31) on which billing begins.
+    zone: str = "UTC"
+    billing_day: int = 1
+    #: Quotas as they are written (core.usage.quota.limit_of).
+    daily_quota: str = ""
+    monthly_quota: str = ""
+    #: Whether a model may draft documents.
+    model_documents: bool = True
 
     @classmethod
     def of(cls, settings: Mapping[str, str]) -> "AccountSettings":
@@ -56,4 +71,9 @@ class AccountSettings:
             time_entries=settings.get("time_entries", "yes") == "yes",
             escalation_channel=settings.get("escalation_channel", ""),
             queues=tuple(name.strip() for name in settings.get("queues", "").split(",") if name.strip()),
+            zone=settings.get("zone", base.zone),
+            billing_day=int(settings.get("billing_day", base.billing_day)),
+            daily_quota=settings.get("daily_quota", ""),
+            monthly_quota=settings.get("monthly_quota", ""),
+            model_documents=settings.get("model_documents", "yes") == "yes",
         )

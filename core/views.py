@@ -29,6 +29,7 @@ __all__ = [
     "Option",
     "Options",
     "Person",
+    "Picture",
     "Replace",
     "Reply",
     "Small",
@@ -162,11 +163,20 @@ class File:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A small PNG. `alt` says in words what it shows."""
+
+    name: str
+    alt: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Divider:
     """A thin line."""
 
 
-Block = Text | Small | Fields | Badge | Buttons | Choice | Person | Input | File | Divider
+Block = Text | Small | Fields | Badge | Buttons | Choice | Person | Input | File | Picture | Divider
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,6 +22,7 @@ from storage.people import SqlAccounts, SqlDirectory, SqlInbox, SqlUsers
 from storage.repository import Changes
 from storage.sessions import SqlSessions
 from storage.statements import Connection, Statement
+from storage.usage import SqlUsages
 from storage.work import SqlQueue, SqlWorkRows
 
 __all__ = ["SqlTransaction", "SqlUnitOfWork"]
@@ -151,6 +152,11 @@ class SqlUnitOfWork:
     def tickets(self) -> SqlTicketContexts:
         """What was last read of tickets."""
         return SqlTicketContexts(self._db, self._account, self._changes)
+
+    @cached_property
+    def usage(self) -> SqlUsages:
+        """What calls to the model cost."""
+        return SqlUsages(self._db, self._account)
 
     def new_id(self) -> str:
         """A fresh id, ordered by time and then by when it was made."""

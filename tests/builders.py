@@ -21,6 +21,7 @@ from core.rules import Rules
 from core.sessions.model import Session, Step, StepKind, StepOption
 from core.tickets.model import Ticket, TicketNote, TicketRef
 from core.turns.model import Attachment, AttachmentState, Author, Conversation, Message, TurnState
+from core.usage.model import End, UsageRow
 
 __all__ = [
     "NOW",
@@ -36,6 +37,7 @@ __all__ = [
     "a_step",
     "a_surface",
     "a_ticket",
+    "a_usage",
     "a_user",
     "an_attachment",
     "an_escalation",
@@ -308,6 +310,30 @@ def a_flow(of: str = "north", **changes: Any) -> FlowRecord:
     }
     flow: FlowRecord = _made(FlowRecord, defaults, changes)
     return flow
+
+
+def a_usage(of: str = "north", **changes: Any) -> UsageRow:
+    """A call that cost a cent."""
+    defaults = {
+        "id": f"{of}-usage",
+        "account_id": of,
+        "session_id": f"{of}-session",
+        "user_id": f"{of}-user",
+        "purpose": "diagnosis",
+        "model": "claude-sonnet-5-5",
+        "provider": "anthropic",
+        "prompt_version": "diagnosis-1",
+        "input": 1_000,
+        "cached_read": 5_000,
+        "cached_write": 200,
+        "output": 700,
+        "cost": 10_000,
+        "end": End.DONE,
+        "error": "",
+        "at": NOW,
+    }
+    row: UsageRow = _made(UsageRow, defaults, changes)
+    return row
 
 
 def a_ticket(**changes: Any) -> Ticket:

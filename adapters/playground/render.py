@@ -3,6 +3,7 @@
 Nothing is dropped or shortened: the page has no limits. Escaping is the page's part: it makes text nodes, never HTML.
 """
 
+from base64 import b64encode
 from typing import assert_never
 
 from core.codec import encode
@@ -20,6 +21,7 @@ from core.views import (
     Input,
     Notice,
     Person,
+    Picture,
     Small,
     Text,
 )
@@ -83,6 +85,9 @@ def render_block(block: Block) -> Json:
             return _input(block)
         case File():
             return {"block": "file", "name": block.name, "media_type": block.media_type, "content": block.content}
+        case Picture():
+            address = f"data:image/png;base64,{b64encode(block.data).decode()}"
+            return {"block": "picture", "name": block.name, "alt": block.alt, "address": address}
         case Divider():
             return {"block": "divider"}
         case _:

@@ -9,11 +9,11 @@ from adapters.slack import limits
 from adapters.slack.mrkdwn import escape, to_mrkdwn, to_mrkdwn_parts
 from adapters.slack.plain import Json, line, mrkdwn, plain, sendable
 from core.codec import encode
-from core.views import Badge, Button, Buttons, Divider, Fields, File, Small, Style, Tone
+from core.views import Badge, Button, Buttons, Divider, Fields, File, Picture, Small, Style, Tone
 
 __all__ = ["Common", "Piece", "Rows", "common", "section", "sections"]
 
-Common = Small | Fields | Badge | Buttons | File | Divider
+Common = Small | Fields | Badge | Buttons | File | Picture | Divider
 
 _TONES = {Tone.NEUTRAL: "⚪", Tone.INFO: "🔵", Tone.GOOD: "🟢", Tone.WARN: "🟡", Tone.BAD: "🔴"}
 _CUT = "\n…"
@@ -73,6 +73,10 @@ def common(block: Common, rows: Rows) -> Iterator[Piece]:
             yield from rows.of(block.items)
         case File():
             yield from _file(block)
+        case Picture():  # the picture itself is sent beside the message
+            yield Piece(block=_context(f"🖼 *{escape(line(block.name, limits.HEADER))}*"), text=True)
+            for part in to_mrkdwn_parts(block.alt, limits.CONTEXT):
+                yield Piece(block=_context(part), follows=True, text=True)
         case Divider():
             yield Piece(block={"type": "divider"}, text=True)
 

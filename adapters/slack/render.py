@@ -9,7 +9,7 @@ from adapters.slack.blocks import Piece, Rows, common, section
 from adapters.slack.mrkdwn import escape, to_mrkdwn_parts
 from adapters.slack.plain import Json, line, plain, sendable
 from core.text.split import split
-from core.views import Block, Card, Choice, File, Input, Notice, Person, Text
+from core.views import Block, Card, Choice, File, Input, Notice, Person, Picture, Text
 
 __all__ = ["Message", "Rendered", "render_card", "render_notice"]
 
@@ -26,10 +26,10 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """At least one message, in order, and the files that are too long to be shown whole."""
+    """At least one message, in order; the files that are too long to be shown whole, and the pictures."""
 
     messages: tuple[Message, ...]
-    files: tuple[File, ...] = ()
+    files: tuple[File | Picture, ...] = ()
 
 
 def render_card(card: Card) -> Rendered:
@@ -93,8 +93,13 @@ def _rendered(pieces: Sequence[Piece], body: Sequence[Block], fallback: str) -> 
         )
         for number, page in enumerate(pages, start=1)
     )
-    long = tuple(block for block in body if isinstance(block, File) and len(block.content) > limits.PREVIEW)
-    return Rendered(messages=messages, files=long)
+    return Rendered(messages=messages, files=tuple(_files(body)))
+
+
+def _files(body: Sequence[Block]) -> Iterator[File | Picture]:
+    for block in body:
+        if isinstance(block, Picture) or (isinstance(block, File) and len(block.content) > limits.PREVIEW):
+            yield block
 
 
 def _pages(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -4,19 +4,23 @@ from adapters.slack.plain import Json, line
 from adapters.slack.web import Web
 from core.errors import Uncertain
 from core.people.model import ConversationRef
-from core.views import File
+from core.views import File, Picture
 
 __all__ = ["share"]
 
-#: Characters of a file's name.
+#: Characters of a file's name, and of what describes a picture.
 NAME = 200
+ALT = 1_000
 
 
-async def share(web: Web, to: ConversationRef, thread: str, file: File) -> None:
-    """Upload a text file into a channel or thread. Raises Unavailable, Uncertain or Rejected."""
-    content = file.content.encode("utf-8", "replace")
+async def share(web: Web, to: ConversationRef, thread: str, file: File | Picture) -> None:
+    """Upload a text file or a picture into a channel or thread. Raises Unavailable, Uncertain or Rejected."""
+    content = file.data if isinstance(file, Picture) else file.content.encode("utf-8", "replace")
     name = line(file.name, NAME)
-    asked = await web.read(to.workspace, "files.getUploadURLExternal", {"filename": name, "length": len(content)})
+    wanted: dict[str, str | int] = {"filename": name, "length": len(content)}
+    if isinstance(file, Picture):
+        wanted["alt_txt"] = line(file.alt, ALT)
+    asked = await web.read(to.workspace, "files.getUploadURLExternal", wanted)
     url, id = asked.get("upload_url"), asked.get("file_id")
     if not isinstance(url, str) or not isinstance(id, str):
         raise Uncertain("Slack gave no address for a file.")

@@ -52,7 +52,7 @@ from core.commands.notes import (
     PrepareResolution,
     RefreshPreview,
 )
-from core.commands.people import FindPeople, OpenSettings, SaveSettings
+from core.commands.people import FindPeople, OpenSettings, SaveSettings, ShowUsage
 from core.commands.sessions import (
     AbandonSession,
     Ask,
@@ -132,6 +132,7 @@ __all__ = [
     "ShowHelp",
     "ShowHome",
     "ShowSession",
+    "ShowUsage",
     "SkipStep",
     "StartSession",
     "StillChecking",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.commands.base import Action
 
-__all__ = ["FindPeople", "OpenSettings", "SaveSettings"]
+__all__ = ["FindPeople", "OpenSettings", "SaveSettings", "ShowUsage"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,3 +31,13 @@ class SaveSettings(Action):
     time_entries: str = "yes"
     escalation_channel: str = ""
     queues: str = ""
+    daily_quota: str = ""
+    monthly_quota: str = ""
+    billing_day: str = ""
+    account_zone: str = ""
+    model_documents: str = "yes"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShowUsage(Action):
+    """What the language model cost: one's own; the account's for admins."""

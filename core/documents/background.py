@@ -44,5 +44,5 @@ def post_conclusion(uow: UnitOfWork, session: Session) -> None:
         lane=f"draft:{session.id}:conclusion",
         session_id=session.id,
         subject=session.id,
-        payload={"kind": DocumentKind.CONCLUSION, "post": "yes"},
+        payload={"kind": DocumentKind.CONCLUSION, "post": "yes", "by": uow.actor.user_id},
     )

@@ -9,6 +9,7 @@ from core.documents.gather import bundle_of, names_of
 from core.documents.model import DETERMINISTIC, Draft
 from core.documents.previews import Given, find, given_now, keep, key_of
 from core.documents.surfaces import show
+from core.documents.withheld import Withheld, withheld
 from core.ports import Drafted, UnitOfWork
 from core.say import fill, say_inside
 from core.sessions.model import Session
@@ -32,6 +33,8 @@ class Order:
     stale: bool
     #: The key that was asked for.
     wanted: str
+    #: Why no model is asked; None where one is.
+    withheld: Withheld | None
 
 
 def order_of(uow: UnitOfWork, work: Work) -> Order | None:
@@ -55,6 +58,7 @@ def order_of(uow: UnitOfWork, work: Work) -> Order | None:
         ready=ready,
         stale=wanted != key,
         wanted=wanted,
+        withheld=withheld(uow),
     )
 
 

@@ -264,7 +264,7 @@ def _drafted(preview: Preview) -> str:
         age = f"drafted {minutes} min ago" if minutes else "drafted just now"
     words = [age.capitalize()]
     if preview.fallback:
-        words.append("the model did not answer in time, so this was drafted from the record")
+        words.append("drafted from the record, without the model")
     return " · ".join(words)
 
 

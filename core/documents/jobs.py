@@ -5,10 +5,12 @@ import logging
 from dataclasses import replace
 
 from core.documents.drafting import Order, deterministic, finish_draft, order_of, sound
+from core.documents.withheld import Withheld
 from core.errors import Fault
 from core.ports import Drafted, Model, UnitOfWork
+from core.usage.ledger import Ledger, accounted
 from core.work.model import Work
-from core.work.running import Done, Runner
+from core.work.running import Done, Kept, Runner
 
 __all__ = ["draft_document"]
 
@@ -31,24 +33,34 @@ async def draft_document(runner: Runner, work: Work) -> Done:
         return lambda uow: None
     if order.ready is not None or order.stale:
         return lambda uow: finish_draft(uow, work, order, None)
-    making = asyncio.create_task(_drafted(runner.outside.model, order), name=f"draft-{work.id}")
+    if order.withheld is not None:
+        instead = replace(deterministic(order), fallback=order.withheld is Withheld.QUOTA)
+        return lambda uow: finish_draft(uow, work, order, instead)
+    async with accounted(runner, work, work.payload.get("by") or order.session.owner_id) as ledger:
+        drafted = await _made(runner, work, order, ledger)
+    return Kept(lambda uow: finish_draft(uow, work, order, drafted), ledger.write)
+
+
+async def _made(runner: Runner, work: Work, order: Order, ledger: Ledger) -> Drafted:
+    """The model's draft; who waits for it too long is shown what stands in."""
+    making = asyncio.create_task(_drafted(runner.outside.model, order, ledger), name=f"draft-{work.id}")
     try:
         await asyncio.wait({making}, timeout=PATIENCE)
         if not making.done() and not work.payload.get("post"):
             standing_in = replace(deterministic(order), fallback=True)
             await runner.change(work, lambda uow: finish_draft(uow, work, order, standing_in))
-        drafted = await making
+        return await making
     finally:
         making.cancel()
         await asyncio.wait({making})
-    return lambda uow: finish_draft(uow, work, order, drafted)
 
 
-async def _drafted(model: Model, order: Order) -> Drafted:
+async def _drafted(model: Model, order: Order, ledger: Ledger) -> Drafted:
     try:
         async with asyncio.timeout(LONGEST):
-            drafted = await model.draft(order.kind, order.bundle, order.names)
+            drafted = await model.draft(order.kind, order.bundle, order.names, ledger.used)
     except (Fault, TimeoutError) as error:
+        ledger.gave_up("The language model did not answer in time.")
         log.warning("draft.fell_back", extra={"session": order.session.id, "why": str(error) or "timeout"})
         return replace(deterministic(order), fallback=True)
     except Exception:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from core.documents.bundle import DocumentKind
 
-__all__ = ["DETERMINISTIC", "Draft", "DraftKey", "Note", "Surface", "ending"]
+__all__ = ["DETERMINISTIC", "DETERMINISTIC_VERSION", "Draft", "DraftKey", "Note", "Surface", "ending"]
 
-#: The `source` of a draft that no model made, and part of every key: raise it when the drafts' wording changes.
+#: The `source` of a draft that no model made.
 DETERMINISTIC = "deterministic"
+#: Part of such a draft's key: raise it when the same state would be drafted in other words.
+DETERMINISTIC_VERSION = f"{DETERMINISTIC}-2"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.documents.bundle import DocumentKind
 from core.documents.model import Draft, DraftKey
+from core.documents.withheld import drafted_by
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 
@@ -71,7 +72,7 @@ def key_at(uow: UnitOfWork, session: Session, kind: DocumentKind, given: Given, 
             kind=kind,
             session_id=session.id,
             state_version=version,
-            prompt_version=uow.rules.prompt_version,
+            prompt_version=drafted_by(uow),
             assumed=str(given),
             around=_around(uow, session, kind),
             message=session.last_message if kind is DocumentKind.CONCLUSION else 0,
@@ -132,7 +133,7 @@ def order(
         lane=f"draft:{key}",
         session_id=session.id,
         subject=session.id,
-        payload={"kind": kind, "key": key, "force": "yes" if force else "", **given.data},
+        payload={"kind": kind, "key": key, "force": "yes" if force else "", "by": uow.actor.user_id, **given.data},
         dedupe_key=f"draft:{key}",
         due_at=due_at,
     )

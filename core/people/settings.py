@@ -9,6 +9,7 @@ from core.people.model import Role, User
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.text.redact import redact
+from core.usage.settings import chosen_quotas, quota_fields
 from core.views import Block, Choice, Close, Divider, Form, Input, Option, Reply, Text
 
 __all__ = ["open_settings", "save_settings"]
@@ -63,6 +64,7 @@ def _account_fields(uow: UnitOfWork) -> list[Block]:
             value=_channel(settings),
             hint="The channel’s id on this platform. Empty for none.",
         ),
+        *(quota_fields(settings, uow.rules) if uow.rules.has_model else ()),
     ]
 
 
@@ -88,15 +90,17 @@ def _chosen(uow: UnitOfWork, command: SaveSettings) -> dict[str, str]:
         "queues": command.queues,
     }
     cleaned = {name: " ".join(redact(text).text.split()) for name, text in names.items()}
-    long = {
+    wrong = {
         name: f"Keep each name under {LONGEST_NAME} characters." for name, text in cleaned.items() if _too_long(text)
     }
     if command.visibility not in ("internal", "customer"):
-        long["visibility"] = "Choose internal or visible to the customer."
-    if long:
-        raise InvalidInput(long)
+        wrong["visibility"] = "Choose internal or visible to the customer."
+    quotas = chosen_quotas(command, wrong) if uow.rules.has_model else {}
+    if wrong:
+        raise InvalidInput(wrong)
     return {
         **cleaned,
+        **quotas,
         "resolution_visible": "yes" if command.visibility == "customer" else "no",
         "time_entries": "yes" if command.time_entries == "yes" else "no",
         "escalation_channel": _chosen_channel(uow, command.escalation_channel.strip().lstrip("#")),

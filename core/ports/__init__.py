@@ -14,13 +14,14 @@ from core.ports.outside import (
     Sealer,
     Stream,
 )
-from core.ports.provider import Heard, Provider
+from core.ports.provider import Counted, Heard, Provider
 from core.ports.storage import Store, Transaction, UnitOfWork
 
 __all__ = [
     "Capabilities",
     "ChatPlatform",
     "Clock",
+    "Counted",
     "Drafted",
     "Embedder",
     "Heard",

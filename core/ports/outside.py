@@ -9,7 +9,7 @@ from core.documents.bundle import Bundle, DocumentKind
 from core.people.model import ConversationRef
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
 from core.turns.model import Answer, TurnContext
-from core.usage.model import Usage
+from core.usage.model import Used, uncounted
 from core.views import Card, Form, Notice
 
 __all__ = [
@@ -193,8 +193,6 @@ class Drafted:
     markdown: str
     source: str
     fallback: bool = False
-    #: The calls that it took.
-    usage: tuple[Usage, ...] = ()
 
 
 #: Told of all the visible text of an answer so far, from its first character, each time that there is more: markdown
@@ -203,21 +201,26 @@ Said = Callable[[str], None]
 
 
 class Model(Protocol):
-    """What answers turns and drafts documents. Raises Unavailable or Rejected, and nothing else."""
+    """What answers turns and drafts documents. Raises Unavailable or Rejected, and nothing else.
+
+    `used` is told of every call that it takes, as each ends: well, by a fault, or cut off.
+    """
 
     @property
     def prompt_version(self) -> str:
         """Part of every draft's key: changes when the same state would be drafted in other words."""
         ...
 
-    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+    async def answer(self, turn: TurnContext, said: Said, used: Used = uncounted) -> Answer:
         """What to say to the pending messages. `said` is told of the visible text as it comes, and may be told nothing.
 
         It may be cancelled at any await: an engineer said stop, and what `said` was told last stands as the answer.
         """
         ...
 
-    async def draft(self, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Drafted:
+    async def draft(
+        self, kind: DocumentKind, bundle: Bundle, names: Collection[str], used: Used = uncounted
+    ) -> Drafted:
         """A document in markdown with the headings of SPEC 5; `names` of engineers must not stand in it."""
         ...
 

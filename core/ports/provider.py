@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Protocol
 
 from core.thinking.model import Completion, Request
+from core.usage.model import Tokens, uncounted
 
-__all__ = ["Heard", "Provider"]
+__all__ = ["Counted", "Heard", "Provider"]
 
 #: Told of each piece of an answer's text as it comes. Never waits, never raises.
 Heard = Callable[[str], None]
+#: Told of all that a call has used so far, whenever the provider says it. Never waits, never raises.
+Counted = Callable[[Tokens], None]
 
 
 class Provider(Protocol):
@@ -19,6 +22,6 @@ class Provider(Protocol):
         """The provider's name in logs and versions, such as "anthropic"."""
         ...
 
-    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
-        """Have `model` answer. Cancelling it closes the connection."""
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
+        """Have `model` answer. Cancelling it closes the connection; what was counted until then is charged."""
         ...

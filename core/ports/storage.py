@@ -27,6 +27,7 @@ from core.repositories import (
     Surfaces,
     TicketContexts,
     Timeline,
+    Usages,
     Users,
     WorkRows,
 )
@@ -148,6 +149,11 @@ class UnitOfWork(Protocol):
     @property
     def tickets(self) -> TicketContexts:
         """What was last read of tickets."""
+        ...
+
+    @property
+    def usage(self) -> Usages:
+        """What calls to the model cost."""
         ...
 
     def new_id(self) -> str:

@@ -18,6 +18,7 @@ from core.repositories.sessions import (
     Steps,
     Timeline,
 )
+from core.repositories.usage import Usages
 from core.repositories.work import Queue, WorkRows
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Surfaces",
     "TicketContexts",
     "Timeline",
+    "Usages",
     "Users",
     "WorkRows",
 ]

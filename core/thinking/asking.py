@@ -7,12 +7,13 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from core.errors import Unavailable
+from core.errors import Fault, Unavailable
 from core.ports.provider import Heard, Provider
 from core.prompts import Purpose
 from core.thinking.breaker import Breaker
+from core.thinking.metering import Meter
 from core.thinking.model import Completion, Request
-from core.usage.model import Usage
+from core.usage.model import Usage, Used, uncounted
 
 __all__ = ["Asker", "Listen"]
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 TRIES = 2
 #: Seconds waited for a provider that says when to come back; beyond that the other model is asked at once.
 LONGEST_WAIT = 8.0
+
+_TOO_SLOW = "The language model did not answer in time."
 
 #: Makes the listener of one try: each try begins anew.
 Listen = Callable[[], Heard]
@@ -38,8 +41,13 @@ class Asker:
     now: Callable[[], float] = time.monotonic
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def ask(self, request: Request, listen: Listen, *, patience: float) -> tuple[Completion, Usage]:
-        """The completion, within `patience` seconds. Raises Unavailable when nothing helped, Rejected when nothing would."""
+    async def ask(
+        self, request: Request, listen: Listen, *, patience: float, used: Used = uncounted
+    ) -> tuple[Completion, Usage]:
+        """The completion, within `patience` seconds, and its call; `used` is told of all calls, the failed ones, too.
+
+        Raises Unavailable when nothing helped, Rejected when nothing would.
+        """
         until = self.now() + patience
         failure: Unavailable | None = None
         first = self.models[request.purpose]
@@ -47,39 +55,44 @@ class Asker:
             for attempt in range(TRIES):
                 try:
                     self.breaker.check()
-                    completion = await self._try(request, model, listen(), until)
+                    completion, usage = await self._try(request, model, listen(), until, used)
                 except Unavailable as error:
                     failure = error
                     log.warning("model.failed", extra={"model": model, "purpose": request.purpose, "why": str(error)})
                     if attempt + 1 == TRIES or not await self._waited(error, until):
                         break
                 else:
-                    usage = Usage(
-                        model=model,
-                        purpose=request.purpose,
-                        prompt_version=request.prompt_version,
-                        tokens=completion.tokens,
-                    )
                     log.info("model.asked", extra={"model": model, "purpose": request.purpose, **asdict(usage.tokens)})
                     return completion, usage
         assert failure is not None, "a purpose has a model"
         raise failure
 
-    async def _try(self, request: Request, model: str, heard: Heard, until: float) -> Completion:
+    async def _try(
+        self, request: Request, model: str, heard: Heard, until: float, used: Used
+    ) -> tuple[Completion, Usage]:
         seconds = min(request.timeout, until - self.now())
         if seconds <= 0:
-            raise Unavailable("The language model did not answer in time.")
+            raise Unavailable(_TOO_SLOW)
+        meter = Meter(request, model, self.provider.name)
         try:
             async with asyncio.timeout(seconds):
-                completion = await self.provider.complete(request, model, heard)
+                completion = await self.provider.complete(request, model, meter.hearing(heard), meter.counted)
         except TimeoutError as error:
             self.breaker.failed()
-            raise Unavailable("The language model did not answer in time.") from error
-        except Unavailable:
-            self.breaker.failed()
+            used(meter.failed(_TOO_SLOW))
+            raise Unavailable(_TOO_SLOW) from error
+        except asyncio.CancelledError:
+            used(meter.stopped())
+            raise
+        except Exception as error:
+            if isinstance(error, Unavailable):
+                self.breaker.failed()
+            used(meter.failed(str(error) if isinstance(error, Fault) else type(error).__name__))
             raise
         self.breaker.worked()
-        return completion
+        usage = meter.done(completion.tokens)
+        used(usage)
+        return completion, usage
 
     async def _waited(self, error: Unavailable, until: float) -> bool:
         """Wait before the next try; False when that would be too long."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.errors import Rejected
 from core.thinking.asking import Asker, Listen
 from core.thinking.model import Completion, Request, Said
-from core.usage.model import Usage
+from core.usage.model import Used
 
 __all__ = ["ask_seeing"]
 
@@ -16,17 +16,19 @@ _UNSEEN = "The pictures could not be shown to you: say so, and ask for what they
 
 
 async def ask_seeing(
-    asker: Asker, request: Request, listen: Listen, *, patience: float
-) -> tuple[Request, Completion, Usage]:
+    asker: Asker, request: Request, listen: Listen, *, patience: float, used: Used
+) -> tuple[Request, Completion]:
     """What was asked in the end, and what came of it. Raises as Asker.ask does."""
     try:
-        return request, *await asker.ask(request, listen, patience=patience)
+        completion, _ = await asker.ask(request, listen, patience=patience, used=used)
+        return request, completion
     except Rejected as error:
         if not any(said.images for said in request.messages):
             raise
         log.warning("model.without_pictures", extra={"why": str(error)})
         blind = replace(request, messages=tuple(map(_blind, request.messages)))
-        return blind, *await asker.ask(blind, listen, patience=patience)
+        completion, _ = await asker.ask(blind, listen, patience=patience, used=used)
+        return blind, completion
 
 
 def _blind(said: Said) -> Said:

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from collections.abc import Collection
-from dataclasses import replace
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.check import check
@@ -24,7 +23,7 @@ from core.turns.layout import turn_request
 from core.turns.markers import read
 from core.turns.model import Answer, TurnContext
 from core.turns.reading import answer_from, texts_of
-from core.usage.model import Usage
+from core.usage.model import Used, uncounted
 
 __all__ = ["ThinkingModel"]
 
@@ -53,23 +52,21 @@ class ThinkingModel:
         parts += [f"{purpose}={self._asker.models[purpose]}" for purpose in SYSTEM]
         return f"{self._asker.provider.name}-{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:12]}"
 
-    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+    async def answer(self, turn: TurnContext, said: Said, used: Used = uncounted) -> Answer:
         """What the model answers; asked once more when it repeats its instructions, and then replaced."""
         request = turn_request(turn)
         known = [message.text for message in request.messages]
         listener = Listener(said, self._guard, known)
-        request, completion, usage = await ask_seeing(self._asker, request, listener.anew, patience=TURN_PATIENCE)
+        request, completion = await ask_seeing(self._asker, request, listener.anew, patience=TURN_PATIENCE, used=used)
         answer = self._answer(completion, turn)
-        used: tuple[Usage, ...] = (usage,)
         if self._guard.found(texts_of(answer), known):
             log.warning("answer.leaked", extra={"session": turn.session.id})
             again = repair_request(request, completion.text, [_LEAKED])
-            completion, usage = await self._asker.ask(again, _deaf, patience=TURN_PATIENCE)
+            completion, _ = await self._asker.ask(again, _deaf, patience=TURN_PATIENCE, used=used)
             answer = self._answer(completion, turn)
-            used = (*used, usage)
             if self._guard.found(texts_of(answer), known):
                 answer = Answer(prose=_WITHHELD)
-        return replace(answer, usage=used)
+        return answer
 
     def _answer(self, completion: Completion, turn: TurnContext) -> Answer:
         if completion.stop is Stop.REFUSED:
@@ -79,23 +76,23 @@ class ThinkingModel:
             log.warning("answer.malformed", extra={"session": turn.session.id, "dropped": str(marked.dropped)})
         return answer_from(marked, turn)
 
-    async def draft(self, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Drafted:
+    async def draft(
+        self, kind: DocumentKind, bundle: Bundle, names: Collection[str], used: Used = uncounted
+    ) -> Drafted:
         """A document that keeps the rules: the model's, its repaired one, or else the deterministic one, marked so."""
         request = draft_request(kind, bundle, names)
-        used: list[Usage] = []
         wrong: tuple[str, ...] = ()
         for tries_left in (1, 0):
-            completion, usage = await self._asker.ask(request, _deaf, patience=DRAFT_PATIENCE)
-            used.append(usage)
+            completion, usage = await self._asker.ask(request, _deaf, patience=DRAFT_PATIENCE, used=used)
             markdown = storable(assembled(kind, bundle, completion.text))
             wrong = check(kind, markdown, bundle, names)
             if not wrong:
-                return Drafted(markdown=markdown, source=usage.model, usage=tuple(used))
+                return Drafted(markdown=markdown, source=usage.model)
             if tries_left:
                 request = repair_request(request, completion.text, wrong)
         log.warning("draft.replaced", extra={"kind": kind, "why": "; ".join(wrong)})
         markdown = draft_deterministically(kind, bundle, names)
-        return Drafted(markdown=markdown, source=DETERMINISTIC, fallback=True, usage=tuple(used))
+        return Drafted(markdown=markdown, source=DETERMINISTIC, fallback=True)
 
 
 def _deaf() -> Heard:

@@ -16,14 +16,16 @@ from core.say import say, tell
 from core.sessions.model import Session, SessionStatus
 from core.text.split import shorten
 from core.turns.gather import context_of
+from core.turns.limited import Limited, limited_answer, limited_now, log_limited
 from core.turns.model import Answer, Author, TurnContext, TurnState
 from core.turns.offered import log_offers, log_proposal
 from core.turns.pictures import looked_at
 from core.turns.placeholder import Placeholder, put_right, say_over
 from core.turns.preview import BEAT, Preview, answered, stopped
 from core.turns.queue import store_message, wake_turn
+from core.usage.ledger import accounted
 from core.work.model import Work
-from core.work.running import Done, Runner
+from core.work.running import Done, Kept, Runner
 
 __all__ = ["answer_turn", "apply_answer"]
 
@@ -36,21 +38,36 @@ _PROPOSABLE = frozenset({FixStatus.SUCCESS, FixStatus.FAILED, FixStatus.PARTIAL,
 
 
 async def answer_turn(runner: Runner, work: Work, *, beat: float = BEAT) -> Done:
-    """Have the pending messages answered, together; seen in the home thread while the answer is made."""
+    """Have the pending messages answered, together; seen in the home thread while the answer is made. While a quota is used up
+    the model is not asked."""
     session_id = work.session_id or ""
     preview = Preview(runner, work, beat=beat)
     await preview.recall()
 
-    def read(uow: UnitOfWork) -> TurnContext | None:
-        return context_of(uow, session_id)
+    def read(uow: UnitOfWork) -> tuple[TurnContext, Limited | None] | None:
+        turn = context_of(uow, session_id)
+        return None if turn is None else (turn, limited_now(uow, session_id))
 
-    turn = await runner.look(work, read)
-    if turn is None:
+    found = await runner.look(work, read)
+    if found is None:
         return lambda uow: _go_on(uow, session_id, preview.placeholder)
-    turn = await looked_at(runner, work, turn)
-    with _patient(work):
-        answer = stopped() if work.stopped else await answered(runner.outside.model, turn, preview)
-    return lambda uow: apply_answer(uow, session_id, turn, answer, preview.placeholder)
+    turn, limited = found
+    async with accounted(runner, work, turn.pending[-1].user_id or turn.session.owner_id) as ledger:
+        if work.stopped:
+            answer = stopped()
+        elif limited is not None:
+            answer = limited_answer(turn, limited)
+        else:
+            turn = await looked_at(runner, work, turn)
+            with _patient(work):
+                answer = await answered(runner.outside.model, turn, preview, ledger.used)
+
+    def done(uow: UnitOfWork) -> None:
+        apply_answer(uow, session_id, turn, answer, preview.placeholder)
+        if limited is not None:
+            log_limited(uow, session_id, limited)
+
+    return Kept(done, ledger.write)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from core.flows.model import Flow
 from core.sessions.model import Session, Step, StepKind, StepOption
 from core.thinking.model import Image
 from core.tickets.model import Ticket
-from core.usage.model import Usage
 
 __all__ = [
     "Alike",
@@ -194,5 +193,3 @@ class Answer:
     offers: tuple[FlowOffer, ...] = ()
     #: Ask the open step again.
     ask_again: bool = False
-    #: The calls that it took.
-    usage: tuple[Usage, ...] = ()

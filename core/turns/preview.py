@@ -11,6 +11,7 @@ from core.say import POST
 from core.text.neutralise import neutralise
 from core.turns.model import Answer, TurnContext
 from core.turns.placeholder import Placeholder, keep, kept
+from core.usage.model import Used, uncounted
 from core.work.deliver import delivery_of, place_of
 from core.work.model import Work, WorkState
 from core.work.running import Runner
@@ -154,9 +155,9 @@ class Preview:
         return _Home(conversation_id=conversation.id, place=place_of(conversation), platform=platform, person=person)
 
 
-async def answered(model: Model, turn: TurnContext, preview: Preview) -> Answer:
+async def answered(model: Model, turn: TurnContext, preview: Preview, used: Used = uncounted) -> Answer:
     """The model's answer, seen while it is made; once somebody says stop, what is there of it."""
-    answering = asyncio.create_task(model.answer(turn, preview.said), name="turn-answer")
+    answering = asyncio.create_task(model.answer(turn, preview.said, used), name="turn-answer")
     watching = asyncio.create_task(preview.watch(turn), name="turn-watch")
     try:
         await asyncio.wait({answering, watching}, return_when=asyncio.FIRST_COMPLETED)

@@ -32,6 +32,7 @@ from core.commands import (
     ShowDocumentation,
     ShowHelp,
     ShowSession,
+    ShowUsage,
     SkipStep,
     StopTurn,
     UnlinkTicket,
@@ -135,6 +136,8 @@ def _lists(word: str, rest: str, *, free: bool) -> Action | None:
         return ShowHelp()
     if word == "settings" and not rest:
         return OpenSettings()
+    if word == "usage" and not rest:
+        return ShowUsage()
     if word == "list" and rest.lower() in ("", "open", "all", *SessionStatus):
         return ListSessions(status=rest.lower() or "open")
     if word == "flows" and (not rest or free):

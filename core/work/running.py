@@ -1,17 +1,31 @@
 """What a job is given, and what it gives back (ARCHITECTURE 8)."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from core.ports import Outside, UnitOfWork
 from core.work.model import Work
 
-__all__ = ["Done", "Job", "Runner", "Timer"]
+__all__ = ["Done", "Job", "Kept", "Runner", "Timer"]
 
 R = TypeVar("R")
 
 #: What finishing a row does, in the transaction that marks it done.
 Done = Callable[[UnitOfWork], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A Done of which one part counts even when the rest cannot be recorded: the row was lost, or its session is gone."""
+
+    done: Done
+    kept: Done
+
+    def __call__(self, uow: UnitOfWork) -> None:
+        """Both."""
+        self.done(uow)
+        self.kept(uow)
 
 
 class Runner(Protocol):

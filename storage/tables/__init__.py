@@ -22,6 +22,7 @@ from storage.tables.sessions import (
     steps,
     timeline,
 )
+from storage.tables.usage import usage, usage_days, usage_warnings
 from storage.tables.work import drafts, escalations, flows, notes, posts, surfaces, ticket_contexts, work
 
 __all__ = [
@@ -56,6 +57,9 @@ __all__ = [
     "surfaces",
     "ticket_contexts",
     "timeline",
+    "usage",
+    "usage_days",
+    "usage_warnings",
     "users",
     "work",
     "workspaces",

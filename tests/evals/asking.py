@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from core.documents.drafts import draft
-from core.ports import Heard, Model
+from core.ports import Counted, Heard, Model
 from core.prompts import Purpose
 from core.text.neutralise import neutralise
 from core.thinking.asking import Asker
 from core.thinking.model import Completion, Request, Stop
 from core.thinking.thinker import ThinkingModel
-from core.usage.model import Tokens
+from core.usage.model import End, Tokens, Usage, uncounted
 from tests.evals.situations import Situation, Written
 
 __all__ = ["by_model", "by_recording", "by_rule"]
@@ -22,8 +22,10 @@ def by_rule(given: Situation) -> Written:
 
 async def by_model(model: Model, given: Situation) -> Written:
     """What the model makes of it, checked and repaired as always. Raises its faults."""
-    drafted = await model.draft(given.kind, given.bundle, given.names)
-    came = "replaced" if drafted.fallback else "kept" if len(drafted.usage) == 1 else "repaired"
+    calls: list[Usage] = []
+    drafted = await model.draft(given.kind, given.bundle, given.names, calls.append)
+    answered = [call for call in calls if call.end is End.DONE]
+    came = "replaced" if drafted.fallback else "kept" if len(answered) == 1 else "repaired"
     return Written(markdown=neutralise(drafted.markdown), came=came)
 
 
@@ -44,7 +46,7 @@ class _Tape:
     name: str = "recorded"
     requests: list[Request] = field(default_factory=list)
 
-    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """The next answer."""
         self.requests.append(request)
         text = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

@@ -1,11 +1,12 @@
 """A provider that tests script: texts to answer, faults to raise, in order; it remembers what it was asked."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from core.errors import Fault
-from core.ports import Heard
+from core.ports import Counted, Heard
 from core.thinking.model import Completion, Request, Stop
-from core.usage.model import Tokens
+from core.usage.model import Tokens, uncounted
 
 __all__ = ["ScriptedProvider"]
 
@@ -19,14 +20,25 @@ class ScriptedProvider:
     requests: list[Request] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
     stop: Stop = Stop.END
+    #: What each call uses; None for a little, by its text.
+    tokens: Tokens | None = None
+    #: Told at the beginning of a call, as some providers do.
+    told: Tokens | None = None
+    #: Awaited once the text was heard: the answer hangs before its end.
+    hold: asyncio.Event | None = None
 
-    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """The next of the script."""
         self.requests.append(request)
         self.models.append(model)
+        if self.told is not None:
+            counted(self.told)
         text = self.script.pop(0) if self.script else "Noted."
         if isinstance(text, Fault):
             raise text
         for at in range(0, len(text), 5):
             heard(text[at : at + 5])
-        return Completion(text=text, stop=self.stop, tokens=Tokens(input=10, cached_read=5, output=len(text)))
+        if self.hold is not None:
+            await self.hold.wait()
+        tokens = self.tokens or Tokens(input=10, cached_read=5, output=len(text))
+        return Completion(text=text, stop=self.stop, tokens=tokens)

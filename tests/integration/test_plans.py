@@ -135,6 +135,15 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
     "surfaces that wait": (lambda uow: uow.surfaces.waiting_for("k"), "USING INDEX ix_surfaces_waiting (waits_for=?)"),
     "expired surfaces": (lambda uow: uow.surfaces.forget(NOW), "USING INDEX ix_surfaces_expires_at (expires_at<?)"),
     "open escalations": (lambda uow: uow.escalations.waiting(), "USING INDEX ix_escalations_open (account_id=?)"),
+    "usage of a session": (lambda uow: uow.usage.of("s"), "USING INDEX ix_usage_session_id (session_id=?)"),
+    "usage spent": (
+        lambda uow: uow.usage.spent(NOW.date(), NOW.date()),
+        "USING INDEX sqlite_autoindex_usage_days_1 (account_id=? AND day>?)",
+    ),
+    "usage by day": (
+        lambda uow: uow.usage.totals(NOW.date()),
+        "USING INDEX sqlite_autoindex_usage_days_1 (account_id=? AND day>?)",
+    ),
     "hastening": (lambda uow: uow.work.hasten("k", NOW), "USING INDEX uq_work_dedupe (dedupe_key=? AND account_id=?)"),
     "work about a subject": (lambda uow: uow.work.open_for("x", ["post"]), "USING INDEX ix_work_subject (subject=?)"),
     "dropping work": (lambda uow: uow.work.drop("x", ["post"], NOW), "USING INDEX ix_work_subject (subject=?)"),

@@ -13,6 +13,7 @@ from core.errors import Refused
 from core.people.model import Role
 from core.ports import UnitOfWork
 from core.sessions.model import SessionStatus
+from core.usage.periods import Period
 from storage.tables import metadata
 from tests import builders as make
 from tests.builders import NOW, Seeded, later
@@ -39,6 +40,8 @@ def fill(uow: UnitOfWork, north: Seeded) -> None:
     uow.escalations.add(make.an_escalation())
     uow.flows.add(make.a_flow())
     uow.tickets.put(session.id, make.a_ticket(), NOW)
+    uow.usage.add(make.a_usage(), NOW.date())
+    uow.usage.warn(Period.DAY, NOW.date())
     uow.posts.add(
         session_id=session.id, conversation_id=north.conversation.id, card="session", subject="s", ref="1", at=NOW
     )
@@ -102,6 +105,9 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "flow scores": lambda uow, north: uow.flows.scores(["vpn"]),
     "posts": lambda uow, north: uow.posts.of(north.session.id, "s"),
     "ticket": lambda uow, north: uow.tickets.get(north.session.id),
+    "usage": lambda uow, north: uow.usage.of(north.session.id),
+    "usage by day": lambda uow, north: uow.usage.totals(NOW.date()),
+    "usage spent": lambda uow, north: any(uow.usage.spent(NOW.date(), NOW.date())),
     "user": lambda uow, north: uow.users.get(north.user.id),
     "external id": lambda uow, north: uow.users.external_id(north.user.id, north.workspace.id),
 }
@@ -133,6 +139,11 @@ WRITES: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "count a flow": lambda uow, north: uow.flows.count("north-flow", matched=1, used=1, worked=1, failed=1, at=NOW),
     "put a ticket": lambda uow, north: uow.tickets.put(north.session.id, make.a_ticket(summary="theirs"), NOW),
     "drop a ticket": lambda uow, north: uow.tickets.drop(north.session.id),
+    "add usage for them": lambda uow, north: uow.usage.add(make.a_usage(id="slipped-in"), NOW.date()),
+    "add usage of the same day": lambda uow, north: uow.usage.add(
+        make.a_usage("south", user_id="north-user"), NOW.date()
+    ),
+    "warn": lambda uow, north: uow.usage.warn(Period.DAY, NOW.date()),
     "save the account": lambda uow, north: uow.accounts.save(replace(north.account, name="theirs")),
     "save as mine": lambda uow, north: uow.facts.save(make.a_fact("south", id="north-fact", text="theirs")),
     "save as theirs": lambda uow, north: uow.facts.save(make.a_fact(text="theirs")),
@@ -233,7 +244,17 @@ async def test_erasing_a_session_leaves_nothing_of_it(store: Store, database: Da
     """Every table that hangs on sessions is empty for it, and search does not find it."""
     await act(store, full, lambda uow: uow.sessions.erase(full.session.id))
     left = await everything_of(database, "north")
-    kept = {"accounts", "workspaces", "users", "identities", "conversations", "flows", "inbox"}
+    kept = {
+        "accounts",
+        "workspaces",
+        "users",
+        "identities",
+        "conversations",
+        "flows",
+        "inbox",
+        "usage_days",
+        "usage_warnings",
+    }
     assert {name for name, rows in left.items() if rows} <= kept
     assert await look(store, full, lambda uow: uow.sessions.alike(["vpn"], limit=5)) == []
     assert await database.sql("SELECT count(*) FROM session_search") == [(0,)]

@@ -34,6 +34,7 @@ from core.commands import (
     ShowDocumentation,
     ShowHelp,
     ShowSession,
+    ShowUsage,
     StartSession,
     TypeWords,
 )
@@ -41,10 +42,12 @@ from core.documents.forms import Preview, preview_form
 from core.facts.handlers import add_facts
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
+from core.ports import UnitOfWork
 from core.refusals import fault_notice
 from core.sessions.model import SessionStatus
+from core.usage.warning import WARNING
 from core.views import Close, Form, Nothing
-from tests.builders import a_surface, a_ticket
+from tests.builders import a_surface, a_ticket, a_usage
 from tests.support.album import Album
 from tests.support.card_states import people_of, suggest
 
@@ -213,6 +216,8 @@ async def lists(album: Album) -> None:
     await album.ask("help", ShowHelp())
     await album.ask("settings/own", OpenSettings())
     await album.ask("settings/account", OpenSettings(), "adam")
+    await album.ask("usage/none", ShowUsage())
+    await usage(album)
     await album.ask("flows", ListFlows())
     await album.ask("flows/none", ListFlows(search="xyzzy"))
     await album.ask("ask", Ask(text=album.words.line))
@@ -221,6 +226,26 @@ async def lists(album: Album) -> None:
     await album.ask("another problem", StartSession(text=album.words.line))
     await album.ask("another problem/at length", StartSession(text=album.words.text[:3000]))
     await album.ask("another problem/in Chinese", StartSession(text="打印机不能用" * 300))
+
+
+async def usage(album: Album) -> None:
+    """What calls cost: one's own, the account's, and the word that a quota runs low."""
+    erin = (await album.session()).owner_id
+    now = album.desk.clock.now()
+    account = album.desk.accounts["northwind"]
+
+    def call(uow: UnitOfWork) -> None:
+        for number, model in enumerate(("claude-sonnet-5-5", album.words.line)):
+            cost = None if number else 12_345
+            row = a_usage(
+                account, id=uow.new_id(), session_id=album.session_id, user_id=erin, model=model, cost=cost, at=now
+            )
+            uow.usage.add(row, now.date())
+
+    await album.change(call)
+    await album.ask("usage/own", ShowUsage())
+    await album.ask("usage/account", ShowUsage(), "adam")
+    await album.show("low", WARNING, album.session_id, markdown=album.words.text)
 
 
 async def refusals(album: Album) -> None:

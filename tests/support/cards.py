@@ -24,6 +24,7 @@ from core.views import (
     Notice,
     Option,
     Person,
+    Picture,
     Small,
     Style,
     Text,
@@ -86,6 +87,7 @@ def primitives(words: Words) -> dict[str, View]:
         Fields(items=tuple((f"{number} label", line) for number in range(15))),
         *(Badge(text=f"{line[:20]} {tone}", tone=tone) for tone in Tone),
         Divider(),
+        Picture(name="chart.png", alt=line, data=b"\x89PNG\r\n\x1a\n" + line.encode()),
         File(name="record.md", media_type="text/markdown", content=f"{text}\n\n{words.code}"),
         Buttons(items=(button, Button(label="Help", action=ShowHelp(), style=Style.PRIMARY))),
     )

@@ -11,10 +11,10 @@ from adapters.models.anthropic.errors import FAILURES, fault_of
 from adapters.models.anthropic.learn import Learn
 from adapters.models.anthropic.wire import params
 from core.errors import Fault, Unavailable
-from core.ports import Heard
+from core.ports import Counted, Heard
 from core.prompts import Purpose
 from core.thinking.model import Completion, Request, Stop
-from core.usage.model import Tokens
+from core.usage.model import Tokens, uncounted
 
 __all__ = ["AnthropicProvider", "connect"]
 
@@ -37,13 +37,13 @@ class AnthropicProvider:
         self._client = client
         self._learn = learn
 
-    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """One call, without retries: who asks knows how long anybody will wait. Only what fails by Microsoft Learn is called
         again at once, without it; where something was heard already, by whoever asks."""
         learn = self._learn if request.purpose is Purpose.DIAGNOSIS else None
         if learn is None or not learn.at_hand:
-            return await self._call(params(request, model), model, _Heard(heard))
-        so_far = _Heard(heard)
+            return await self._call(params(request, model), model, _Heard(heard, counted))
+        so_far = _Heard(heard, counted)
         try:
             return await self._call({**params(request, model), **learn.params()}, model, so_far)
         except Fault as fault:
@@ -53,7 +53,7 @@ class AnthropicProvider:
             log.warning("model.without_learn", extra={"model": model, "why": str(fault.__cause__ or fault)[:200]})
             if so_far.text:
                 raise Unavailable("The language model is not available right now.") from fault
-        return await self._call(params(request, model), model, _Heard(heard))
+        return await self._call(params(request, model), model, _Heard(heard, counted))
 
     async def _call(self, arguments: dict[str, Any], model: str, heard: "_Heard") -> Completion:
         create = self._client.beta.messages.create if "betas" in arguments else self._client.messages.create
@@ -76,8 +76,9 @@ class _Paused(Unavailable):
 class _Heard:
     """What came of a stream. An event that is not known is passed over: the API may add some."""
 
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, heard: Heard, counted: Counted) -> None:
         self._heard = heard
+        self._counted = counted
         self._text: list[str] = []
         self._stop = ""
         self._begun = False
@@ -110,12 +111,16 @@ class _Heard:
         return Completion(
             text=self.text,
             stop=_STOPS.get(self._stop, Stop.END),
-            tokens=Tokens(
-                input=self._used.get("input_tokens", 0),
-                cached_read=self._used.get("cache_read_input_tokens", 0),
-                cached_write=self._used.get("cache_creation_input_tokens", 0),
-                output=self._used.get("output_tokens", 0),
-            ),
+            tokens=self._tokens(),
+        )
+
+    def _tokens(self) -> Tokens:
+        return Tokens(
+            input=self._used.get("input_tokens", 0),
+            cached_read=self._used.get("cache_read_input_tokens", 0),
+            cached_write=self._used.get("cache_creation_input_tokens", 0),
+            output=self._used.get("output_tokens", 0),
+            kept_hour=self._used.get("ephemeral_1h_input_tokens", 0),
         )
 
     @property
@@ -131,6 +136,10 @@ class _Heard:
         """Counts are cumulative: the last one of a kind is the sum."""
         kinds = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
         self._used |= {kind: count for kind in kinds if (count := getattr(usage, kind, None)) is not None}
+        hour = getattr(getattr(usage, "cache_creation", None), "ephemeral_1h_input_tokens", None)
+        if hour is not None:
+            self._used["ephemeral_1h_input_tokens"] = hour
+        self._counted(self._tokens())
 
 
 @asynccontextmanager

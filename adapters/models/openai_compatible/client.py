@@ -9,9 +9,9 @@ import aiohttp
 from adapters.models.openai_compatible.errors import FAILURES, fault_of, fault_of_status
 from adapters.models.openai_compatible.wire import body_of, events
 from core.errors import Fault, Unavailable
-from core.ports import Heard
+from core.ports import Counted, Heard
 from core.thinking.model import Completion, Request, Stop
-from core.usage.model import Tokens
+from core.usage.model import Tokens, uncounted
 
 __all__ = ["OpenAiCompatible", "connect"]
 
@@ -33,13 +33,13 @@ class OpenAiCompatible:
         #: Until the endpoint says that it takes no JSON schema.
         self._structured = True
 
-    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """One call, without retries; without the schema where the endpoint does not know what that is."""
         try:
-            completion = await self._call(request, model, heard)
+            completion = await self._call(request, model, heard, counted)
             if completion is None:
                 self._structured = False
-                completion = await self._call(request, model, heard)
+                completion = await self._call(request, model, heard, counted)
         except Fault:
             raise
         except FAILURES as error:
@@ -48,7 +48,7 @@ class OpenAiCompatible:
             raise Unavailable("The language model is not available right now.")
         return completion
 
-    async def _call(self, request: Request, model: str, heard: Heard) -> Completion | None:
+    async def _call(self, request: Request, model: str, heard: Heard, counted: Counted) -> Completion | None:
         """None when the endpoint refused the schema, and only that."""
         asked = request.schema is not None and self._structured
         body = body_of(request, model, structured=self._structured)
@@ -58,7 +58,7 @@ class OpenAiCompatible:
                 if response.status in (400, 422) and asked and ("response_format" in said or "schema" in said):
                     return None
                 raise fault_of_status(response.status, said, response.headers.get("retry-after", ""), model)
-            coming = _Coming(heard, model)
+            coming = _Coming(heard, counted, model)
             async for event in events(response.content.iter_any()):
                 coming.take(event)
         return coming.completion()
@@ -67,8 +67,9 @@ class OpenAiCompatible:
 class _Coming:
     """What came of a stream; what is not known in it is passed over."""
 
-    def __init__(self, heard: Heard, model: str) -> None:
+    def __init__(self, heard: Heard, counted: Counted, model: str) -> None:
         self._heard = heard
+        self._counted = counted
         self._model = model
         self._text: list[str] = []
         self._stop = ""
@@ -81,6 +82,7 @@ class _Coming:
             raise fault_of_status(status if isinstance(status, int) else 500, str(error), "", self._model)
         if isinstance(used := event.get("usage"), dict):
             self._tokens = _tokens(used)
+            self._counted(self._tokens)
         for choice in event.get("choices") or ():
             delta = choice.get("delta") or {}
             if isinstance(piece := delta.get("content"), str) and piece:

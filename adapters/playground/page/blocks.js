@@ -38,6 +38,7 @@ const BLOCKS = {
   buttons: (block, press) => h("div", { class: "buttons" }, block.items.map((item) => button(item, press))),
   divider: () => h("hr"),
   file,
+  picture: (block) => h("figure", { class: "picture" }, h("img", { src: block.address, alt: block.alt }), h("figcaption", { class: "small", dir: "auto" }, block.alt)),
   choice: fieldBlock,
   person: fieldBlock,
   input: fieldBlock,

@@ -19,6 +19,7 @@ from core.views import (
     Input,
     Notice,
     Person,
+    Picture,
     Small,
     Text,
 )
@@ -73,6 +74,9 @@ def _of_block(block: Block) -> Iterator[Part]:
                 yield "label", button.label
         case File(name=name):
             yield "title", name
+        case Picture(name=name, alt=words):
+            yield "title", name
+            yield "small", words
         case Choice(label=label, options=options, hint=hint) | Person(label=label, people=options, hint=hint):
             yield "label", label
             yield "hint", hint
@@ -102,6 +106,12 @@ def missing(view: Card | Notice, messages: Sequence[SeenMessage], traits: Traits
         f"the file {block.name} is not as it was"
         for block in view.body
         if isinstance(block, File) and not _same(files.get(block.name, ""), block.content, "file", traits)
+    ]
+    pictures = {picture.name: picture.data for message in messages for picture in message.pictures}
+    wrong += [
+        f"the picture {block.name} is not as it was"
+        for block in view.body
+        if isinstance(block, Picture) and pictures.get(block.name) != block.data
     ]
     wrong += [f"{message.ref} pings {message.pings}" for message in messages if message.pings]
     return wrong

@@ -6,9 +6,9 @@ from core.codec import decode, encode
 from core.errors import Fault, Rejected, Unavailable, Uncertain
 from core.people.model import ConversationRef
 from core.ports import Capabilities
-from core.views import Block, Button, Buttons, Card, Choice, File, Form, Input, Notice, Person
+from core.views import Block, Button, Buttons, Card, Choice, File, Form, Input, Notice, Person, Picture
 from tests.contract.chat.expected import buttons_of, parts_of
-from tests.contract.chat.surroundings import SeenButton, SeenFile, SeenForm, SeenMessage, Traits
+from tests.contract.chat.surroundings import SeenButton, SeenFile, SeenForm, SeenMessage, SeenPicture, Traits
 from tests.fakes.platform import FakePlatform, Posted
 
 __all__ = ["FakeSurroundings", "PlainPlatform"]
@@ -118,6 +118,7 @@ def _message(view: Card | Notice, to: ConversationRef, *, ref: str, private: boo
         text="\n".join(words for _, words in parts_of(view)),
         buttons=_buttons(view),
         files=tuple(SeenFile(name=block.name, content=block.content) for block in view.body if isinstance(block, File)),
+        pictures=tuple(SeenPicture(name=b.name, data=b.data) for b in view.body if isinstance(b, Picture)),
         private=private,
     )
 

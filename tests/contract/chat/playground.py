@@ -1,5 +1,6 @@
 """The playground in the contract suite: its platform on a local chat, seen through what the server tells a page."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from core.errors import Fault, NotFound, Rejected, Unavailable, Uncertain
 from core.local import BOT, LocalChat, LocalPerson, LocalWorkspace, NewMessage
 from core.people.model import ConversationRef
 from core.views import Form
-from tests.contract.chat.surroundings import SeenButton, SeenFile, SeenForm, SeenMessage, Traits
+from tests.contract.chat.surroundings import SeenButton, SeenFile, SeenForm, SeenMessage, SeenPicture, Traits
 from tests.contract.local_chat.conftest import CHANNELS, PEOPLE
 
 __all__ = ["FaultyChat", "PlaygroundSurroundings", "playground_surroundings"]
@@ -150,8 +151,15 @@ def _message(message: View) -> SeenMessage:
         files=tuple(
             SeenFile(name=block["name"], content=block["content"]) for block in view["body"] if block["block"] == "file"
         ),
+        pictures=tuple(_picture(block) for block in view["body"] if block["block"] == "picture"),
         private=message["private"],
     )
+
+
+def _picture(block: View) -> SeenPicture:
+    start = "data:image/png;base64,"
+    assert block["address"].startswith(start)
+    return SeenPicture(name=block["name"], data=b64decode(block["address"].removeprefix(start)))
 
 
 def _form(surface: str, view: View) -> SeenForm:
@@ -201,6 +209,8 @@ def _of_block(block: View) -> list[str]:
             return [button["label"] for button in block["items"]]
         case "file":
             return [block["name"]]
+        case "picture":
+            return [block["name"], block["alt"]]
         case "input":
             return [block["label"], block["hint"]]
         case "choice" | "person":

@@ -16,7 +16,7 @@ from core.codec import decode
 from core.errors import Fault, Rejected, Unavailable, Uncertain
 from core.people.model import ConversationRef
 from core.views import Form
-from tests.contract.chat.surroundings import SeenButton, SeenFile, SeenForm, SeenMessage, Traits
+from tests.contract.chat.surroundings import SeenButton, SeenFile, SeenForm, SeenMessage, SeenPicture, Traits
 from tests.fakes.slack_api import BOT, TOKEN, SlackApi
 from tests.fakes.slack_rules import submitted
 
@@ -82,6 +82,7 @@ class SlackSurroundings:
                 text="\n".join(_whole(_texts(blocks), str(last))),
                 buttons=tuple(_buttons(blocks)),
                 files=tuple(self._files(blocks)),
+                pictures=tuple(self._pictures(blocks)),
                 private=private,
                 pings=tuple(_PING.findall("\n".join(_marked_up(blocks)) + message["text"])),
             )
@@ -96,6 +97,15 @@ class SlackSurroundings:
                 shown = block["elements"][0]["elements"][0]["text"]
                 whole = [content for content in sent if content.startswith(shown.removesuffix("\n…"))]
                 yield SeenFile(name=name, content=whole[-1] if shown.endswith("\n…") else shown)
+
+    def _pictures(self, blocks: Sequence[Data]) -> Iterator[SeenPicture]:
+        """Those that were sent beside the message that names them."""
+        for block in blocks:
+            shown = _shown(block["elements"][0]) if block["type"] == "context" else ""
+            if shown.startswith("🖼 *"):
+                name = shown.removeprefix("🖼 *").removesuffix("*")
+                sent = [file["content"] for file in self._api.files.values() if file["name"] == name]
+                yield SeenPicture(name=name, data=sent[-1])
 
     async def forms(self, person: str) -> Sequence[SeenForm]:
         return [_form(view) for id, view in self._api.views.items() if self._before.get(id) == person]

@@ -10,7 +10,7 @@ from core.people.model import ConversationRef
 from core.ports import ChatPlatform
 from core.views import Form
 
-__all__ = ["SeenButton", "SeenFile", "SeenForm", "SeenMessage", "Surroundings", "Traits"]
+__all__ = ["SeenButton", "SeenFile", "SeenForm", "SeenMessage", "SeenPicture", "Surroundings", "Traits"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,14 @@ class SeenFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeenPicture:
+    """A picture as it is shown; its words stand in the message's text."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeenMessage:
     """One message of the bot, as one person sees it.
 
@@ -44,6 +52,7 @@ class SeenMessage:
     text: str
     buttons: tuple[SeenButton, ...] = ()
     files: tuple[SeenFile, ...] = ()
+    pictures: tuple[SeenPicture, ...] = ()
     private: bool = False
     pings: tuple[str, ...] = ()
 

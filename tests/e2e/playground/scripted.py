@@ -36,6 +36,7 @@ from core.fixes.model import FixStatus
 from core.local import LocalChat
 from core.people.model import ConversationRef
 from core.ports import Inbound
+from core.usage.chart import chart
 from core.views import (
     Badge,
     Buttons,
@@ -48,6 +49,7 @@ from core.views import (
     Notice,
     Option,
     Options,
+    Picture,
     Reply,
     Small,
     Style,
@@ -118,7 +120,9 @@ class ScriptedBot:
             case RecordOutcome():
                 return FieldErrors(fields={"notes": "Say what it waits for."})
             case OpenPreview():
-                return Notice(markdown=NOTE, body=(File(name="note.md", media_type="text/markdown", content=NOTE),))
+                picture = Picture(name="chart.png", alt="Two bars", data=chart([1, 2], [1, 2]))
+                file = File(name="note.md", media_type="text/markdown", content=NOTE)
+                return Notice(markdown=NOTE, body=(file, picture))
             case RefreshPreview(surface=surface):
                 form = resolve_form(surface, NOTE.replace("normally", "normally again"))
                 self._later(self._fill(place, inbound.person.external_id, form))

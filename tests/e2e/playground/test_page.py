@@ -6,6 +6,7 @@ import time
 from playwright.sync_api import expect
 
 from core.commands import PrepareEscalation
+from core.usage.chart import WIDTH
 from core.views import Card, Text
 from tests.e2e.playground.browsing import Open
 from tests.e2e.playground.conftest import Scripted
@@ -54,6 +55,16 @@ def test_a_private_message_is_marked_and_nobody_else_sees_it(open_page: Open) ->
     expect(sam.get_by_text("Only visible to you")).to_have_count(0)
     private.get_by_role("button", name="Dismiss").click()
     expect(private).to_have_count(0)
+
+
+def test_a_picture_is_shown_with_its_words(open_page: Open) -> None:
+    page = open_page()
+    start(page)
+    thread(page).get_by_role("button", name="Preview note").click()
+    picture = thread(page).get_by_role("img", name="Two bars")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("naturalWidth", WIDTH)
+    expect(thread(page).get_by_role("figure")).to_contain_text("Two bars")
 
 
 def test_a_viewer_is_refused_privately(open_page: Open) -> None:

@@ -10,6 +10,7 @@ from adapters.models.anthropic.client import AnthropicProvider, connect
 from core.errors import Fault, Rejected, Unavailable
 from core.prompts import Purpose
 from core.thinking.model import Completion, Image, Request, Role, Said, Stop
+from core.usage.model import Tokens
 from tests.fakes.messages_api import KEY, MessagesApi, Trouble
 
 REQUEST = Request(
@@ -101,13 +102,17 @@ class TestAnswering:
     ) -> None:
         api.troubles = [Trouble(kind="slow")]
         begun = asyncio.Event()
-        call = asyncio.create_task(claude.complete(REQUEST, "claude-sonnet-5-5", lambda piece: begun.set()))
+        told: list[Tokens] = []
+        call = asyncio.create_task(
+            claude.complete(REQUEST, "claude-sonnet-5-5", lambda piece: begun.set(), told.append)
+        )
         await asyncio.wait_for(begun.wait(), 5)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
         await asyncio.wait_for(api.left.wait(), 5)
         assert call.cancelled()
+        assert told[0].cached_write > 512, "what it has used until then is known"
 
 
 def _status(status: int, type: str = "api_error", **more: str) -> Trouble:

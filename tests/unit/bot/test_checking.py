@@ -40,6 +40,20 @@ def test_it_names_the_models_and_where_they_are_asked(run: Run, monkeypatch: pyt
     assert checked(run)["model"][1].endswith("at https://api.anthropic.com, with Microsoft Learn")
 
 
+def test_it_says_which_models_have_no_price(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their calls are counted without cost; a file mends that, and one that is wrong is a failure."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-not-a-real-key")
+    assert checked(run)["model prices"] == ("ok", "as listed on 2026-10-24")
+    monkeypatch.setenv("FLOWPILOT_MODEL_RESOLUTION", "claude-new")
+    state, text = checked(run)["model prices"]
+    assert (state, "none of claude-new" in text, "FLOWPILOT_MODEL_PRICES" in text) == ("warn", True, True)
+    (folder / "prices.toml").write_text("listed = 2026-11-01\n[models.claude-new]\ninput = 1\noutput = 5\n")
+    monkeypatch.setenv("FLOWPILOT_MODEL_PRICES", "prices.toml")
+    assert checked(run)["model prices"] == ("ok", "as listed on 2026-11-01")
+    (folder / "prices.toml").write_text("[")
+    assert checked(run, code=1)["model prices"][0] == "FAIL"
+
+
 def test_the_table_has_a_line_for_everything(run: Run, data: Path) -> None:
     """State first, so that what is wrong stands out."""
     ran = run("check")

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from bot.metrics import Metrics
+from core.usage.model import End
+from tests import builders as make
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -47,6 +49,19 @@ def test_the_queue_is_shown_as_it_is_now() -> None:
     assert 'flowpilot_work_oldest_seconds{kind="post",state="open"} 90.0' in lines
     assert 'flowpilot_work_oldest_seconds{kind="nudge",state="open"} 0.0' in lines
     assert not [line for line in lines if "dead" in line]
+
+
+def test_calls_to_the_model_are_counted_with_tokens_and_cost() -> None:
+    """A model without a price costs nothing here."""
+    metrics = Metrics()
+    for row in (make.a_usage(), make.a_usage(end=End.FAILED, cost=0), make.a_usage(model="llama", cost=None)):
+        metrics.model.called(row)
+    lines = text(metrics)
+    assert 'flowpilot_model_calls_total{end="done",model="claude-sonnet-5-5",purpose="diagnosis"} 1.0' in lines
+    assert 'flowpilot_model_calls_total{end="failed",model="claude-sonnet-5-5",purpose="diagnosis"} 1.0' in lines
+    assert 'flowpilot_model_tokens_total{kind="cached_read",model="llama"} 5000.0' in lines
+    assert 'flowpilot_model_cost_usd_total{model="claude-sonnet-5-5",purpose="diagnosis"} 0.01' in lines
+    assert 'flowpilot_model_cost_usd_total{model="llama",purpose="diagnosis"} 0.0' in lines
 
 
 def test_previews_are_counted_as_hits_and_misses() -> None:

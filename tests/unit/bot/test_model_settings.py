@@ -52,6 +52,14 @@ async def test_an_endpoint_of_ones_own_does_everything_with_the_model_for_diagno
         assert model.prompt_version.startswith("openai-compatible-")
 
 
+def test_quotas_are_dollars_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (Settings().model_daily_usd, Settings().model_monthly_usd) == (None, None)
+    monkeypatch.setenv("FLOWPILOT_MODEL_DAILY_USD", "2.50")
+    monkeypatch.setenv("FLOWPILOT_MODEL_MONTHLY_USD", "none")
+    settings = load_settings()
+    assert (settings.model_daily_usd, settings.model_monthly_usd) == (2_500_000, None)
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -69,6 +77,11 @@ async def test_an_endpoint_of_ones_own_does_everything_with_the_model_for_diagno
         ),
         ({"FLOWPILOT_MODEL_LEARN": "yes"}, "FLOWPILOT_MODEL_LEARN works with Claude only"),
         ({"FLOWPILOT_MODEL_LEARN": "now and then"}, "must be yes or no"),
+        (
+            {"FLOWPILOT_MODEL_DAILY_USD": "much"},
+            "FLOWPILOT_MODEL_DAILY_USD (much) must be an amount such as 12.50, or none",
+        ),
+        ({"FLOWPILOT_MODEL_MONTHLY_USD": "-1"}, "FLOWPILOT_MODEL_MONTHLY_USD (-1) must be"),
         ({"FLOWPILOT_MODEL_FACTS": "m"}, "FLOWPILOT_MODEL_FACTS is not a setting of FlowPilot"),
     ],
 )

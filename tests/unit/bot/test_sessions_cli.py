@@ -22,7 +22,17 @@ def test_an_export_holds_everything_about_a_session(run: Run, data: Path, folder
     assert "it began on Monday" in [message["text"] for message in told["messages"]]
     owner = told["people"][told["session"]["owner_id"]]
     assert owner == {"name": "Erin Engineer", "email": "erin@northwind.example"}
-    assert {"steps", "facts", "fixes", "notes", "timeline", "ticket", "escalation", "escalations"} <= told.keys()
+    assert {
+        "steps",
+        "facts",
+        "fixes",
+        "notes",
+        "timeline",
+        "ticket",
+        "escalation",
+        "escalations",
+        "model_calls",
+    } <= told.keys()
 
 
 @pytest.mark.parametrize("ref", ["FP-99", "nonsense"])

@@ -8,6 +8,7 @@ from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts import draft
 from core.ports import Drafted, Said
 from core.turns.model import Answer, TurnContext
+from core.usage.model import Usage, Used, uncounted
 
 __all__ = ["ScriptedModel", "StreamingModel"]
 
@@ -31,17 +32,26 @@ class ScriptedModel:
     #: In the place of the next drafts.
     texts: list[str] = field(default_factory=list)
 
-    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+    #: Told of before each answer or draft is given.
+    calls: list[Usage] = field(default_factory=list)
+
+    async def answer(self, turn: TurnContext, said: Said, used: Used = uncounted) -> Answer:
         """The next scripted answer, or a plain one."""
         self.turns.append(turn)
+        for call in self.calls:
+            used(call)
         return self.answers.pop(0) if self.answers else Answer(prose="Noted.")
 
-    async def draft(self, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Drafted:
+    async def draft(
+        self, kind: DocumentKind, bundle: Bundle, names: Collection[str], used: Used = uncounted
+    ) -> Drafted:
         """A sound draft, unless told otherwise."""
         self.drafted.append(kind)
         self.begun.set()
         if self.hold is not None:
             await self.hold.wait()
+        for call in self.calls:
+            used(call)
         self.trouble()
         markdown = self.texts.pop(0) if self.texts else draft(kind, bundle, names)
         return Drafted(markdown=markdown, source="scripted")
@@ -60,7 +70,7 @@ class StreamingModel(ScriptedModel):
     #: Called before each answer is given; may raise.
     fault: Callable[[], None] = lambda: None
 
-    async def answer(self, turn: TurnContext, said: Said) -> Answer:
+    async def answer(self, turn: TurnContext, said: Said, used: Used = uncounted) -> Answer:
         """As it is told; unless told otherwise, what was said last."""
         for text in self.says:
             said(text)
@@ -68,4 +78,4 @@ class StreamingModel(ScriptedModel):
         self.fault()
         if self.says and not self.answers:
             self.answers.append(Answer(prose=self.says[-1]))
-        return await ScriptedModel.answer(self, turn, said)
+        return await ScriptedModel.answer(self, turn, said, used)

@@ -343,16 +343,16 @@ async def test_a_model_that_does_not_deliver_is_stood_in_for(
         model.trouble = lambda: _raise(error)
     form = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
     shown = words_of(await preview(desk, form))
-    assert "did not answer in time" in shown
+    assert "from the record, without the model" in shown
     assert "## Problem" in shown
     model.hold, model.trouble = None, lambda: None
     again = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
     assert not again.busy, "what stands in is there at once"
-    assert "did not answer" in words_of(again)
+    assert "without the model" in words_of(again)
     await desk.work()
-    assert "did not answer" not in words_of(desk.platform.filled[again.surface])
+    assert "without the model" not in words_of(desk.platform.filled[again.surface])
     count = len(model.drafted)
-    assert "did not answer" not in await opened(desk, session)
+    assert "without the model" not in await opened(desk, session)
     assert len(model.drafted) == count
 
 
@@ -369,11 +369,11 @@ async def test_a_model_that_is_slow_is_stood_in_for_until_its_draft_comes(
     desk.store.wake = desk.worker.woken
     working = asyncio.create_task(desk.worker.run(stop))
     await asyncio.wait_for(filled.wait(), 10)
-    assert "did not answer in time" in words_of(desk.platform.filled[form.surface])
+    assert "from the record, without the model" in words_of(desk.platform.filled[form.surface])
     model.hold.set()
     stop.set()
     await working
-    assert "did not answer" not in await opened(desk, session)
+    assert "without the model" not in await opened(desk, session)
     assert len(model.drafted) == 1
 
 
@@ -391,4 +391,4 @@ async def test_what_stands_in_never_replaces_a_good_draft(desk: Desk, model: Scr
     await desk.work()
     shown = desk.platform.filled[form.surface]
     assert not shown.busy
-    assert "did not answer" not in words_of(shown)
+    assert "without the model" not in words_of(shown)

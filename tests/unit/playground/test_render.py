@@ -23,6 +23,7 @@ from core.views import (
     Notice,
     Option,
     Person,
+    Picture,
     Small,
     Style,
     Text,
@@ -107,6 +108,10 @@ BLOCKS: list[tuple[Block, dict[str, object]]] = [
     (
         File(name="x.ps1", media_type="text/plain", content="Get-Process"),
         {"block": "file", "name": "x.ps1", "media_type": "text/plain", "content": "Get-Process"},
+    ),
+    (
+        Picture(name="x.png", alt="Two bars", data=b"\x89PNG"),
+        {"block": "picture", "name": "x.png", "alt": "Two bars", "address": "data:image/png;base64,iVBORw=="},
     ),
     (Divider(), {"block": "divider"}),
 ]

@@ -13,7 +13,7 @@ from adapters.slack import limits
 from adapters.slack.render import Rendered, render_card, render_notice
 from core.codec import decode, encode
 from core.commands import ShowSession, SkipStep
-from core.views import Badge, Block, Button, Buttons, Card, Divider, Fields, File, Form, Notice, Small, Text
+from core.views import Badge, Block, Button, Buttons, Card, Divider, Fields, File, Form, Notice, Picture, Small, Text
 from tests.fakes.platform import buttons_of
 from tests.fakes.slack_rules import wrong_message
 from tests.support.album import View
@@ -97,6 +97,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(lambda pairs: Fields(items=tuple(pairs)), st.lists(st.tuples(words, long_words), max_size=12)),
     st.builds(lambda items: Buttons(items=tuple(items)), st.lists(buttons, max_size=30)),
     st.builds(lambda name, text: File(name=name, media_type="text/plain", content=text), words, long_words),
+    st.builds(lambda name, text: Picture(name=name, alt=text, data=b"\x89PNG"), words, long_words),
     st.just(Divider()),
 )
 bodies = st.lists(blocks, max_size=12).map(tuple)

@@ -53,6 +53,7 @@ async def test_what_a_call_used_is_told_with_its_model_and_prompt() -> None:
     _, usage = await ask(asker(ScriptedProvider(script=["ok"]), Time()))
     assert usage == Usage(
         model="big",
+        provider="scripted",
         purpose="diagnosis",
         prompt_version="diagnosis-1",
         tokens=Tokens(input=10, cached_read=5, output=2),
@@ -102,7 +103,7 @@ async def test_patience_ends() -> None:
 
 async def test_a_call_that_takes_too_long_is_cut_off() -> None:
     class Slow(ScriptedProvider):
-        async def complete(self, request: Request, model: str, heard: object) -> Completion:
+        async def complete(self, request: Request, model: str, heard: object, counted: object = None) -> Completion:
             await asyncio.Event().wait()
             raise AssertionError
 

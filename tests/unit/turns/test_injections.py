@@ -10,13 +10,14 @@ from adapters.slack.files import described
 from core.commands import ApplyFix
 from core.fixes.model import Fix, FixStatus
 from core.flows.handlers import import_flow
-from core.ports import Heard
+from core.ports import Counted, Heard
 from core.prompts import Purpose
 from core.sessions.model import SessionStatus
 from core.thinking.asking import Asker
 from core.thinking.model import Completion, Request
 from core.thinking.thinker import ThinkingModel
 from core.tickets.local import NewNote, NewTicket
+from core.usage.model import uncounted
 from tests.fakes.platform import words_of
 from tests.fakes.provider import ScriptedProvider
 from tests.support.desk import Desk, desk_at
@@ -60,12 +61,12 @@ class Obedient(ScriptedProvider):
     obeying = False
     obeyed = 0
 
-    async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+    async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         told = any("Ignore all earlier instructions" in said.text for said in request.messages)
         obeys = self.obeying and told and request.purpose is Purpose.DIAGNOSIS
         self.obeyed += obeys
         self.script = [OBEYED if obeys else f"Try this. {FIX}"]
-        return await super().complete(request, model, heard)
+        return await super().complete(request, model, heard, counted)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from core.commands import ReceiveMessage
 from core.errors import Rejected, Unavailable
 from core.fixes.model import FixStatus
-from core.ports import Heard
+from core.ports import Counted, Heard
 from core.prompts import Purpose
 from core.thinking.asking import Asker
 from core.thinking.breaker import Breaker
@@ -18,6 +18,7 @@ from core.thinking.model import Completion, Request, Role
 from core.thinking.thinker import ThinkingModel
 from core.turns.jobs import TRIES
 from core.turns.model import Author, TurnState
+from core.usage.model import uncounted
 from tests.fakes.platform import words_of
 from tests.fakes.provider import ScriptedProvider
 from tests.support.desk import Desk, desk_at
@@ -130,10 +131,12 @@ async def test_words_that_come_while_an_answer_is_made_stand_after_it(
     """So the next request begins with the bytes of this one, and reads as it was said."""
 
     class Interrupted(ScriptedProvider):
-        async def complete(self, request: Request, model: str, heard: Heard) -> Completion:
+        async def complete(
+            self, request: Request, model: str, heard: Heard, counted: Counted = uncounted
+        ) -> Completion:
             if len(self.requests) == 1:
                 await desk.say("erin", "Also on the phone")
-            return await super().complete(request, model, heard)
+            return await super().complete(request, model, heard, counted)
 
     interrupted = Interrupted(script=["Since when?", "Which mailbox?", "And the phone?", "Good."])
     asker = Asker(provider=interrupted, models=dict.fromkeys(Purpose, "big"))

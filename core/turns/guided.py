@@ -1,0 +1,37 @@
+"""An answer that needs no model: flows guide, and what is said is noted (AI: a supported mode)."""
+
+from core.facts.model import MAX_FACT, SourceType
+from core.text.split import shorten
+from core.turns.model import Answer, NewFact, TurnContext
+
+__all__ = ["guided"]
+
+_SURE = "This looks like a case for one of your flows."
+_UNSURE = "These flows may fit. Pick one, or tell me more: what exactly happens, since when, for whom?"
+_ONE = "This flow may fit. Use it, or tell me more: what exactly happens, since when, for whom?"
+_NONE = (
+    "I have no flow for this. Note what you confirm with `fact: …`; I keep the record and draft the note "
+    "when you `resolve` or `escalate`."
+)
+_NOTED = "Noted."
+_VERIFYING = "Noted. When you know whether the fix worked, say so on its card."
+
+
+def guided(turn: TurnContext, aside: str = "") -> Answer:
+    """Offer flows for the problem; keep what is said at a question as a note, and ask again. `aside` is said once a session."""
+    first = turn.pending[0].number == 1
+    more = f"\n\n{aside}" if first and aside else ""
+    if any(step.open for step in turn.steps):
+        return Answer(prose=_NOTED, facts=_notes(turn), ask_again=True)
+    if turn.fix is not None and turn.fix.active and not turn.fix.status.final:
+        return Answer(prose=_VERIFYING, facts=_notes(turn))
+    if turn.offers:
+        prose = _SURE if turn.sure else _ONE if len(turn.offers) == 1 else _UNSURE
+        return Answer(prose=prose + more, offers=turn.offers, facts=_notes(turn))
+    return Answer(prose=(_NONE if first else _NOTED) + more, facts=_notes(turn))
+
+
+def _notes(turn: TurnContext) -> tuple[NewFact, ...]:
+    """What the engineers said, as their notes."""
+    said = (" ".join(message.text.split()) for message in turn.pending if message.number > 1)
+    return tuple(NewFact(text=shorten(text, MAX_FACT), source_type=SourceType.NOTE) for text in said if text)
