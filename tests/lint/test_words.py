@@ -26,6 +26,7 @@ REGISTRIES = re.compile(
 MACHINE_PATHS = re.compile(r"(?<![\w.*/-])/(?:work|root)/\w")
 PERSONAL_PATHS = re.compile(r"(?<![\w.*/-])/(?:work|root|home|Users|tmp)/\w")
 LATER = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+UNMERGED = re.compile(r"^(?:<{7}|>{7}|={7})(?: |$)")
 COMMENT = re.compile(r"(?:^|\s)(?:#|//|--|/\*|<!--|\*)(?P<words>.*)")
 
 
@@ -69,10 +70,17 @@ def test_nothing_is_left_for_later() -> None:
     assert found == []
 
 
+def test_no_merge_is_unfinished() -> None:
+    assert hits(UNMERGED, list(tracked())) == []
+
+
 def test_the_rules_see_what_they_look_for() -> None:
     later = "TO" + "DO"
     assert list(comments("a.py", f"x = '{later}'  # {later} later")) == [f"# {later} later"]
     assert list(comments("a.css", f"a {{}} /* {later} */")) == [f" {later} */"]
     assert REGISTRIES.search("https://" + "pypi" + ".org/simple")
     assert MACHINE_PATHS.search("cd /" + "work/main")
+    assert UNMERGED.search("<" * 7 + " HEAD")
+    assert UNMERGED.search("=" * 7)
+    assert not UNMERGED.search("=" * 8)
     assert not MACHINE_PATHS.search("in core/work/handlers.py, tests/work/x and https://example.com/work/1")
