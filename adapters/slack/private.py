@@ -60,6 +60,23 @@ class SlackPrivate:
         user = found.get("user")
         return user if isinstance(user, Mapping) else {}
 
+    async def channel(self, channel: str) -> Mapping[str, Any] | None:
+        """Slack's channel object; None for one that Slack hides because FlowPilot is not in it."""
+        try:
+            found = await self._web.read(self._workspace, "conversations.info", {"channel": channel})
+        except Rejected as error:
+            if code_of(error) != "channel_not_found":
+                raise
+            return None
+        known = found.get("channel")
+        return known if isinstance(known, Mapping) else {}
+
+    async def members(self, channel: str, most: int) -> list[str]:
+        """The ids of the first `most` members of a channel, which is at most a page."""
+        fields: dict[str, str | int] = {"channel": channel, "limit": most}
+        members = (await self._web.read(self._workspace, "conversations.members", fields)).get("members")
+        return [str(member) for member in members] if isinstance(members, list) else []
+
     async def download(self, address: str, most: int) -> bytes:
         """The first `most` bytes of a file that somebody shared."""
         return await self._web.download(self._workspace, address, most)

@@ -23,8 +23,9 @@ class Inbound:
     """Something that came in, verified: who, where, what, and the keys by which a repeat is known (ARCHITECTURE 5).
 
     `keys` are one or two texts, each starting with its kind; `surface` is the platform's means to answer privately, or "";
-    `words` are the engineer's own, kept whatever happens to the command; `guests`: others read along in that place; `about`
-    is, for an edit or a deletion, the key that its message comes with, which may be later.
+    `words` are the engineer's own, kept whatever happens to the command; `guests`: others read along in that place;
+    `unheard`: what is said in that place does not come in; `about` is, for an edit or a deletion, the key that its message
+    comes with, which may be later.
     """
 
     keys: tuple[str, ...]
@@ -35,4 +36,5 @@ class Inbound:
     words: str = ""
     surface: str = ""
     guests: bool = False
+    unheard: bool = False
     about: str = ""

@@ -10,13 +10,14 @@ import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.fakes.slack_files import handed_out, taken
+from tests.fakes.slack_rooms import BOT, Room, Rooms
 from tests.fakes.slack_rules import wrong_message, wrong_view
 from tests.fakes.slack_streams import Limited, Refused, Streams
 
@@ -25,7 +26,6 @@ __all__ = ["BOT", "TOKEN", "Call", "Room", "SlackApi"]
 Json = dict[str, Any]
 
 TOKEN = "xoxb-northwind"
-BOT = "U0FLOWPILOT"
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,6 @@ class Call:
 
     method: str
     fields: Mapping[str, Any]
-
-
-@dataclass
-class Room:
-    """A channel, or somebody's direct messages."""
-
-    id: str
-    members: set[str] = field(default_factory=set)
-    messages: list[Json] = field(default_factory=list)
-    archived: bool = False
 
 
 @dataclass
@@ -64,7 +54,8 @@ class SlackApi:
         self.token = TOKEN
         self.revoked = False
         self.calls: list[Call] = []
-        self.rooms: dict[str, Room] = {}
+        self._rooms = Rooms()
+        self.rooms = self._rooms.all
         self.users: dict[str, Json] = {}
         self.whispers: list[Json] = []
         self.views: dict[str, Json] = {}
@@ -219,7 +210,7 @@ class SlackApi:
         return {"user": {"id": fields["user"], **self.users[fields["user"]]}}
 
     def _chat_postMessage(self, fields: Json) -> Json:
-        room = self._open_room(fields["channel"])
+        room = self._rooms.open(fields["channel"])
         if wrong := wrong_message(fields):
             raise Refused(wrong)
         message = {"type": "message", "user": BOT, "ts": self._ts(), "text": fields.get("text", "")}
@@ -240,7 +231,7 @@ class SlackApi:
         return {"channel": fields["channel"], "ts": fields["ts"], "text": message["text"]}
 
     def _chat_startStream(self, fields: Json) -> Json:
-        room = self._open_room(fields["channel"])
+        room = self._rooms.open(fields["channel"])
         message = self.streams.started(fields, self._ts(), BOT)
         self._find(room.id, fields["thread_ts"], "thread_not_found")
         room.messages.append(message)
@@ -255,11 +246,11 @@ class SlackApi:
         return {"channel": fields["channel"], "ts": fields["ts"]}
 
     def _chat_delete(self, fields: Json) -> Json:
-        self._room(fields["channel"]).messages.remove(self._mine(fields))
+        self._rooms.seen(fields["channel"]).messages.remove(self._mine(fields))
         return {"channel": fields["channel"], "ts": fields["ts"]}
 
     def _chat_postEphemeral(self, fields: Json) -> Json:
-        room = self._open_room(fields["channel"])
+        room = self._rooms.open(fields["channel"])
         if fields["user"] not in room.members:
             raise Refused("user_not_in_channel")
         if wrong := wrong_message(fields):
@@ -272,16 +263,22 @@ class SlackApi:
         name = fields["message_ts"].replace(".", "")
         return {"permalink": f"https://northwind.slack.com/archives/{fields['channel']}/p{name}"}
 
+    def _conversations_info(self, fields: Json) -> Json:
+        return self._rooms.info(fields)
+
+    def _conversations_members(self, fields: Json) -> Json:
+        return self._rooms.members(fields)
+
     def _conversations_open(self, fields: Json) -> Json:
         return {"channel": {"id": self.room(f"D{fields['users'][1:]}", fields["users"]).id}}
 
     def _conversations_replies(self, fields: Json) -> Json:
         root = self._find(fields["channel"], fields["ts"], "thread_not_found")
-        replies = [m for m in self._room(fields["channel"]).messages if m.get("thread_ts") == root["ts"]]
+        replies = [m for m in self._rooms.seen(fields["channel"]).messages if m.get("thread_ts") == root["ts"]]
         return self._page([root, *replies], fields, keep=root)
 
     def _conversations_history(self, fields: Json) -> Json:
-        roots = [m for m in self._room(fields["channel"]).messages if not m.get("thread_ts")]
+        roots = [m for m in self._rooms.seen(fields["channel"]).messages if not m.get("thread_ts")]
         return self._page(roots[::-1], fields)
 
     def _page(self, messages: list[Json], fields: Json, keep: Json | None = None) -> Json:
@@ -338,21 +335,8 @@ class SlackApi:
 
     # --- what they share ---
 
-    def _room(self, id: str) -> Room:
-        if id not in self.rooms:
-            raise Refused("channel_not_found")
-        return self.rooms[id]
-
-    def _open_room(self, id: str) -> Room:
-        room = self._room(id)
-        if room.archived:
-            raise Refused("is_archived")
-        if BOT not in room.members:
-            raise Refused("not_in_channel")
-        return room
-
     def _find(self, channel: str, ts: str, missing: str = "message_not_found") -> Json:
-        found = next((m for m in self._room(channel).messages if m["ts"] == ts), None)
+        found = next((m for m in self._rooms.seen(channel).messages if m["ts"] == ts), None)
         if found is None:
             raise Refused(missing)
         return found

@@ -186,7 +186,7 @@ class SlackDesk:
 def furnish(api: SlackApi) -> None:
     """People, a channel with them in it, and the messages of each."""
     api.users.update({id: {"team_id": api.team, **user} for id, user in USERS.items()})
-    api.room("C0DESK", *USERS)
+    api.room("C0DESK", "U0ERIN", "U0SAM")
     for id in USERS:
         api.room(f"D{id}", id)
 
