@@ -7,8 +7,9 @@ invite FlowPilot tries again at once, and the event that it was invited may have
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -86,19 +87,21 @@ class Channels:
             return None
         task = self._asking.get(id)
         if task is None:
-            task = self._asking[id] = self._start(self._asked(id))
+            task = self._asking[id] = self._start(partial(self._asked, id))
             task.add_done_callback(lambda _: self._asking.pop(id, None))
         return task
 
-    async def unheard(self, id: str) -> bool:
+    def ahead(self, id: str) -> asyncio.Task[None] | None:
+        """Ask whether FlowPilot is in the channel, unless it is known to be: `unheard` waits for it."""
+        seen = self._seen.get(id)
+        return None if seen is not None and seen.here else self.look(id)
+
+    async def unheard(self, id: str, asking: asyncio.Task[None] | None) -> bool:
         """Whether FlowPilot is not in the channel, so that it would not hear an answer. False when Slack does not say so in
         time."""
+        if asking is not None:
+            await asyncio.wait({asking}, timeout=PATIENCE)
         seen = self._seen.get(id)
-        if seen is None or not seen.here:
-            asking = self.look(id)
-            if asking is not None:
-                await asyncio.wait({asking}, timeout=PATIENCE)
-            seen = self._seen.get(id)
         return seen is not None and seen.here is False
 
     def heard(self, id: str, *, guests: bool) -> None:
@@ -106,7 +109,7 @@ class Channels:
         if (seen := self._seen.get(id)) is not None and not seen.here:
             self._seen.put(id, _Seen(True, seen.at))
         if guests and self._guests.get(id) is not True:
-            self._start(self._read_along(id))
+            self._start(partial(self._read_along, id))
 
     def joined(self, id: str, person: str) -> None:
         """Somebody was added: FlowPilot itself, or perhaps a guest."""
@@ -115,7 +118,7 @@ class Channels:
             self._searched.forget(id)
             self.look(id)
         elif self._guests.get(id) is not True:
-            self._start(self._search(id, [person]))
+            self._start(partial(self._search, id, [person]))
 
     def left(self, id: str) -> None:
         """FlowPilot was removed."""
@@ -133,7 +136,7 @@ class Channels:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _start(self, what: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _start(self, what: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
         task = asyncio.create_task(_logged(what))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -146,29 +149,33 @@ class Channels:
         if found is None:
             return
         if _shared(found):
-            self._start(self._read_along(id))
+            self._start(partial(self._read_along, id))
         elif self._searched.get(id) is None and self._guests.get(id) is not True:
-            self._start(self._search(id))
+            self._start(partial(self._search, id))
 
     async def _search(self, id: str, members: Sequence[str] | None = None) -> None:
         """Look for guests among the members, all or these; one channel after the other."""
         async with self._searching:
-            asked = 0
             try:
-                for person in await self._members(id) if members is None else members:
-                    guest = await self._people.guest(person)
-                    if guest is None:
-                        asked += 1
-                        if asked > AT_ONCE:
-                            await self._sleep(GAP)
-                        guest = await self._people.find_guest(person)
-                    if guest:
-                        await self._read_along(id)
-                        break
+                if await self._any_guest(await self._members(id) if members is None else members):
+                    await self._read_along(id)
             except Rejected as error:  # it would be rejected again
                 log.warning("slack.members_unknown", extra={"channel": id, "why": str(error)})
             if members is None:
                 self._searched.put(id, True)
+
+    async def _any_guest(self, members: Sequence[str]) -> bool:
+        asked = 0
+        for person in members:
+            guest = False if person == self._bot else await self._people.guest(person)
+            if guest is None:
+                asked += 1
+                if asked > AT_ONCE:
+                    await self._sleep(GAP)
+                guest = await self._people.find_guest(person)
+            if guest:
+                return True
+        return False
 
     async def _read_along(self, id: str) -> None:
         if self._guests.get(id) is not True:
@@ -187,8 +194,8 @@ def _shared(channel: Mapping[str, Any]) -> bool:
     return across or channel.get("is_ext_shared") is True
 
 
-async def _logged(what: Coroutine[Any, Any, None]) -> None:
+async def _logged(what: Callable[[], Awaitable[None]]) -> None:
     try:
-        await what
+        await what()
     except Fault as error:
         log.warning("slack.channel_unknown", extra={"why": str(error)})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.channels import Channels
-from adapters.slack.files import described, pictures_of
+from adapters.slack.files import described, pictures_of, readable
 from adapters.slack.payloads import part, parts, word
 from adapters.slack.people import People
 from adapters.slack.render_forms import metadata_of, values_of
@@ -212,7 +212,8 @@ class Reader:
         place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))
         guests = body.get("is_ext_shared_channel") is True or not person.member
         self.channels.heard(place.channel, guests=guests)
-        return self._made(keys, person, place, command, words=words, guests=guests, about=about)
+        more = bool(readable(parts(message, "files")))
+        return self._made(keys, person, place, command, words=words, guests=guests, more=more, about=about)
 
     async def _inbound(
         self,
@@ -227,14 +228,13 @@ class Reader:
     ) -> Inbound:
         """Of what somebody did: a click, a form, a shortcut, a slash command. One that may start a session waits for a moment
         for what Slack says of the channel; nothing else does."""
-        if starts and place is not None:
-            self.channels.look(place.channel)
+        asking = self.channels.ahead(place.channel) if starts and place is not None else None
         user = part(body, "user")
         id = word(user, "id") or word(body, "user_id")
         name = word(user, "name", "username") or word(body, "user_name")
         # In a shared channel the payload's team is where it happened, and the user's is where they are at home.
         person = await self.people.person(id, team=word(user, "team_id"), name=name)
-        unheard = starts and place is not None and await self.channels.unheard(place.channel)
+        unheard = starts and place is not None and await self.channels.unheard(place.channel, asking)
         return self._made(keys, person, place, command, words=words, surface=handle.text(), unheard=unheard)
 
     def _made(
@@ -248,6 +248,7 @@ class Reader:
         surface: str = "",
         guests: bool = False,
         unheard: bool = False,
+        more: bool = False,
         about: str = "",
     ) -> Inbound:
         where = None
@@ -266,6 +267,7 @@ class Reader:
             surface=surface,
             guests=guests,
             unheard=unheard,
+            more=more,
             about=about,
         )
 

@@ -23,8 +23,10 @@ log = logging.getLogger(__name__)
 
 #: Slack takes so many answers by one response_url.
 ANSWERS = 5
-#: Where an ephemeral message cannot be seen, it goes to the person's own messages. A channel that is gone is refused.
-_ELSEWHERE = frozenset({"cannot_reply_to_message", "not_in_channel", "user_not_in_channel"})
+#: Where an ephemeral message cannot be seen, it goes to the person's own messages.
+_ELSEWHERE = frozenset(
+    {"cannot_reply_to_message", "channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel"}
+)
 
 
 class SlackPrivate:

@@ -24,8 +24,8 @@ class Inbound:
 
     `keys` are one or two texts, each starting with its kind; `surface` is the platform's means to answer privately, or "";
     `words` are the engineer's own, kept whatever happens to the command; `guests`: others read along in that place;
-    `unheard`: what is said in that place does not come in; `about` is, for an edit or a deletion, the key that its message
-    comes with, which may be later.
+    `unheard`: what is said in that place does not come in; `more`: an edit with the text of its files is on its way; `about`
+    is, for an edit or a deletion, the key that its message comes with, which may be later.
     """
 
     keys: tuple[str, ...]
@@ -37,4 +37,5 @@ class Inbound:
     surface: str = ""
     guests: bool = False
     unheard: bool = False
+    more: bool = False
     about: str = ""

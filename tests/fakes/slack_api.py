@@ -250,7 +250,7 @@ class SlackApi:
         return {"channel": fields["channel"], "ts": fields["ts"]}
 
     def _chat_postEphemeral(self, fields: Json) -> Json:
-        room = self._rooms.open(fields["channel"])
+        room = self._rooms.open(fields["channel"], posting=False)
         if fields["user"] not in room.members:
             raise Refused("user_not_in_channel")
         if wrong := wrong_message(fields):

@@ -37,9 +37,11 @@ class Rooms:
             raise Refused("channel_not_found")
         return room
 
-    def open(self, id: str) -> Room:
-        """A room in which FlowPilot may post."""
+    def open(self, id: str, *, posting: bool = True) -> Room:
+        """A room in which FlowPilot may post, or do something else that chat:write.public does not allow."""
         room = self.seen(id)
+        if BOT not in room.members and not posting:
+            raise Refused("not_in_channel")
         if room.archived:
             raise Refused("is_archived")
         return room
