@@ -10,7 +10,7 @@ from adapters.slack.memory import Memory
 from adapters.slack.pacing import OTHER, POST
 from adapters.slack.plain import Json
 from adapters.slack.render import Message, Rendered, render_notice
-from adapters.slack.uploads import share
+from adapters.slack.uploads import share, unsent
 from adapters.slack.web import Web
 from adapters.slack.wire import PLATFORM, Handle, Place
 from core.errors import Fault, Rejected
@@ -94,7 +94,7 @@ class SlackPrivate:
                 marks = metadata(delivery, part, len(rendered.messages)) if delivery else None
                 await self._say(place, person, message, marks)
         if rendered.files:
-            await self._send_files(person, rendered)
+            await self._send_files(place, person, rendered)
 
     async def _answer(self, response_url: str, place: Place, rendered: Rendered) -> bool:
         """Answer by the address that came with a click. False when there is none, or Slack takes no more by it."""
@@ -133,16 +133,23 @@ class SlackPrivate:
         channel = opened.get("channel")
         return str(channel.get("id")) if isinstance(channel, Mapping) else person
 
-    async def _send_files(self, person: str, rendered: Rendered) -> None:
+    async def _send_files(self, place: Place, person: str, rendered: Rendered) -> None:
         """Long files go to the person's own messages: nothing in a channel is private to one."""
-        try:
-            to = ConversationRef(
-                platform=PLATFORM, workspace=self._workspace, channel=await self._own(person), thread=""
-            )
-            for file in rendered.files:
+        for file in rendered.files:
+            try:
+                own = await self._own(person)
+                to = ConversationRef(platform=PLATFORM, workspace=self._workspace, channel=own, thread="")
                 await share(self._web, to, "", file)
+            except Fault as error:
+                log.warning("slack.file_not_sent", extra={"why": str(error)})
+                await self._say_unsent(place, person, unsent(file, error))
+
+    async def _say_unsent(self, place: Place, person: str, notice: Notice) -> None:
+        try:
+            for message in render_notice(notice).messages:
+                await self._say(place, person, message, None)
         except Fault as error:
-            log.warning("slack.file_not_sent", extra={"why": str(error)})
+            log.warning("slack.file_not_said", extra={"why": str(error)})
 
 
 def _shown(message: Message) -> Json:

@@ -1,7 +1,7 @@
 """A small Slack Web API on loopback that answers as Slack documents: sizes, errors, metadata, threads, modals; and faults.
 
 `fail` refuses the next call of a method, `lose` does it and drops the connection without an answer, `cut` drops it undone,
-`stall` does it and answers only when let go.
+`stall` does it, says so by `stalled`, and answers only when let go.
 """
 
 import asyncio
@@ -69,6 +69,7 @@ class SlackApi:
         #: Triggers → "new", "used", "expired".
         self.triggers: dict[str, str] = {}
         self.go_on = asyncio.Event()
+        self.stalled = asyncio.Event()
         self._always: _Trouble | None = None
         self._troubles: dict[str, deque[_Trouble]] = defaultdict(deque)
         self._clock = int(time.time())
@@ -161,6 +162,7 @@ class SlackApi:
         if trouble is not None and trouble.kind == "lose":
             return _dropped(request)
         if trouble is not None and trouble.kind == "stall":
+            self.stalled.set()
             await self.go_on.wait()
         return web.json_response(answer)
 
@@ -180,6 +182,12 @@ class SlackApi:
         return await taken(self.files[request.match_info["id"]], request)
 
     async def _download(self, request: web.Request) -> web.Response:
+        if self._troubles["download"]:
+            trouble = self._troubles["download"].popleft()
+            if trouble.kind == "fail":
+                return web.Response(status=trouble.status)
+            self.stalled.set()
+            await self.go_on.wait()
         self.downloads.append(request.match_info["id"])
         return handed_out(self.files[self.downloads[-1]], request, self.token)
 
@@ -326,7 +334,13 @@ class SlackApi:
 
     def _files_completeUploadExternal(self, fields: Json) -> Json:
         for file in fields["files"]:
-            self.files[file["id"]] |= {"channel": fields.get("channel_id"), "thread": fields.get("thread_ts", "")}
+            if "content" not in self.files.get(file["id"], {}):
+                raise Refused("file_not_found")
+        room, thread = self._rooms.open(fields["channel_id"], posting=False), fields.get("thread_ts", "")
+        for file in fields["files"]:
+            self.files[file["id"]] |= {"channel": room.id, "thread": thread}
+        message = {"type": "message", "user": BOT, "ts": self._ts(), "text": "", "files": fields["files"]}
+        room.messages.append(message | ({"thread_ts": thread} if thread else {}))
         return {"files": fields["files"]}
 
     def _assistant_threads_setStatus(self, fields: Json) -> Json:
