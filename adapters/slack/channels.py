@@ -74,12 +74,15 @@ class Channels:
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def guests(self, id: str) -> bool:
-        """Whether guests are known to read along. One that is not known is asked about meanwhile."""
+    def guests(self, id: str, *, met: bool = False) -> bool:
+        """Whether guests are known to read along, or `met` just now. A channel that is not known is asked about meanwhile."""
         seen = self._seen.get(id)
         if seen is None or monotonic() - seen.at > FRESH:
             self.look(id)
-        return self._guests.get(id) is True
+        known = self._guests.get(id) is True
+        if met and not known:
+            self._start(partial(self._read_along, id))
+        return met or known
 
     def look(self, id: str) -> asyncio.Task[None] | None:
         """Ask Slack about a channel, once at a time. None for direct messages, of which Slack says nothing."""
@@ -104,12 +107,10 @@ class Channels:
         seen = self._seen.get(id)
         return seen is not None and seen.here is False
 
-    def heard(self, id: str, *, guests: bool) -> None:
+    def heard(self, id: str) -> None:
         """Something that was said there came in."""
         if (seen := self._seen.get(id)) is not None and not seen.here:
             self._seen.put(id, _Seen(True, seen.at))
-        if guests and self._guests.get(id) is not True:
-            self._start(partial(self._read_along, id))
 
     def joined(self, id: str, person: str) -> None:
         """Somebody was added: FlowPilot itself, or perhaps a guest."""

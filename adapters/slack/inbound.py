@@ -210,8 +210,8 @@ class Reader:
         person = await self.people.person(user, team=word(message, "user_team", "source_team"))
         keys = tuple(key for key in (f"event:{word(body, 'event_id')}", key) if not key.endswith(":"))
         place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))
-        guests = body.get("is_ext_shared_channel") is True or not person.member
-        self.channels.heard(place.channel, guests=guests)
+        guests = body.get("is_ext_shared_channel") is True
+        self.channels.heard(place.channel)
         more = bool(readable(parts(message, "files")))
         return self._made(keys, person, place, command, words=words, guests=guests, more=more, about=about)
 
@@ -256,7 +256,7 @@ class Reader:
             where = ConversationRef(
                 platform=PLATFORM, workspace=self.bot.team, channel=place.channel, thread=place.thread
             )
-            guests = self.channels.guests(place.channel) or guests
+            guests = self.channels.guests(place.channel, met=guests or not person.member)
         return Inbound(
             keys=keys,
             workspace=WorkspaceRef(platform=PLATFORM, external_id=self.bot.team),

@@ -7,7 +7,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from core.people.model import ConversationRef
 from core.people.system import system_actor
 from tests.fakes.slack_api import BOT, SlackApi
 from tests.integration.slack.desk import SlackDesk
@@ -162,12 +161,6 @@ async def test_a_click_learns_that_guests_read_along(desk: SlackDesk) -> None:
     desk.system.slack.channels._seen.forget("C0DESK")  # type: ignore[union-attr]
     await desk.click(desk.button("What we know"))
     assert await are_guests(desk) == [True, True]
-    assert channels_reader(desk)._made(("k",), None, placed(), None).guests
-
-
-def placed() -> ConversationRef:
-    """In the channel."""
-    return ConversationRef(platform="slack", workspace="T0NORTHWIND", channel="C0DESK", thread="1.0")
 
 
 async def test_a_guest_who_never_spoke_is_found_among_the_members(desk: SlackDesk) -> None:
@@ -181,6 +174,16 @@ async def test_a_guest_who_never_spoke_is_found_among_the_members(desk: SlackDes
     assert await are_guests(desk) == [True]
     await desk.command("/flowpilot", "Printer offline")
     assert await are_guests(desk) == [True, True]
+
+
+async def test_a_click_of_a_guest_tells_that_guests_read_along(desk: SlackDesk) -> None:
+    """They came while FlowPilot was away. All threads of the channel are meant, and theirs is refused."""
+    await desk.command("/flowpilot", "VPN down")
+    await desk.command("/flowpilot", "Printer offline")
+    await desk.work()
+    await desk.click(desk.button("What we know"), user={"id": "U0GUS", "team_id": "T0NORTHWIND"})
+    assert await are_guests(desk) == [True, True]
+    assert "This needs the role" in desk.whispered()
 
 
 async def test_members_are_looked_at_when_a_channel_is_first_met(desk: SlackDesk) -> None:
