@@ -8,7 +8,7 @@ from core.sessions.model import Session
 from core.tickets.handlers import record_result
 from core.turns.placeholder import kept, put_right
 from core.views import Nothing, Notice, Reply
-from core.work.model import Work
+from core.work.model import Work, WorkState
 
 __all__ = ["retry_work", "say_dead"]
 
@@ -20,7 +20,7 @@ _PARTS = {
     "psa_status": ("status", "the status could not be changed"),
     "psa_time": ("time", "the time could not be written"),
 }
-#: What each kind of work is called when it fails. Kinds that say things are not listed: their thread is no
+#: What each kind of work is called when it fails. Those that say something are not listed: their thread is no
 #: place to say so.
 _NAMES = {
     "psa_note": "Writing the note to the ticket",
@@ -70,8 +70,10 @@ def _say_unposted(uow: UnitOfWork, session: Session, work: Work) -> None:
     before = _unposted(uow, session)
     if work.id not in before:
         uow.log(session.id, UNPOSTED, text=str(work.id))
+    others = [uow.work.get(id) for id in before if id != work.id]
+    told = any(other is not None and other.state is WorkState.DEAD for other in others)
     conversation = uow.conversations.get(work.payload["conversation"])
-    if conversation is not None and (not before or before[0] == work.id):
+    if conversation is not None and not told:
         tell(
             uow,
             session,
@@ -84,5 +86,5 @@ def _say_unposted(uow: UnitOfWork, session: Session, work: Work) -> None:
 
 
 def _unposted(uow: UnitOfWork, session: Session) -> list[int]:
-    """Posts of the session that have failed for good, whatever became of them since, the first one first."""
+    """Posts of the session that have failed for good, whatever became of them since."""
     return [int(event.data["text"]) for event in uow.timeline.of(session.id) if event.kind == UNPOSTED]

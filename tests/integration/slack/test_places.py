@@ -192,3 +192,12 @@ async def test_members_are_looked_at_when_a_channel_is_first_met(desk: SlackDesk
     await desk.event("message")
     assert await are_guests(desk) == [True]
     assert [fields["limit"] for fields in desk.api.called("conversations.members")] == ["200"]
+
+
+async def test_a_record_whose_file_cannot_be_sent_says_so_privately(desk: SlackDesk) -> None:
+    """The beginning of it is there."""
+    await desk.event("message", text="<@U0FLOWPILOT> Outlook will not open. " + "It hangs again and again. " * 300)
+    await desk.work()
+    desk.api.fail("files.getUploadURLExternal", "storage_limit_reached")
+    await desk.command("/flowpilot", "doc FP-1")
+    assert "could not be sent: Slack refused this (storage_limit_reached)." in desk.whispered()
