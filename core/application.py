@@ -19,7 +19,8 @@ from core.finding import JoinFirst, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
 from core.people.enrol import actor_of, known_actor
 from core.people.limits import Limiter
-from core.people.model import Actor, Role
+from core.people.model import Actor, Role, WorkspaceRef
+from core.people.system import system_actor
 from core.ports import Clock, Inbound, Store, Transaction, UnitOfWork
 from core.refusals import fault_notice, refusal
 from core.rules import Rules
@@ -87,6 +88,17 @@ class Application:
             refused = isinstance(error, Refused | BadCommand)
             run.end = "refused" if refused else "failed"
             return refusal(error, run.inbound) if isinstance(error, Refused | BadCommand) else fault_notice(error)
+
+    async def guests_in(self, workspace: WorkspaceRef, channel: str) -> None:
+        """Guests were met in a channel, so they read along in all of its threads (SPEC 2). Raises Fault."""
+
+        def take(transaction: Transaction) -> None:
+            found = transaction.directory.workspace(workspace.platform, workspace.external_id)
+            if found is not None:
+                uow = transaction.unit(system_actor(found.account_id), self.clock.now(), self.rules)
+                uow.conversations.guests_in(workspace_id=found.id, channel=channel)
+
+        await self.store.write(take)
 
     async def act(self, actor: Actor, run: Callable[[UnitOfWork], R], *, key: str | None = None) -> R:
         """Write on behalf of an actor, outside any command that came in."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, literal_column, select, text, update
+from sqlalchemy import Boolean, bindparam, insert, literal_column, not_, or_, select, text, update
 
 from core.errors import NotFound, WrongState
 from core.turns.model import Conversation, Message
@@ -42,7 +42,18 @@ _OF = Statement(
     .where(_MINE, session_threads.c.session_id == bindparam("session"))
     .order_by(session_threads.c.number)
 )
-_NEW = ("id", "channel", "thread", "guests", "created_at")
+_NEW = ("id", "channel", "thread", "created_at", "guests")
+_there = conversations.alias("there")
+_GUESTS_THERE = (
+    select(_there.c.id)
+    .where(
+        _there.c.account_id == bindparam("account"),
+        _there.c.workspace_id == bindparam("workspace"),
+        _there.c.channel == bindparam("channel"),
+        _there.c.guests,
+    )
+    .exists()
+)
 #: In a workspace of the account only.
 _ADD = Statement(
     insert(conversations)
@@ -51,7 +62,8 @@ _ADD = Statement(
         select(
             workspaces.c.account_id,
             workspaces.c.id,
-            *(bindparam(name, type_=conversations.c[name].type) for name in _NEW),
+            *(bindparam(name, type_=conversations.c[name].type) for name in _NEW[:-1]),
+            or_(bindparam("guests", type_=Boolean()), _GUESTS_THERE),
         ).where(workspaces.c.id == bindparam("workspace"), workspaces.c.account_id == bindparam("account")),
     )
     .inline()
@@ -66,6 +78,17 @@ _IS_HELD = Statement(
 )
 _SET_GUESTS = Statement(
     update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(guests=bindparam("are_guests"))
+)
+
+_GUESTS_IN = Statement(
+    update(conversations)
+    .where(
+        _MINE,
+        conversations.c.workspace_id == bindparam("workspace"),
+        conversations.c.channel == bindparam("in_channel"),
+        not_(conversations.c.guests),
+    )
+    .values(guests=bindparam("are_guests"))
 )
 
 _SET_PERMALINK = Statement(
@@ -125,6 +148,10 @@ class SqlConversations:
         if made is None:
             raise NotFound("There is no such workspace.")
         return made
+
+    def guests_in(self, *, workspace_id: str, channel: str) -> None:
+        """Guests read along in all threads of a channel."""
+        self._db.run(_GUESTS_IN, account=self._account_id, workspace=workspace_id, in_channel=channel, are_guests=True)
 
     def get(self, id: str) -> Conversation | None:
         """By id."""

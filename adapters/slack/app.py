@@ -26,6 +26,7 @@ from adapters.slack.payloads import part, word, workspace_of
 from adapters.slack.render_forms import suggested
 from adapters.slack.replies import Origin, Replies
 from core.errors import BadCommand, Fault, InvalidInput
+from core.people.model import WorkspaceRef
 from core.ports import Inbound
 from core.views import FieldErrors, Notice, Options, Reply
 
@@ -56,6 +57,10 @@ class Application(Protocol):
 
     async def handle(self, inbound: Inbound) -> Reply:
         """Do it, once, and say what the one who acted is to see."""
+        ...
+
+    async def guests_in(self, workspace: WorkspaceRef, channel: str) -> None:
+        """Take note that guests read along in a channel."""
         ...
 
 

@@ -17,10 +17,10 @@ from adapters.slack.pacing import OTHER, POST, UPDATE, Pacing
 from adapters.slack.people import team_of
 from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
-from adapters.slack.render import Message, Rendered, render_card
+from adapters.slack.render import Message, Rendered, render_card, render_notice
 from adapters.slack.render_forms import render_form
 from adapters.slack.streams import SlackStream, start, stop
-from adapters.slack.uploads import share
+from adapters.slack.uploads import named, share, unsent
 from adapters.slack.web import CALL, Clients, Web
 from adapters.slack.wire import PLATFORM, Place, placed
 from core.errors import Fault, NotOpen, Rejected
@@ -53,6 +53,8 @@ class SlackPlatform:
         self._delivered = Delivered(self._web, now=now)
         #: delivery → part → ts, of posts that were found half done.
         self._begun: Memory[dict[int, str]] = Memory()
+        #: delivery → the names of files that are there already.
+        self._sent: Memory[set[str]] = Memory()
         #: The first ts of a card → the ts of the messages that continue it beyond its reference.
         self._grown: Memory[list[str]] = Memory()
         #: Forms that were opened by this process, or missed once.
@@ -80,24 +82,29 @@ class SlackPlatform:
         for part, message in enumerate(rendered.messages, start=1):
             if part not in done:
                 of = refs[0] if refs else ""
-                marks = metadata(delivery, part, len(rendered.messages), of)
+                marks = metadata(delivery, part, len(rendered.messages), of, files=len(rendered.files))
                 done[part] = await self._post(to, message, marks, to.thread or of)
                 self._begun.put(delivery, done)
             refs.append(done[part])
         self._begun.forget(delivery)
-        await self._share(to, to.thread or refs[0], rendered)
+        await self._share(to, to.thread or refs[0], rendered, delivery)
         if not to.thread:
             self._grown.put(refs[0], refs[1:])
             return refs[0]
         return ",".join(refs)
 
     async def find(self, to: ConversationRef, delivery: str) -> str | None:
-        """The reference of what was posted for `delivery`; None while parts of it are missing, which `post` then adds."""
-        found, parts = await self._delivered.parts(to, delivery)
+        """The reference of what was posted for `delivery`; None while parts or files of it may be missing, which `post` then
+        adds."""
+        found, parts, files = await self._delivered.parts(to, delivery)
         if not found:
             return None
         if any(part not in found for part in range(1, parts + 1)):
             self._begun.put(delivery, found)
+            return None
+        if files:  # which of them are there, `post` knows by their names
+            self._begun.put(delivery, found)
+            self._sent.put(delivery, await self._delivered.files(to, found[1]))
             return None
         refs = [found[part] for part in range(1, parts + 1)]
         return ",".join(refs) if to.thread else refs[0]
@@ -233,10 +240,22 @@ class SlackPlatform:
         except Rejected as error:
             log.info("slack.not_removed", extra={"why": str(error)})
 
-    async def _share(self, to: ConversationRef, thread: str, rendered: Rendered) -> None:
+    async def _share(self, to: ConversationRef, thread: str, rendered: Rendered, delivery: str) -> None:
         """Long files go up whole, beside their previews. The message stands: a file that fails is said there."""
+        sent = self._sent.get(delivery) or set()
         for file in rendered.files:
+            if named(file) in sent:
+                continue
             try:
                 await share(self._web, to, thread, file)
             except Fault as error:
                 log.warning("slack.file_not_sent", extra={"why": str(error)})
+                await self._say_unsent(to, thread, unsent(file, error), delivery)
+        self._sent.forget(delivery)
+
+    async def _say_unsent(self, to: ConversationRef, thread: str, notice: Notice, delivery: str) -> None:
+        try:
+            for message in render_notice(notice).messages:
+                await self._post(to, message, metadata(f"{delivery}!", 1, 1), thread)
+        except Fault as error:
+            log.warning("slack.file_not_said", extra={"why": str(error)})

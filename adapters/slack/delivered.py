@@ -1,7 +1,7 @@
 """What was posted already: messages found by the ids in their metadata, in a limited stretch of the past.
 
-The metadata can be read by every member, so it holds ids only: `{delivery, part, parts}` on each message of a delivery, and
-`of`, the first message's ts, on those that continue it.
+The metadata can be read by every member, so it holds ids only: `{delivery, part, parts}` on each message of a delivery, `of`,
+the first message's ts, on those that continue it, and `files`, how many files follow, where there are any.
 """
 
 import time
@@ -21,9 +21,11 @@ PAGE: Final = 100
 PAGES: Final = 10
 
 
-def metadata(delivery: str, part: int, parts: int, of: str = "") -> Json:
-    """Ids only."""
+def metadata(delivery: str, part: int, parts: int, of: str = "", *, files: int = 0) -> Json:
+    """Ids and counts only."""
     payload: Json = {"delivery": delivery, "part": part, "parts": parts}
+    if files:
+        payload["files"] = files
     if of:
         payload["of"] = of
     return {"event_type": EVENT, "event_payload": payload}
@@ -36,19 +38,30 @@ class Delivered:
         self._web = web
         self._now = now
 
-    async def parts(self, to: ConversationRef, delivery: str) -> tuple[dict[int, str], int]:
-        """The messages of a delivery, part → ts, and how many there were to be (0: none is there)."""
+    async def parts(self, to: ConversationRef, delivery: str) -> tuple[dict[int, str], int, int]:
+        """The messages of a delivery, part → ts; how many there were to be (0: none is there), and how many files."""
         found: dict[int, str] = {}
-        parts = 0
+        parts = files = 0
         async for ts, payload in self._messages(to):
             if payload.get("delivery") == delivery:
                 found.setdefault(_number(payload.get("part"), 1), ts)
                 parts = max(parts, _number(payload.get("parts"), 1))
+                files = max(files, _number(payload.get("files"), 0))
         if 1 in found and parts > 1 and not to.thread:
             root = ConversationRef(platform=to.platform, workspace=to.workspace, channel=to.channel, thread=found[1])
-            more, _ = await self.parts(root, delivery)
+            more, _, _ = await self.parts(root, delivery)
             found |= more
-        return found, parts
+        return found, parts, files
+
+    async def files(self, to: ConversationRef, first: str) -> set[str]:
+        """The names of the files that were shared in the thread after the message with ts `first`."""
+        thread = to.thread or first
+        place = ConversationRef(platform=to.platform, workspace=to.workspace, channel=to.channel, thread=thread)
+        found: set[str] = set()
+        async for message in self._pages(place, first):
+            if str(message.get("ts")) > first:  # a thread's root comes along
+                found |= {str(file.get("title")) for file in message.get("files") or ()}
+        return found
 
     async def continued(self, to: ConversationRef, first: str) -> dict[int, str]:
         """The messages that continue the one with ts `first`: part → ts."""

@@ -57,6 +57,8 @@ class Events:
             self.ended = ENDS[kind]
             log.error("slack.ended", extra={"why": self.ended})
         elif kind in ("channel_left", "group_left", "channel_archive", "group_archive"):
+            if kind.endswith("_left"):
+                self._reader.channels.left(word(event, "channel"))
             log.info("slack.channel_left", extra={"channel": word(event, "channel"), "kind": kind})
 
     async def refresh_home(self, inbound: Inbound) -> None:
@@ -94,10 +96,12 @@ class Events:
 
     async def _joined(self, event: Mapping[str, Any]) -> None:
         """Whoever invites FlowPilot is told how to begin, privately."""
-        inviter = word(event, "inviter")
-        if word(event, "user") != self._reader.bot.user or not inviter:
-            return
+        inviter, person = word(event, "inviter"), word(event, "user")
         place = Place(channel=word(event, "channel"))
+        if place.channel and person:
+            self._reader.channels.joined(place.channel, person)
+        if person != self._reader.bot.user or not inviter:
+            return
         await self._private.whisper(place, inviter, Notice(markdown=_WELCOME), Handle())
 
     def _is_ours(self, kind: str, event: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from adapters.slack.payloads import word
 from core.commands import SharedPicture
 from core.errors import Fault
 
-__all__ = ["LONGEST", "Download", "described", "pictures_of", "texts_of"]
+__all__ = ["LONGEST", "Download", "described", "pictures_of", "readable", "texts_of"]
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def pictures_of(files: Sequence[Data]) -> tuple[SharedPicture, ...]:
 async def texts_of(files: Sequence[Data], download: Download) -> str:
     """The contents of the text files among them, each in a fenced block under its name; "" when there are none."""
     found = []
-    for file in [file for file in files if _is_text(file)][:MOST]:
+    for file in readable(files):
         address = word(file, "url_private_download", "url_private")
         try:
             raw = await download(address, 4 * LONGEST) if address else b""
@@ -66,6 +66,11 @@ async def texts_of(files: Sequence[Data], download: Download) -> str:
             cut = f"\n… ({word(file, 'name')} goes on)" if len(text) > LONGEST else ""
             found.append(f"{word(file, 'name')}:\n```\n{text[:LONGEST].replace('```', '` ` `')}\n```{cut}")
     return "\n\n".join(found)
+
+
+def readable(files: Sequence[Data]) -> list[Data]:
+    """The files whose text is read."""
+    return [file for file in files if _is_text(file)][:MOST]
 
 
 def _is_text(file: Data) -> bool:

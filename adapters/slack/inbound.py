@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.files import described, pictures_of
+from adapters.slack.channels import Channels
+from adapters.slack.files import described, pictures_of, readable
 from adapters.slack.payloads import part, parts, word
 from adapters.slack.people import People
 from adapters.slack.render_forms import metadata_of, values_of
@@ -14,9 +15,19 @@ from adapters.slack.shortcuts import command_of
 from adapters.slack.wire import PLATFORM, Handle, Place, place_of
 from adapters.slack.words import Said, attached, mentioned_in, read_words
 from core.codec import decode, pressed
-from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, ShowHome, StopTurn, TypeWords
+from core.commands import (
+    Command,
+    DeleteMessage,
+    EditMessage,
+    ReceiveMessage,
+    ShowHome,
+    StartSession,
+    StopTurn,
+    TypeWords,
+)
 from core.people.model import ConversationRef, WorkspaceRef
 from core.ports import Inbound, PersonRef
+from core.turns.words import parse
 
 __all__ = ["Bot", "Reader"]
 
@@ -41,9 +52,10 @@ class Bot:
 class Reader:
     """Reads the payloads of one workspace. A person met for the first time may raise Unavailable (see People)."""
 
-    def __init__(self, bot: Bot, people: People) -> None:
+    def __init__(self, bot: Bot, people: People, channels: Channels) -> None:
         self.bot = bot
         self.people = people
+        self.channels = channels
 
     async def message(self, body: Data) -> Inbound | None:
         """A message, mention, edit or deletion; None when it is nobody's words, or not for FlowPilot."""
@@ -99,7 +111,9 @@ class Reader:
         typed = TypeWords(name=name, text=said.text)
         place = Place(channel=word(body, "channel_id"))
         keys = (f"command:{word(body, 'trigger_id')}",)
-        return await self._inbound(body, keys, place, typed, words=f"/{name} {text}".strip(), handle=_handle(body))
+        starts = name == "flowpilot" and bool(said.text) and parse(said.text, addressed=True) is None
+        words = f"/{name} {text}".strip()
+        return await self._inbound(body, keys, place, typed, words=words, handle=_handle(body), starts=starts)
 
     async def shortcut(self, body: Data) -> Inbound | None:
         """A message shortcut: on a message of anybody's."""
@@ -110,7 +124,8 @@ class Reader:
             return None
         place = Place(channel=channel, thread=word(message, "thread_ts", "ts"))
         keys = (f"shortcut:{word(body, 'trigger_id')}",)
-        return await self._inbound(body, keys, place, command, words=said.text, handle=_handle(body))
+        starts = isinstance(command, StartSession)
+        return await self._inbound(body, keys, place, command, words=said.text, handle=_handle(body), starts=starts)
 
     async def home(self, body: Data) -> Inbound:
         """The home tab was opened."""
@@ -195,8 +210,10 @@ class Reader:
         person = await self.people.person(user, team=word(message, "user_team", "source_team"))
         keys = tuple(key for key in (f"event:{word(body, 'event_id')}", key) if not key.endswith(":"))
         place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))
-        guests = body.get("is_ext_shared_channel") is True or not person.member
-        return self._made(keys, person, place, command, words=words, guests=guests, about=about)
+        guests = body.get("is_ext_shared_channel") is True
+        self.channels.heard(place.channel)
+        more = bool(readable(parts(message, "files")))
+        return self._made(keys, person, place, command, words=words, guests=guests, more=more, about=about)
 
     async def _inbound(
         self,
@@ -207,14 +224,18 @@ class Reader:
         *,
         handle: Handle,
         words: str = "",
+        starts: bool = False,
     ) -> Inbound:
-        """Of what somebody did: a click, a form, a shortcut, a slash command."""
+        """Of what somebody did: a click, a form, a shortcut, a slash command. One that may start a session waits for a moment
+        for what Slack says of the channel; nothing else does."""
+        asking = self.channels.ahead(place.channel) if starts and place is not None else None
         user = part(body, "user")
         id = word(user, "id") or word(body, "user_id")
         name = word(user, "name", "username") or word(body, "user_name")
         # In a shared channel the payload's team is where it happened, and the user's is where they are at home.
         person = await self.people.person(id, team=word(user, "team_id"), name=name)
-        return self._made(keys, person, place, command, words=words, surface=handle.text())
+        unheard = starts and place is not None and await self.channels.unheard(place.channel, asking)
+        return self._made(keys, person, place, command, words=words, surface=handle.text(), unheard=unheard)
 
     def _made(
         self,
@@ -226,6 +247,8 @@ class Reader:
         words: str = "",
         surface: str = "",
         guests: bool = False,
+        unheard: bool = False,
+        more: bool = False,
         about: str = "",
     ) -> Inbound:
         where = None
@@ -233,6 +256,7 @@ class Reader:
             where = ConversationRef(
                 platform=PLATFORM, workspace=self.bot.team, channel=place.channel, thread=place.thread
             )
+            guests = self.channels.guests(place.channel, met=guests or not person.member)
         return Inbound(
             keys=keys,
             workspace=WorkspaceRef(platform=PLATFORM, external_id=self.bot.team),
@@ -242,6 +266,8 @@ class Reader:
             words=words,
             surface=surface,
             guests=guests,
+            unheard=unheard,
+            more=more,
             about=about,
         )
 

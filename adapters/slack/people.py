@@ -37,6 +37,8 @@ Known = Callable[[str], Awaitable[str | None]]
 class _Seen:
     person: PersonRef
     at: float
+    #: A guest, or of another organisation; bots are no members, but nobody who reads along either.
+    guest: bool
 
 
 class People:
@@ -75,6 +77,18 @@ class People:
         seen = self._seen.get(id)
         return id if seen is None else seen.person.name
 
+    async def guest(self, id: str) -> bool | None:
+        """Whether somebody is a guest or of another organisation, as far as it is known; None otherwise."""
+        seen = self._seen.get(id)
+        if seen is not None:
+            return seen.guest
+        return None if await self._known(id) is None else False
+
+    async def find_guest(self, id: str) -> bool:
+        """The same, asked of Slack. Raises Fault."""
+        self.learn({"id": id, **await self._ask(id)})
+        return self._seen[id].guest
+
     def notice(self, ids: Iterable[str]) -> None:
         """Find out in the background who these people are, who were mentioned."""
         for id in ids:
@@ -89,7 +103,8 @@ class People:
         person = person_of(user, self._team, self._organisation)
         while len(self._seen) >= MOST:
             del self._seen[next(iter(self._seen))]
-        self._seen[id] = _Seen(person, monotonic())
+        nobody = id == "USLACKBOT" or bool(user.get("is_bot") or user.get("deleted"))
+        self._seen[id] = _Seen(person, monotonic(), guest=not person.member and not nobody)
 
     async def close(self) -> None:
         """Stop asking."""

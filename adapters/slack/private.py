@@ -10,7 +10,7 @@ from adapters.slack.memory import Memory
 from adapters.slack.pacing import OTHER, POST
 from adapters.slack.plain import Json
 from adapters.slack.render import Message, Rendered, render_notice
-from adapters.slack.uploads import share
+from adapters.slack.uploads import share, unsent
 from adapters.slack.web import Web
 from adapters.slack.wire import PLATFORM, Handle, Place
 from core.errors import Fault, Rejected
@@ -23,8 +23,10 @@ log = logging.getLogger(__name__)
 
 #: Slack takes so many answers by one response_url.
 ANSWERS = 5
-#: Where an ephemeral message cannot be seen, it goes to the person's own messages. A channel that is gone is refused.
-_ELSEWHERE = frozenset({"cannot_reply_to_message", "not_in_channel", "user_not_in_channel"})
+#: Where an ephemeral message cannot be seen, it goes to the person's own messages.
+_ELSEWHERE = frozenset(
+    {"cannot_reply_to_message", "channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel"}
+)
 
 
 class SlackPrivate:
@@ -60,6 +62,23 @@ class SlackPrivate:
         user = found.get("user")
         return user if isinstance(user, Mapping) else {}
 
+    async def channel(self, channel: str) -> Mapping[str, Any] | None:
+        """Slack's channel object; None for one that Slack hides because FlowPilot is not in it."""
+        try:
+            found = await self._web.read(self._workspace, "conversations.info", {"channel": channel})
+        except Rejected as error:
+            if code_of(error) != "channel_not_found":
+                raise
+            return None
+        known = found.get("channel")
+        return known if isinstance(known, Mapping) else {}
+
+    async def members(self, channel: str, most: int) -> list[str]:
+        """The ids of the first `most` members of a channel, which is at most a page."""
+        fields: dict[str, str | int] = {"channel": channel, "limit": most}
+        members = (await self._web.read(self._workspace, "conversations.members", fields)).get("members")
+        return [str(member) for member in members] if isinstance(members, list) else []
+
     async def download(self, address: str, most: int) -> bytes:
         """The first `most` bytes of a file that somebody shared."""
         return await self._web.download(self._workspace, address, most)
@@ -75,7 +94,7 @@ class SlackPrivate:
                 marks = metadata(delivery, part, len(rendered.messages)) if delivery else None
                 await self._say(place, person, message, marks)
         if rendered.files:
-            await self._send_files(person, rendered)
+            await self._send_files(place, person, rendered)
 
     async def _answer(self, response_url: str, place: Place, rendered: Rendered) -> bool:
         """Answer by the address that came with a click. False when there is none, or Slack takes no more by it."""
@@ -114,16 +133,23 @@ class SlackPrivate:
         channel = opened.get("channel")
         return str(channel.get("id")) if isinstance(channel, Mapping) else person
 
-    async def _send_files(self, person: str, rendered: Rendered) -> None:
+    async def _send_files(self, place: Place, person: str, rendered: Rendered) -> None:
         """Long files go to the person's own messages: nothing in a channel is private to one."""
-        try:
-            to = ConversationRef(
-                platform=PLATFORM, workspace=self._workspace, channel=await self._own(person), thread=""
-            )
-            for file in rendered.files:
+        for file in rendered.files:
+            try:
+                own = await self._own(person)
+                to = ConversationRef(platform=PLATFORM, workspace=self._workspace, channel=own, thread="")
                 await share(self._web, to, "", file)
+            except Fault as error:
+                log.warning("slack.file_not_sent", extra={"why": str(error)})
+                await self._say_unsent(place, person, unsent(file, error))
+
+    async def _say_unsent(self, place: Place, person: str, notice: Notice) -> None:
+        try:
+            for message in render_notice(notice).messages:
+                await self._say(place, person, message, None)
         except Fault as error:
-            log.warning("slack.file_not_sent", extra={"why": str(error)})
+            log.warning("slack.file_not_said", extra={"why": str(error)})
 
 
 def _shown(message: Message) -> Json:

@@ -1,7 +1,7 @@
 """Slack, put together for one workspace."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import Application, SlackApp
+from adapters.slack.channels import MEMBERS, Channels
 from adapters.slack.client import SlackPlatform
 from adapters.slack.errors import as_fault, code_of
 from adapters.slack.events import Events
@@ -19,7 +20,9 @@ from adapters.slack.people import Known, People
 from adapters.slack.replies import Replies
 from adapters.slack.socket import Dispatch, SocketLine
 from adapters.slack.web import API_URL, open_session, web_client
+from adapters.slack.wire import PLATFORM
 from core.errors import Rejected
+from core.people.model import WorkspaceRef
 
 __all__ = ["SCOPES", "Line", "SlackService", "connect", "socket_line", "who_am_i"]
 
@@ -78,11 +81,18 @@ class SlackService:
                 return {"id": id, "is_stranger": True}
 
         self.people = People(line.bot.team, ask, known, line.bot.organisation)
-        reader = Reader(line.bot, self.people)
+
+        async def members(channel: str) -> Sequence[str]:
+            return await private.members(channel, MEMBERS)
+
+        async def met(channel: str) -> None:
+            await application.guests_in(WorkspaceRef(platform=PLATFORM, external_id=line.bot.team), channel)
+
+        self.channels = Channels(line.bot.user, self.people, private.channel, members, met)
+        reader = Reader(line.bot, self.people, self.channels)
         self.events = Events(application, reader, private)
         self.app = SlackApp(application, reader, Replies(private), self.events, line.client)
         self.dispatch = self.app.dispatch
-        self.settled = self.app.settled
         self._line = line
         self.socket: SocketLine | None = None
 
@@ -98,9 +108,15 @@ class SlackService:
             return self.events.ended
         return "ok" if self.socket is None or self.socket.alive else "connecting"
 
+    async def settled(self) -> None:
+        """Wait until what is under way has been said and asked."""
+        await self.app.settled()
+        await self.channels.settled()
+
     async def close(self) -> None:
         """Say what is still to be said, and stop asking."""
         await self.app.close()
+        await self.channels.close()
         await self.people.close()
 
 

@@ -4,19 +4,30 @@ from adapters.slack.plain import Json, line
 from adapters.slack.web import Web
 from core.errors import Uncertain
 from core.people.model import ConversationRef
-from core.views import File, Picture
+from core.text.neutralise import neutralise
+from core.views import File, Notice, Picture
 
-__all__ = ["share"]
+__all__ = ["named", "share", "unsent"]
 
 #: Characters of a file's name, and of what describes a picture.
 NAME = 200
 ALT = 1_000
 
 
+def named(file: File | Picture) -> str:
+    """The name of a file as Slack shows it."""
+    return line(file.name, NAME)
+
+
+def unsent(file: File | Picture, why: Exception) -> Notice:
+    """What is said of a file that could not be sent."""
+    return Notice(markdown=f"The file {neutralise(named(file))} could not be sent: {why}", error=True)
+
+
 async def share(web: Web, to: ConversationRef, thread: str, file: File | Picture) -> None:
     """Upload a text file or a picture into a channel or thread. Raises Unavailable, Uncertain or Rejected."""
     content = file.data if isinstance(file, Picture) else file.content.encode("utf-8", "replace")
-    name = line(file.name, NAME)
+    name = named(file)
     wanted: dict[str, str | int] = {"filename": name, "length": len(content)}
     if isinstance(file, Picture):
         wanted["alt_txt"] = line(file.alt, ALT)

@@ -23,7 +23,8 @@ class Inbound:
     """Something that came in, verified: who, where, what, and the keys by which a repeat is known (ARCHITECTURE 5).
 
     `keys` are one or two texts, each starting with its kind; `surface` is the platform's means to answer privately, or "";
-    `words` are the engineer's own, kept whatever happens to the command; `guests`: others read along in that place; `about`
+    `words` are the engineer's own, kept whatever happens to the command; `guests`: others read along in that place;
+    `unheard`: what is said in that place does not come in; `more`: an edit with the text of its files is on its way; `about`
     is, for an edit or a deletion, the key that its message comes with, which may be later.
     """
 
@@ -35,4 +36,6 @@ class Inbound:
     words: str = ""
     surface: str = ""
     guests: bool = False
+    unheard: bool = False
+    more: bool = False
     about: str = ""

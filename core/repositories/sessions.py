@@ -90,7 +90,11 @@ class Conversations(Protocol):
     """Threads."""
 
     def ensure(self, *, workspace_id: str, channel: str, thread: str, guests: bool) -> Conversation:
-        """The thread's row, made when it is new."""
+        """The thread's row, made when it is new. Where guests read along in one thread of a channel, they do in all."""
+        ...
+
+    def guests_in(self, *, workspace_id: str, channel: str) -> None:
+        """Guests read along in all threads of a channel."""
         ...
 
     def find(self, *, workspace_id: str, channel: str, thread: str) -> Conversation | None:

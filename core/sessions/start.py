@@ -39,6 +39,10 @@ REMIND_BEFORE = timedelta(days=1)
 def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     """Start on a problem. A thread with an open session asks first: go on, or pause that one."""
     text = _problem(uow, command)
+    if uow.origin is not None and uow.origin.unheard:
+        raise Refused(
+            "I am not in this channel, so I would not hear you. Invite me first: `/invite @FlowPilot`, then try again."
+        )
     conversation = place_of(uow)
     there = uow.sessions.open_in(conversation.id)
     if there is None:

@@ -32,7 +32,7 @@ from core.tickets.mention import ticket_mentions
 from core.tickets.queue import LINK, queue_link
 from core.turns.model import Author, Conversation, Message, TurnState
 from core.turns.pictures import keep_pictures, too_large
-from core.turns.queue import LONGEST_MESSAGE, bounded, queue_turn, store_message
+from core.turns.queue import LONGEST_MESSAGE, bounded, hasten_turn, queue_turn, store_message
 from core.turns.words import parse
 from core.views import Button, Buttons, Nothing, Notice, Reply, Style
 
@@ -201,6 +201,8 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
     if not text:
         return delete_message(uow, DeleteMessage(ref=command.ref))
     uow.messages.save(replace(message, text=text, edited_at=uow.now))
+    if message.turn is TurnState.PENDING and not (uow.origin is not None and uow.origin.more):
+        hasten_turn(uow, message.session_id)
     session = uow.sessions.get(message.session_id)
     if session is not None and message.turn is TurnState.PENDING and message.text == session.intake:
         title = shorten(text, MAX_TITLE)

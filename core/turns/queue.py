@@ -1,6 +1,7 @@
 """Queueing turns: a message that awaits an answer, and the one work row that answers all of a session's."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from core.ports import UnitOfWork
 from core.sessions.model import Session
@@ -8,11 +9,13 @@ from core.text.split import split
 from core.turns.model import Author, Message, TurnState
 from core.work.model import think_lane
 
-__all__ = ["LONGEST_MESSAGE", "TURN", "bounded", "queue_turn", "store_message", "wake_turn"]
+__all__ = ["LONGEST_MESSAGE", "TURN", "bounded", "hasten_turn", "queue_turn", "store_message", "wake_turn"]
 
 #: Characters of one message that are kept; a longer one is cut, and its author is told.
 LONGEST_MESSAGE = 20_000
 
+#: How long a turn waits for the text of the files that came with its message.
+MORE_WITHIN = timedelta(seconds=5)
 #: The kind of the work row that answers a session's pending messages.
 TURN = "turn"
 
@@ -70,7 +73,26 @@ def queue_turn(uow: UnitOfWork, session: Session, text: str, *, ref: str = "", c
 
 
 def wake_turn(uow: UnitOfWork, session: Session) -> None:
-    """One turn at a time: a row that is open, leased or not, takes this message along or is followed by another."""
+    """One turn at a time: a row that is open, leased or not, takes this message along or is followed by another.
+
+    When the text of files is on its way, it is waited for a little.
+    """
+    more = uow.origin is not None and uow.origin.more
     uow.work.add(
-        TURN, lane=think_lane(session.id), session_id=session.id, subject=session.id, dedupe_key=f"turn:{session.id}"
+        TURN,
+        lane=think_lane(session.id),
+        session_id=session.id,
+        subject=session.id,
+        dedupe_key=_key(session.id),
+        due_at=uow.now + MORE_WITHIN if more else None,
     )
+
+
+def hasten_turn(uow: UnitOfWork, session_id: str) -> None:
+    """What a turn waited for is here. One that has failed waits as long as it was told to."""
+    if any(row.due_at > uow.now and not row.tried for row in uow.work.open_for(session_id, [TURN])):
+        uow.work.hasten(_key(session_id), uow.now)
+
+
+def _key(session_id: str) -> str:
+    return f"turn:{session_id}"

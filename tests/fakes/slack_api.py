@@ -1,7 +1,7 @@
 """A small Slack Web API on loopback that answers as Slack documents: sizes, errors, metadata, threads, modals; and faults.
 
 `fail` refuses the next call of a method, `lose` does it and drops the connection without an answer, `cut` drops it undone,
-`stall` does it and answers only when let go.
+`stall` does it, says so by `stalled`, and answers only when let go.
 """
 
 import asyncio
@@ -10,13 +10,14 @@ import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.fakes.slack_files import handed_out, taken
+from tests.fakes.slack_rooms import BOT, Room, Rooms
 from tests.fakes.slack_rules import wrong_message, wrong_view
 from tests.fakes.slack_streams import Limited, Refused, Streams
 
@@ -25,7 +26,6 @@ __all__ = ["BOT", "TOKEN", "Call", "Room", "SlackApi"]
 Json = dict[str, Any]
 
 TOKEN = "xoxb-northwind"
-BOT = "U0FLOWPILOT"
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,6 @@ class Call:
 
     method: str
     fields: Mapping[str, Any]
-
-
-@dataclass
-class Room:
-    """A channel, or somebody's direct messages."""
-
-    id: str
-    members: set[str] = field(default_factory=set)
-    messages: list[Json] = field(default_factory=list)
-    archived: bool = False
 
 
 @dataclass
@@ -64,7 +54,8 @@ class SlackApi:
         self.token = TOKEN
         self.revoked = False
         self.calls: list[Call] = []
-        self.rooms: dict[str, Room] = {}
+        self._rooms = Rooms()
+        self.rooms = self._rooms.all
         self.users: dict[str, Json] = {}
         self.whispers: list[Json] = []
         self.views: dict[str, Json] = {}
@@ -78,6 +69,7 @@ class SlackApi:
         #: Triggers → "new", "used", "expired".
         self.triggers: dict[str, str] = {}
         self.go_on = asyncio.Event()
+        self.stalled = asyncio.Event()
         self._always: _Trouble | None = None
         self._troubles: dict[str, deque[_Trouble]] = defaultdict(deque)
         self._clock = int(time.time())
@@ -170,6 +162,7 @@ class SlackApi:
         if trouble is not None and trouble.kind == "lose":
             return _dropped(request)
         if trouble is not None and trouble.kind == "stall":
+            self.stalled.set()
             await self.go_on.wait()
         return web.json_response(answer)
 
@@ -189,6 +182,12 @@ class SlackApi:
         return await taken(self.files[request.match_info["id"]], request)
 
     async def _download(self, request: web.Request) -> web.Response:
+        if self._troubles["download"]:
+            trouble = self._troubles["download"].popleft()
+            if trouble.kind == "fail":
+                return web.Response(status=trouble.status)
+            self.stalled.set()
+            await self.go_on.wait()
         self.downloads.append(request.match_info["id"])
         return handed_out(self.files[self.downloads[-1]], request, self.token)
 
@@ -219,7 +218,7 @@ class SlackApi:
         return {"user": {"id": fields["user"], **self.users[fields["user"]]}}
 
     def _chat_postMessage(self, fields: Json) -> Json:
-        room = self._open_room(fields["channel"])
+        room = self._rooms.open(fields["channel"])
         if wrong := wrong_message(fields):
             raise Refused(wrong)
         message = {"type": "message", "user": BOT, "ts": self._ts(), "text": fields.get("text", "")}
@@ -240,7 +239,7 @@ class SlackApi:
         return {"channel": fields["channel"], "ts": fields["ts"], "text": message["text"]}
 
     def _chat_startStream(self, fields: Json) -> Json:
-        room = self._open_room(fields["channel"])
+        room = self._rooms.open(fields["channel"])
         message = self.streams.started(fields, self._ts(), BOT)
         self._find(room.id, fields["thread_ts"], "thread_not_found")
         room.messages.append(message)
@@ -255,11 +254,11 @@ class SlackApi:
         return {"channel": fields["channel"], "ts": fields["ts"]}
 
     def _chat_delete(self, fields: Json) -> Json:
-        self._room(fields["channel"]).messages.remove(self._mine(fields))
+        self._rooms.seen(fields["channel"]).messages.remove(self._mine(fields))
         return {"channel": fields["channel"], "ts": fields["ts"]}
 
     def _chat_postEphemeral(self, fields: Json) -> Json:
-        room = self._open_room(fields["channel"])
+        room = self._rooms.open(fields["channel"], posting=False)
         if fields["user"] not in room.members:
             raise Refused("user_not_in_channel")
         if wrong := wrong_message(fields):
@@ -272,16 +271,22 @@ class SlackApi:
         name = fields["message_ts"].replace(".", "")
         return {"permalink": f"https://northwind.slack.com/archives/{fields['channel']}/p{name}"}
 
+    def _conversations_info(self, fields: Json) -> Json:
+        return self._rooms.info(fields)
+
+    def _conversations_members(self, fields: Json) -> Json:
+        return self._rooms.members(fields)
+
     def _conversations_open(self, fields: Json) -> Json:
         return {"channel": {"id": self.room(f"D{fields['users'][1:]}", fields["users"]).id}}
 
     def _conversations_replies(self, fields: Json) -> Json:
         root = self._find(fields["channel"], fields["ts"], "thread_not_found")
-        replies = [m for m in self._room(fields["channel"]).messages if m.get("thread_ts") == root["ts"]]
+        replies = [m for m in self._rooms.seen(fields["channel"]).messages if m.get("thread_ts") == root["ts"]]
         return self._page([root, *replies], fields, keep=root)
 
     def _conversations_history(self, fields: Json) -> Json:
-        roots = [m for m in self._room(fields["channel"]).messages if not m.get("thread_ts")]
+        roots = [m for m in self._rooms.seen(fields["channel"]).messages if not m.get("thread_ts")]
         return self._page(roots[::-1], fields)
 
     def _page(self, messages: list[Json], fields: Json, keep: Json | None = None) -> Json:
@@ -329,7 +334,13 @@ class SlackApi:
 
     def _files_completeUploadExternal(self, fields: Json) -> Json:
         for file in fields["files"]:
-            self.files[file["id"]] |= {"channel": fields.get("channel_id"), "thread": fields.get("thread_ts", "")}
+            if "content" not in self.files.get(file["id"], {}):
+                raise Refused("file_not_found")
+        room, thread = self._rooms.open(fields["channel_id"], posting=False), fields.get("thread_ts", "")
+        for file in fields["files"]:
+            self.files[file["id"]] |= {"channel": room.id, "thread": thread}
+        message = {"type": "message", "user": BOT, "ts": self._ts(), "text": "", "files": fields["files"]}
+        room.messages.append(message | ({"thread_ts": thread} if thread else {}))
         return {"files": fields["files"]}
 
     def _assistant_threads_setStatus(self, fields: Json) -> Json:
@@ -338,21 +349,8 @@ class SlackApi:
 
     # --- what they share ---
 
-    def _room(self, id: str) -> Room:
-        if id not in self.rooms:
-            raise Refused("channel_not_found")
-        return self.rooms[id]
-
-    def _open_room(self, id: str) -> Room:
-        room = self._room(id)
-        if room.archived:
-            raise Refused("is_archived")
-        if BOT not in room.members:
-            raise Refused("not_in_channel")
-        return room
-
     def _find(self, channel: str, ts: str, missing: str = "message_not_found") -> Json:
-        found = next((m for m in self._room(channel).messages if m["ts"] == ts), None)
+        found = next((m for m in self._rooms.seen(channel).messages if m["ts"] == ts), None)
         if found is None:
             raise Refused(missing)
         return found

@@ -117,6 +117,20 @@ async def test_a_conversation_is_made_once_and_learns_of_guests(store: Store, no
         )
 
 
+async def test_guests_who_read_a_channel_read_all_of_its_threads(store: Store, north: Seeded) -> None:
+    """Those that are there and those to come, and no other channel's."""
+
+    def ensure(channel: str, thread: str, uow: UnitOfWork) -> bool:
+        place = {"workspace_id": north.workspace.id, "channel": channel, "thread": thread}
+        return uow.conversations.ensure(guests=False, **place).guests
+
+    places = [("C8", "1.0"), ("C8", "2.0"), ("C9", "1.0")]
+    assert [await act(store, north, partial(ensure, *place)) for place in places] == [False] * 3
+    await act(store, north, lambda uow: uow.conversations.guests_in(workspace_id=north.workspace.id, channel="C8"))
+    found = [await act(store, north, partial(ensure, *place)) for place in [*places, ("C8", "3.0"), ("C9", "3.0")]]
+    assert found == [True, True, False, True, False]
+
+
 async def test_a_thread_gets_its_name_from_the_first_post(store: Store, north: Seeded) -> None:
     """Also when somebody wrote in it before that was known here, and made a row for it; not over an open session."""
 

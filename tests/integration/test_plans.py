@@ -115,6 +115,10 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
         lambda uow: uow.conversations.find(workspace_id="w", channel="c", thread="t"),
         "(workspace_id=? AND channel=? AND thread=?)",
     ),
+    "all threads of a place": (
+        lambda uow: uow.conversations.guests_in(workspace_id="w", channel="c"),
+        "(workspace_id=? AND channel=?)",
+    ),
     "pending messages": (lambda uow: uow.messages.pending("s"), "USING INDEX ix_messages_pending (session_id=?)"),
     "recent messages": (lambda uow: uow.messages.recent("s", 5), "(session_id=?)"),
     "when people spoke": (lambda uow: uow.messages.said_at("s"), "(session_id=?)"),

@@ -125,6 +125,9 @@ WRITES: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "make a thread": lambda uow, north: uow.conversations.ensure(
         workspace_id=north.workspace.id, channel="C1", thread="1.0", guests=True
     ),
+    "let guests read along": lambda uow, north: uow.conversations.guests_in(
+        workspace_id=north.workspace.id, channel="C1"
+    ),
     "move a thread": lambda uow, north: uow.conversations.move(north.conversation.id, "9.9"),
     "drop facts": lambda uow, north: uow.facts.drop_of_steps(north.session.id, ["north-step"], NOW),
     "note follow-up": lambda uow, north: uow.fixes.note_follow_up(make.a_fix("south", id="north-fix", follow_ups=3)),

@@ -16,6 +16,7 @@ from bot.bootstrap import System, build
 from bot.server import routes
 from bot.settings import Settings
 from core.people.system import system_actor
+from core.ports import Clock
 from storage.secrets import new_key
 from tests.fakes.slack_api import TOKEN, SlackApi
 
@@ -186,13 +187,13 @@ class SlackDesk:
 def furnish(api: SlackApi) -> None:
     """People, a channel with them in it, and the messages of each."""
     api.users.update({id: {"team_id": api.team, **user} for id, user in USERS.items()})
-    api.room("C0DESK", *USERS)
+    api.room("C0DESK", "U0ERIN", "U0SAM")
     for id in USERS:
         api.room(f"D{id}", id)
 
 
 @asynccontextmanager
-async def slack_desk(folder: Path, **more: Any) -> AsyncIterator[SlackDesk]:
+async def slack_desk(folder: Path, *, clock: Clock | None = None, **more: Any) -> AsyncIterator[SlackDesk]:
     """FlowPilot for one workspace, over HTTP."""
     async with SlackApi().running() as api:
         furnish(api)
@@ -205,7 +206,7 @@ async def slack_desk(folder: Path, **more: Any) -> AsyncIterator[SlackDesk]:
             "owner": "erin@northwind.example",
         }
         settings = Settings.model_validate({**given, **more})
-        async with build(settings) as system, TestClient(TestServer(routes(system))) as http:
+        async with build(settings, clock=clock) as system, TestClient(TestServer(routes(system))) as http:
             yield SlackDesk(system, api, http)
 
 

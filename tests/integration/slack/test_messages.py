@@ -52,7 +52,7 @@ async def test_further_messages_of_the_thread_need_no_mention(desk: SlackDesk) -
     assert await desk.messages() == [
         "Outlook will not open, it stops at Loading profile",
         "It began on Monday",
-        "@U0SAM do you know this one?",
+        "@Sam Engineer do you know this one?",
     ]
 
 

@@ -1,6 +1,8 @@
 """What FlowPilot says in Slack: once, in its thread, whole, and to whom it belongs."""
 
+import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -178,6 +180,45 @@ async def test_a_long_file_is_shown_in_part_and_sent_whole(
     await platform.tell(thread, ERIN, Notice(markdown="The record:", body=(file,)), delivery="fp-8")
     shared = [(sent["channel"], sent["thread"], sent["content"].decode()) for sent in api.files.values()]
     assert shared == [(CHANNEL, thread.thread, content), ("D0ERIN", "", content)]
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
+async def test_a_file_that_cannot_be_sent_is_said(
+    platform: SlackPlatform, api: SlackApi, thread: ConversationRef, method: str
+) -> None:
+    """In the thread for a card, else privately. What it belongs to stands, and is not taken for a stream."""
+    file = File(name="FP-1.md", media_type="text/markdown", content="Step\n" * 2_000)
+    api.fail(method, "storage_limit_reached")
+    await platform.post(thread, Card(title="FP-1", body=(file,)), delivery="fp-7")
+    said = api.posted(CHANNEL)[-1]
+    assert "The file FP-1.md could not be sent: Slack refused this (storage_limit_reached)." in words(said)
+    assert said["thread_ts"] == thread.thread
+    assert await platform.find_stream(thread, "fp-9", since=datetime.fromtimestamp(0, UTC)) is None
+    api.fail(method, "storage_limit_reached")
+    await platform.tell(thread, ERIN, Notice(markdown="The record:", body=(file,)), delivery="fp-8")
+    assert "could not be sent" in words(api.whispers[-1])
+
+
+@pytest.mark.parametrize("threaded", [True, False])
+async def test_a_crash_between_post_and_file_does_not_lose_the_file(
+    platform: SlackPlatform, another: SlackPlatform, api: SlackApi, thread: ConversationRef, threaded: bool
+) -> None:
+    """The next process finds the message without one of its files, and sends that one alone."""
+    to = thread if threaded else channel_of(thread)
+    files = tuple(File(name=name, media_type="text/markdown", content="Step\n" * 2_000) for name in ("a.md", "b.md"))
+    card = Card(title="FP-1", body=files)
+    api.let("files.getUploadURLExternal")
+    api.stall("files.getUploadURLExternal")
+    posting = asyncio.create_task(platform.post(to, card, delivery="fp-7"))
+    await api.stalled.wait()
+    posting.cancel()
+    await asyncio.gather(posting, return_exceptions=True)
+    for _ in range(2):  # the second time all is there
+        ref = await another.find(to, "fp-7") or await another.post(to, card, delivery="fp-7")
+        messages = api.posted(CHANNEL)
+        assert ref == messages[0]["ts"]
+        assert [file["title"] for m in messages for file in m.get("files", ())] == ["a.md", "b.md"]
+        assert len(messages) == 3
 
 
 async def test_an_open_modal_is_filled(platform: SlackPlatform, api: SlackApi, thread: ConversationRef) -> None:

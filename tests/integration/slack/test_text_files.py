@@ -1,0 +1,113 @@
+"""Text files that come with a message: the first answer sees what they say."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.turns.queue import MORE_WITHIN
+from tests.integration.slack.desk import SlackDesk, slack_desk
+from tests.integration.slack.many import Clock
+
+LOG = "F0LOG"
+OFFER = "Outlook does not open or hangs"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The real time, unless a test goes ahead."""
+    return Clock()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[SlackDesk]:
+    """One workspace, and a log that is kept in Slack."""
+    async with slack_desk(tmp_path, clock=clock) as desk:
+        desk.api.files[LOG] = {"content": b"Outlook will not open, it hangs at Loading profile", "length": 49}
+        yield desk
+
+
+def files(desk: SlackDesk) -> list[dict[str, Any]]:
+    """As they come with a message."""
+    found: list[dict[str, Any]] = desk.payload("file_share")["event"]["files"]
+    found[0]["url_private_download"] = desk.api.url.replace("/api/", f"/files/{LOG}")
+    return found
+
+
+async def share(desk: SlackDesk, **event: Any) -> None:
+    """Somebody shares a log. What is read of it is read meanwhile."""
+    assert await asyncio.wait_for(desk.event("file_share", **{"files": files(desk), **event}), 10) == 200
+
+
+def offered(desk: SlackDesk) -> bool:
+    """Whether the answer is about what stands in the log."""
+    return OFFER in desk.said()
+
+
+async def answers(desk: SlackDesk) -> int:
+    """How many messages of FlowPilot stand below the card of the session."""
+    await desk.work()
+    return len(desk.api.posted("C0DESK")) - 1
+
+
+async def test_the_first_answer_sees_what_the_log_says(desk: SlackDesk) -> None:
+    """As soon as it was read: the time for that has not passed."""
+    await share(desk)
+    assert await answers(desk) == 1
+    assert offered(desk)
+
+
+async def test_an_answer_waits_while_the_log_is_read(desk: SlackDesk) -> None:
+    """The card of the session is there at once; the text lets the answer go."""
+    desk.api.stall("download")
+    sharing = asyncio.create_task(share(desk))
+    await desk.api.stalled.wait()
+    assert await answers(desk) == 0
+    desk.api.go_on.set()
+    await sharing
+    await desk.system.slack.settled()  # type: ignore[union-attr]
+    assert await answers(desk) == 1
+    assert offered(desk)
+
+
+async def test_what_cannot_be_read_is_answered_at_its_time(desk: SlackDesk, clock: Clock) -> None:
+    """With the names of the files."""
+    desk.api.fail("download", status=404)
+    await share(desk)
+    assert await answers(desk) == 0
+    clock.ahead += MORE_WITHIN
+    assert await answers(desk) == 1
+    assert not offered(desk)
+
+
+async def test_a_picture_is_not_waited_for(desk: SlackDesk) -> None:
+    """Nothing of it is read."""
+    await share(desk, files=files(desk)[1:])
+    assert await answers(desk) == 1
+
+
+async def test_an_edit_while_the_log_is_read_waits_for_it_too(desk: SlackDesk) -> None:
+    """It comes with the same files."""
+    desk.api.fail("download", status=404)
+    await share(desk)
+    message = desk.payload("message_changed")["event"]["message"] | {"files": files(desk)}
+    desk.api.fail("download", status=404)
+    await desk.event("message_changed", message=message)
+    assert await answers(desk) == 0
+    bare = message | {"files": [], "text": "Teams is slow", "edited": {"user": "U0ERIN", "ts": "1715000999.000000"}}
+    await desk.event("message_changed", message=bare)
+    assert await answers(desk) == 1
+
+
+async def test_a_log_that_follows_is_answered_with_its_text(desk: SlackDesk) -> None:
+    """Later messages wait for their files as the first one does."""
+    await desk.event("message", text="<@U0FLOWPILOT> It is broken")
+    assert await answers(desk) == 1
+    desk.api.fail("download", status=404)
+    await desk.say("here is the log", files=files(desk), subtype="file_share")
+    assert await answers(desk) == 1
+    await desk.say("and here again", files=files(desk), subtype="file_share")
+    assert await answers(desk) == 2
+    assert offered(desk)
