@@ -14,7 +14,7 @@ from core.errors import Fault, NotOpen, Refused, Rejected
 from core.local import BOT, LocalChat, NewMessage
 from core.people.model import ConversationRef
 from core.ports import Capabilities
-from core.views import Card, Form, Notice, Text
+from core.views import Button, Buttons, Card, Form, Notice, Text
 
 __all__ = ["PLATFORM", "PlaygroundPlatform", "PlaygroundStream", "as_text"]
 
@@ -79,10 +79,12 @@ class PlaygroundPlatform:
             await self.chat.update(to.workspace, ref, as_text(render_card(card)))
         self.changes.notify()
 
-    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> "PlaygroundStream":
+    async def stream(
+        self, to: ConversationRef, *, person: str, delivery: str, ref: str = "", stop: Button | None = None
+    ) -> "PlaygroundStream":
         """A message that is changed again and again; opening a delivery again finds the first."""
-        ref = ref or await self._write(to, _growing(""), delivery, private_to="")
-        return PlaygroundStream(platform=self, workspace=to.workspace, ref=ref)
+        ref = ref or await self._write(to, _growing("", stop), delivery, private_to="")
+        return PlaygroundStream(platform=self, workspace=to.workspace, ref=ref, stop=stop)
 
     async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
         """The message that was opened for `delivery`."""
@@ -135,9 +137,10 @@ class PlaygroundPlatform:
         return posted.id
 
 
-def _growing(text: str) -> Json:
+def _growing(text: str, stop: Button | None) -> Json:
     """A card that is marked as unfinished."""
-    return {**render_card(Card(body=(Text(markdown=text),))), "growing": True}
+    buttons = () if stop is None else (Buttons(items=(stop,)),)
+    return {**render_card(Card(body=(Text(markdown=text), *buttons))), "growing": True}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -147,6 +150,7 @@ class PlaygroundStream:
     platform: PlaygroundPlatform
     workspace: str
     ref: str
+    stop: Button | None = None
     shown: str = ""
 
     async def show(self, text: str) -> None:
@@ -154,7 +158,7 @@ class PlaygroundStream:
         if text == self.shown:
             return
         try:
-            await self.platform.chat.update(self.workspace, self.ref, as_text(_growing(text)))
+            await self.platform.chat.update(self.workspace, self.ref, as_text(_growing(text, self.stop)))
         except (Fault, Refused) as error:
             log.info("playground.not_shown", extra={"why": str(error)})
             return

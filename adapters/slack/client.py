@@ -19,14 +19,14 @@ from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
 from adapters.slack.render import Message, Rendered, render_card, render_notice
 from adapters.slack.render_forms import render_form
-from adapters.slack.streams import SlackStream, start, stop
+from adapters.slack.streams import SlackStream, end, start
 from adapters.slack.uploads import named, share, unsent
 from adapters.slack.web import CALL, Clients, Web
 from adapters.slack.wire import PLATFORM, Place, placed
 from core.errors import Fault, NotOpen, Rejected
 from core.people.model import ConversationRef
 from core.ports import Capabilities
-from core.views import Card, Form, Notice
+from core.views import Button, Card, Form, Notice
 
 __all__ = ["PLATFORM", "SlackPlatform"]
 
@@ -109,11 +109,13 @@ class SlackPlatform:
         refs = [found[part] for part in range(1, parts + 1)]
         return ",".join(refs) if to.thread else refs[0]
 
-    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> SlackStream:
-        """Start a stream in the thread. One of an earlier process is stopped, and its text replaced."""
+    async def stream(
+        self, to: ConversationRef, *, person: str, delivery: str, ref: str = "", stop: Button | None = None
+    ) -> SlackStream:
+        """Start a stream in the thread, which Slack can stop. One of an earlier process is stopped, and its text replaced."""
         if not ref:
             return await start(self._web, to, person, await self._team_of(to.workspace, person))
-        await stop(self._web, to, ref)
+        await end(self._web, to, ref)
         return SlackStream(self._web, to, ref, grows=False)
 
     async def _team_of(self, workspace: str, person: str) -> str:
@@ -140,7 +142,7 @@ class SlackPlatform:
 
     async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
         """Stop the stream, and put the card in its place; from then on the message says by metadata what it is."""
-        await stop(self._web, to, ref)
+        await end(self._web, to, ref)
         await self._put(to, ref, card, metadata(delivery, 1, 1))
 
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:

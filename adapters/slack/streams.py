@@ -17,7 +17,7 @@ from core.errors import Fault, Rejected, Unavailable
 from core.people.model import ConversationRef
 from core.text.split import split
 
-__all__ = ["SlackStream", "start", "stop"]
+__all__ = ["SlackStream", "end", "start"]
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class SlackStream:
     async def _append(self, text: str) -> None:
         """Add what is new. Where the text has begun anew, or Slack has closed the stream, the text is replaced from now on."""
         if not text.startswith(self._shown):
-            await stop(self._web, self._to, self.ref, now=True)
+            await end(self._web, self._to, self.ref, now=True)
             self._grows = False
             return
         if not self._web.free(self._to.workspace, "chat.appendStream", APPEND):
@@ -98,7 +98,7 @@ async def start(web: Web, to: ConversationRef, person: str, team: str) -> SlackS
     return SlackStream(web, to, str(started["ts"]), grows=True)
 
 
-async def stop(web: Web, to: ConversationRef, ref: str, *, now: bool = False) -> None:
+async def end(web: Web, to: ConversationRef, ref: str, *, now: bool = False) -> None:
     """No more text comes. One that is closed already, or never was open, is none to stop.
 
     Raises Unavailable when there are too many just now, after a short wait unless it is to be `now`.

@@ -10,7 +10,7 @@ from core.people.model import ConversationRef
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
 from core.turns.model import Answer, TurnContext
 from core.usage.model import Used, uncounted
-from core.views import Card, Form, Notice
+from core.views import Button, Card, Form, Notice
 
 __all__ = [
     "Capabilities",
@@ -107,10 +107,13 @@ class ChatPlatform(Protocol):
         """Put `card` in the place of a posted one."""
         ...
 
-    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> Stream:
+    async def stream(
+        self, to: ConversationRef, *, person: str, delivery: str, ref: str = "", stop: Button | None = None
+    ) -> Stream:
         """Open a message that grows, empty at first, for an answer to `person` (by their external id).
 
-        `ref` names one that was opened before a crash: what it shows is begun anew.
+        `ref` names one that was opened before a crash: what it shows is begun anew. `stop` ends the answer: it is shown with
+        the text where the platform has no button of its own for that.
         """
         ...
 

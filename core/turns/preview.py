@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from core.commands import StopTurn
 from core.errors import Fault, Uncertain
 from core.people.model import ConversationRef
 from core.ports import ChatPlatform, Model, Stream, UnitOfWork
@@ -12,6 +13,7 @@ from core.text.neutralise import neutralise
 from core.turns.model import Answer, TurnContext
 from core.turns.placeholder import Placeholder, keep, kept
 from core.usage.model import Used, uncounted
+from core.views import Button
 from core.work.deliver import delivery_of, place_of
 from core.work.model import Work, WorkState
 from core.work.running import Runner
@@ -121,6 +123,7 @@ class Preview:
                 person=home.person,
                 delivery=delivery_of(self._work),
                 ref="" if known is None else known.ref,
+                stop=Button(label="Stop", action=StopTurn(session_id=turn.session.id)),
             )
         except Fault as error:  # the answer is seen when it is done
             log.info("turn.no_stream", extra={"work": self._work.id, "why": str(error)})

@@ -22,7 +22,7 @@ from core.people.model import ConversationRef, WorkspaceRef
 from core.people.system import system_actor
 from core.ports import Capabilities, Inbound, Outside, PersonRef, Psa, Store, Stream, UnitOfWork
 from core.rules import Rules
-from core.views import Card, Close, Form, Notice
+from core.views import Button, Card, Close, Form, Notice
 from storage.store import open_store
 from tests.bench.rows import ACCOUNT, CHANNEL, PLATFORM, WORKSPACE, fix_id, id_of
 
@@ -53,7 +53,9 @@ class Nowhere:
         """Changed."""
         self.calls += 1
 
-    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> Stream:
+    async def stream(
+        self, to: ConversationRef, *, person: str, delivery: str, ref: str = "", stop: Button | None = None
+    ) -> Stream:
         """Nothing grows here."""
         raise Rejected("Nothing grows here.")
 

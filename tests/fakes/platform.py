@@ -59,7 +59,9 @@ class FakePlatform:
         self.trouble("update")
         self._change(ref, card)
 
-    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> "GrowingPost":
+    async def stream(
+        self, to: ConversationRef, *, person: str, delivery: str, ref: str = "", stop: Button | None = None
+    ) -> "GrowingPost":
         """A message that grows."""
         self.trouble("stream")
         self._check(to)
@@ -67,7 +69,7 @@ class FakePlatform:
             ref = f"bot-{len(self.posts) + 1}"
             self.posts.append(Posted(to=to, ref=ref, card=Card(body=(Text(markdown=""),)), delivery=delivery))
             self.trouble("streamed")
-        return GrowingPost(self, ref)
+        return GrowingPost(self, ref, stop)
 
     async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:
         """The message that was opened for a delivery."""
@@ -128,6 +130,7 @@ class GrowingPost:
 
     platform: FakePlatform
     ref: str
+    stop: Button | None = None
     #: Every text that was shown.
     texts: list[str] = field(default_factory=list)
 
@@ -140,7 +143,8 @@ class GrowingPost:
         self.texts.append(text)
         for post in self.platform.posts:
             if post.ref == self.ref:
-                post.card = Card(body=(Text(markdown=text),))
+                buttons = () if self.stop is None else (Buttons(items=(self.stop,)),)
+                post.card = Card(body=(Text(markdown=text), *buttons))
 
 
 def words_of(view: Card | Notice | Form) -> str:

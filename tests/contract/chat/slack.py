@@ -64,7 +64,8 @@ class SlackSurroundings:
         whispers = [each for each in self._api.whispers if each["user"] == person]
         found = [self._message(each, each["channel"], before, private=True) for before, each in _after(whispers)]
         for room in self._api.rooms.values():
-            mine = [each for each in room.messages if each["user"] == BOT] if person in room.members else []
+            own = [each for each in room.messages if each["user"] == BOT] if person in room.members else []
+            mine = [each for each in own if "blocks" in each]  # the others are files, which their previews name
             private = room.id.startswith("D")
             found += [self._message(each, room.id, before, private=private) for before, each in _after(mine)]
         return sorted(found, key=lambda message: message.ref)

@@ -83,11 +83,16 @@ class TestTelling:
         assert missing(other, await told(around, around.other), around.traits) == []
         assert all("Something else" not in message.text for message in await told(around, around.person))
 
-    async def test_a_notice_in_a_channel_that_is_gone_is_refused(self, around: Surroundings) -> None:
-        """There is no use in trying again."""
-        with pytest.raises(Rejected):
+    async def test_a_notice_in_a_channel_that_is_gone_is_refused_or_said_directly(self, around: Surroundings) -> None:
+        """There is no use in trying again there; nobody else sees it."""
+        try:
             await around.platform.tell(around.nowhere, around.person, NOTICE, delivery="fp-1")
-        assert await told(around, around.person) == []
+        except Rejected:
+            assert await told(around, around.person) == []
+        else:
+            (message,) = await told(around, around.person)
+            assert message.channel != around.nowhere.channel
+        assert await told(around, around.other) == []
 
     @pytest.mark.parametrize("name", TEXTS)
     async def test_any_text_can_be_told(self, around: Surroundings, name: str) -> None:

@@ -5,9 +5,9 @@ import time
 
 from playwright.sync_api import expect
 
-from core.commands import PrepareEscalation
+from core.commands import PrepareEscalation, StopTurn
 from core.usage.chart import WIDTH
-from core.views import Card, Text
+from core.views import Button, Card, Text
 from tests.e2e.playground.browsing import Open
 from tests.e2e.playground.conftest import Scripted
 from tests.e2e.playground.steps import chat, resolve, say, start, thread
@@ -166,14 +166,18 @@ def test_an_answer_is_seen_growing_and_read_aloud_when_it_is_whole(open_page: Op
     start(page)
     log = page.get_by_role("log", name="New messages")
     place = next(each.place for each in scripted.bot.seen if each.place is not None)
-    stream = scripted.loop.run(scripted.bot.platform.stream(place, person="erin", delivery="turn-1"))
+    stop = Button(label="Stop", action=StopTurn(session_id="s"))
+    stream = scripted.loop.run(scripted.bot.platform.stream(place, person="erin", delivery="turn-1", stop=stop))
     growing = thread(page).locator(".growing")
     for text in ("Restart", "Restart the **spooler**"):
         scripted.loop.run(stream.show(text))
-        expect(growing).to_have_text(text.replace("*", ""))
+        expect(growing).to_have_text(f"{text.replace('*', '')}Stop")
     expect(growing.locator("strong")).to_have_text("spooler")
     expect(growing).to_have_attribute("aria-busy", "true")
     expect(log).not_to_contain_text("Restart")
+    with page.expect_response("**/act?**"):
+        growing.get_by_role("button", name="Stop").click()
+    assert scripted.bot.seen[-1].command == StopTurn(session_id="s")
     final = Card(body=(Text(markdown="Restart the **spooler** first."),), fallback="Restart the spooler first.")
     scripted.loop.run(scripted.bot.platform.replace(place, stream.ref, final, delivery="fp-1"))
     expect(thread(page).get_by_text("Restart the spooler first.")).to_have_count(1)

@@ -17,7 +17,7 @@ from core.ports import Capabilities, ChatPlatform, Psa, Stream, Transaction
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
 from core.turns.jobs import answer_turn
 from core.turns.queue import TURN
-from core.views import Card, Form, Notice
+from core.views import Button, Card, Form, Notice
 from core.work.model import Work
 from core.work.running import Done, Job, Runner
 
@@ -154,8 +154,10 @@ class CrashingPlatform:
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
         await self._points.around("update", "", lambda: self._inner.update(to, ref, card))
 
-    async def stream(self, to: ConversationRef, *, person: str, delivery: str, ref: str = "") -> Stream:
-        call = lambda: self._inner.stream(to, person=person, delivery=delivery, ref=ref)  # noqa: E731
+    async def stream(
+        self, to: ConversationRef, *, person: str, delivery: str, ref: str = "", stop: Button | None = None
+    ) -> Stream:
+        call = lambda: self._inner.stream(to, person=person, delivery=delivery, ref=ref, stop=stop)  # noqa: E731
         return CrashingStream(await self._points.around("stream", "", call), self._points)
 
     async def find_stream(self, to: ConversationRef, delivery: str, *, since: datetime) -> str | None:

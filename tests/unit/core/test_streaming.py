@@ -198,7 +198,7 @@ class TestSeen:
 
         async def seen(text: str) -> None:
             await until(lambda: showing(desk, "word"))
-            texts.extend(words_of(post.card) for post in showing(desk, "word"))
+            texts.extend(words_of(post.card).removesuffix("\n[Stop]") for post in showing(desk, "word"))
 
         model.seen = seen
         await desk.say("erin", "What now?")
@@ -282,7 +282,8 @@ class TestStopping:
         working = asyncio.create_task(desk.worker.drain())
         await reached.wait()
         await until(lambda: showing(desk, "Restart"))
-        assert isinstance(await desk.say("erin", "stop"), Nothing)
+        (growing,) = showing(desk, "Restart")
+        assert isinstance(await desk.click("erin", growing.card, "Stop"), Nothing)
         await asyncio.wait_for(working, 10)
         (message,) = showing(desk, "Restart")
         assert words_of(message.card).endswith("it hangs\n\n*Stopped.*")
