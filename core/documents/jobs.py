@@ -36,7 +36,8 @@ async def draft_document(runner: Runner, work: Work) -> Done:
     if order.withheld is not None:
         instead = replace(deterministic(order), fallback=order.withheld is Withheld.QUOTA)
         return lambda uow: finish_draft(uow, work, order, instead)
-    async with accounted(runner, work, work.payload.get("by") or order.session.owner_id) as ledger:
+    by = work.payload.get("by") or order.session.owner_id
+    async with accounted(runner, work, by, draft=order.key) as ledger:
         drafted = await _made(runner, work, order, ledger)
     return Kept(lambda uow: finish_draft(uow, work, order, drafted), ledger.write)
 

@@ -26,11 +26,12 @@ MOST_TOKENS = 2**31 - 1
 
 
 class Ledger:
-    """Of one row of work, on behalf of a user (None for nobody)."""
+    """Of one row of work, on behalf of a user (None for nobody). `draft`: the key of the document that it makes, if any."""
 
-    def __init__(self, work: Work, user_id: str | None) -> None:
+    def __init__(self, work: Work, user_id: str | None, draft: str = "") -> None:
         self._work = work
         self._user_id = user_id
+        self._draft = draft
         self._calls: list[Usage] = []
 
     def used(self, usage: Usage) -> None:
@@ -49,7 +50,8 @@ class Ledger:
         session = uow.sessions.get(self._work.session_id or "")
         day = today(uow)
         of_session = None if session is None else session.id
-        rows = [_row(uow, usage, session_id=of_session, user_id=self._user_id) for usage in self._calls]
+        who = {"session_id": of_session, "user_id": self._user_id}
+        rows = [replace(_row(uow, usage, **who), draft=self._draft) for usage in self._calls]
         for row in sorted(rows, key=lambda row: row.model):  # in one order, so that nobody's sums are locked crosswise
             uow.usage.add(row, day)
             uow.after_commit(partial(uow.rules.counted, row))
@@ -68,9 +70,9 @@ class Ledger:
 
 
 @asynccontextmanager
-async def accounted(runner: Runner, work: Work, user_id: str | None) -> AsyncIterator[Ledger]:
+async def accounted(runner: Runner, work: Work, user_id: str | None, *, draft: str = "") -> AsyncIterator[Ledger]:
     """A ledger that loses nothing when the work within fails or is cut off; what succeeds writes it with its own end."""
-    ledger = Ledger(work, user_id)
+    ledger = Ledger(work, user_id, draft)
     try:
         yield ledger
     except BaseException:

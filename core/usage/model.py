@@ -59,7 +59,8 @@ def uncounted(usage: object) -> None:
 class UsageRow:
     """One call as it is stored. `session_id`: None once that is gone; `user_id`: whom it answered, None for nobody.
 
-    `cost` is in micro-dollars: 0 where it failed, None where the model has no known price.
+    `cost` is in micro-dollars: 0 where it failed, None where the model has no known price. `draft`: the key of the document that
+    it was for, "" for none.
     """
 
     id: str
@@ -70,6 +71,7 @@ class UsageRow:
     model: str
     provider: str
     prompt_version: str
+    draft: str = ""
     input: int
     cached_read: int
     cached_write: int

@@ -19,6 +19,7 @@ usage = Table(
     words("model", default=None),
     words("provider"),
     words("prompt_version"),
+    words("draft"),
     count("input"),
     count("cached_read"),
     count("cached_write"),

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("provider", sa.Text(), server_default="", nullable=False),
         sa.Column("prompt_version", sa.Text(), server_default="", nullable=False),
+        sa.Column("draft", sa.Text(), server_default="", nullable=False),
         sa.Column("input", sa.Integer(), server_default="0", nullable=False),
         sa.Column("cached_read", sa.Integer(), server_default="0", nullable=False),
         sa.Column("cached_write", sa.Integer(), server_default="0", nullable=False),

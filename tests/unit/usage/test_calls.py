@@ -177,7 +177,10 @@ async def test_a_document_and_its_repair_are_two_calls_for_who_asked(desk: Desk,
     provider.script = ["nonsense", "more nonsense"]
     await desk.send("sam", OpenPreview(session_id=session.id))
     await desk.work()
-    _, first, repair = await calls(desk)
+    turn, first, repair = await calls(desk)
+    assert (turn.draft, first.draft) == ("", repair.draft)
+    draft = await desk.look(lambda uow: uow.drafts.get(first.draft))
+    assert draft is not None, "what it cost is found by its key"
     assert {first.purpose, repair.purpose} == {"resolution"}
     assert repair.prompt_version == f"{first.prompt_version}+repair-1"
     assert first.user_id == repair.user_id != session.owner_id
