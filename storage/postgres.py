@@ -14,12 +14,13 @@ from sqlalchemy.util import await_only
 
 from core.errors import Fault, Unavailable, Uncertain
 from core.ports import Transaction
+from storage.batches import Batch
 from storage.ids import Ids
 from storage.jobs import Job, Outcome, Wake, settle
 from storage.keyed_locks import KeyedLocks
 from storage.migrating import check_migrated
 from storage.notify import Wakes
-from storage.statements import Connection, Row
+from storage.statements import Connection, Plan, Row
 from storage.unit_of_work import SqlTransaction
 
 __all__ = ["PostgresStore"]
@@ -63,22 +64,48 @@ class PostgresDriver:
     def __init__(self, connection: "asyncpg.Connection[Any]", *, last: bool) -> None:
         self._connection = connection
         self._last = last
+        self._waiting = Batch()
 
     def execute(self, sql: str, parameters: Sequence[Any], /) -> int:
         """Run one statement, and say how many rows it touched."""
+        self.flush()
         status = await_only(self._connection.execute(sql, *parameters))
         return int(status.rpartition(" ")[2])
 
-    def execute_each(self, sql: str, rows: Sequence[Sequence[Any]], /) -> None:
-        """Run one statement once for every row of parameters."""
-        await_only(self._connection.executemany(sql, rows))
-
     def fetch(self, sql: str, parameters: Sequence[Any], /) -> Sequence[Row]:
         """Run one statement and return its rows."""
+        self.flush()
         return await_only(self._connection.fetch(sql, *parameters))
 
+    def write(self, plan: Plan, rows: Sequence[Sequence[Any]], /) -> None:
+        """Run one statement once for every row of parameters; what can wait for other writes does."""
+        if not self._waiting.takes(plan, rows):
+            self.flush()
+        if self._waiting.takes(plan, rows):
+            self._waiting.add(plan, rows)
+        else:
+            self.execute_each(plan.sql, rows)
+
+    def execute_each(self, sql: str, rows: Sequence[Sequence[Any]], /) -> None:
+        """Run one statement once for every row of parameters, in one round trip."""
+        await_only(self._connection.executemany(sql, rows))
+
+    def flush(self) -> None:
+        """Send the writes that wait."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, Batch()
+        try:
+            self.execute(*waiting.statement())
+        except Exception as error:
+            waiting.refuse(error)
+            raise
+
     def control(self, sql: str, /) -> None:
-        """Begin or end a transaction or a savepoint."""
+        """Begin or end a transaction or a savepoint. What waits goes first, but with a ROLLBACK: it is undone unsent."""
+        if sql.startswith("ROLLBACK"):
+            self._waiting = Batch()
+        self.flush()
         await_only(self._connection.execute(sql))
 
     def in_trouble(self, error: Exception, /) -> bool:
@@ -263,6 +290,7 @@ class PostgresStore:
             driver.control("BEGIN")
             result = run(transaction)
             transaction.flush()
+            driver.flush()
             committing = True
             driver.control("COMMIT")
         except Exception as error:

@@ -18,7 +18,7 @@ from core.ports import Transaction
 from storage.ids import Ids
 from storage.jobs import Job, Outcome, Wake, settle
 from storage.migrating import check_migrated
-from storage.statements import Connection, Row
+from storage.statements import Connection, Plan, Row
 from storage.unit_of_work import SqlTransaction
 
 __all__ = ["GROUP", "SqliteStore"]
@@ -79,9 +79,15 @@ class SqliteDriver:
         """Run one statement, and say how many rows it touched."""
         return self._cursor.execute(sql, parameters).rowcount
 
-    def execute_each(self, sql: str, rows: Sequence[Sequence[Any]], /) -> None:
-        """Run one statement once for every row of parameters."""
-        self._cursor.executemany(sql, rows)
+    def write(self, plan: Plan, rows: Sequence[Sequence[Any]], /) -> None:
+        """Run one statement once for every row of parameters, at once."""
+        if len(rows) == 1:
+            self._cursor.execute(plan.sql, rows[0])
+        else:
+            self._cursor.executemany(plan.sql, rows)
+
+    def flush(self) -> None:
+        """Nothing waits: there is no way to be spared."""
 
     def fetch(self, sql: str, parameters: Sequence[Any], /) -> Sequence[Row]:
         """Run one statement and return its rows."""

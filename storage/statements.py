@@ -10,7 +10,20 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Dialect, Executable, Float, String, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Executable,
+    Float,
+    Insert,
+    String,
+    Table,
+    UpdateBase,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -31,12 +44,16 @@ class Driver(Protocol):
         """Run one statement, and say how many rows it touched."""
         ...
 
-    def execute_each(self, sql: str, rows: Sequence[Sequence[Any]], /) -> None:
-        """Run one statement once for every row of parameters."""
-        ...
-
     def fetch(self, sql: str, parameters: Sequence[Any], /) -> Sequence[Row]:
         """Run one statement and return its rows."""
+        ...
+
+    def write(self, plan: "Plan", rows: Sequence[Sequence[Any]], /) -> None:
+        """Run a statement once for every row; it may wait until something else is asked, or until `flush`."""
+        ...
+
+    def flush(self) -> None:
+        """Send the writes that wait."""
         ...
 
     def control(self, sql: str, /) -> None:
@@ -53,6 +70,10 @@ class Plan:
     """A statement compiled for one database."""
 
     sql: str
+    #: The table that it writes to; "" for none.
+    table: str
+    #: Whether it inserts one row of values.
+    inserts: bool
     #: Parameter names in the order of the driver's placeholders.
     names: tuple[str, ...]
     #: (position, conversion) of parameters that need one.
@@ -127,6 +148,8 @@ def _compile(clause: Executable, dialect: Dialect) -> Plan:
     types = [compiled.binds[name].type.dialect_impl(dialect) for name in names]
     return Plan(
         sql=compiled.string,
+        table=clause.table.name if isinstance(clause, UpdateBase) and isinstance(clause.table, Table) else "",
+        inserts=isinstance(clause, Insert) and " VALUES " in compiled.string,
         names=names,
         binders=_needed(kind.bind_processor(dialect) for kind in types),
         texts=tuple(position for position, kind in enumerate(types) if _is_text(kind)),
@@ -166,20 +189,19 @@ class Connection:
         plan = statement.plan(self.dialect)
         return self._execute(plan, plan.bind(values))
 
-    def run_row(self, statement: Statement, row: object) -> int:
-        """Execute with the attributes of an object, and say how many rows it touched."""
-        plan = statement.plan(self.dialect)
-        return self._execute(plan, plan.bind_row(row))
+    def run_row(self, statement: Statement, row: object) -> None:
+        """Execute with the attributes of an object, at once or together with other writes."""
+        self.run_rows(statement, (row,))
 
-    def run_each(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute once for every row."""
+    def run_rows(self, statement: Statement, rows: Iterable[object]) -> None:
+        """The same, once for every object."""
         plan = statement.plan(self.dialect)
-        self._execute_each(plan, [plan.bind(row) for row in rows])
+        self._write(plan, [plan.bind_row(row) for row in rows])
 
-    def run_rows(self, statement: Statement, rows: Sequence[object]) -> None:
-        """Execute once for the attributes of every object."""
+    def run_each(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
+        """The same, once for every row."""
         plan = statement.plan(self.dialect)
-        self._execute_each(plan, [plan.bind_row(row) for row in rows])
+        self._write(plan, [plan.bind(row) for row in rows])
 
     def one(self, statement: Statement, **values: Any) -> Row | None:
         """The first row, or None."""
@@ -199,6 +221,7 @@ class Connection:
         self._driver.control(f"SAVEPOINT {name}")
         try:
             yield
+            self._driver.flush()
         except Exception as error:
             if not self.hopeless(error):
                 self._driver.control(f"ROLLBACK TO SAVEPOINT {name}")
@@ -217,16 +240,15 @@ class Connection:
             plan.refuse(bound, error)
             raise
 
-    def _execute_each(self, plan: Plan, rows: list[list[Any]]) -> None:
-        if len(rows) == 1:
-            self._execute(plan, rows[0])
-        elif rows:
-            try:
-                self._driver.execute_each(plan.sql, rows)
-            except Exception as error:
-                for bound in rows:
-                    plan.refuse(bound, error)
-                raise
+    def _write(self, plan: Plan, rows: list[list[Any]]) -> None:
+        if not rows:
+            return
+        try:
+            self._driver.write(plan, rows)
+        except Exception as error:
+            for bound in rows:
+                plan.refuse(bound, error)
+            raise
 
     def _fetch(self, plan: Plan, bound: list[Any]) -> Sequence[Row]:
         try:

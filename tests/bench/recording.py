@@ -73,11 +73,11 @@ def recorded(script: Script) -> Iterator[None]:
     """Write down what the stores' drivers are asked meanwhile."""
     saved: list[tuple[type, str, Callable[..., Any]]] = []
 
-    def listen(driver: type, name: str, note: Callable[[str, Any], None]) -> None:
+    def listen(driver: type, name: str, note: Callable[[Any, Any], None]) -> None:
         original = getattr(driver, name)
         saved.append((driver, name, original))
 
-        def noted(self: Any, sql: str, parameters: Any) -> Any:
+        def noted(self: Any, sql: Any, parameters: Any) -> Any:
             note(sql, parameters)
             return original(self, sql, parameters)
 
@@ -92,8 +92,9 @@ def recorded(script: Script) -> Iterator[None]:
 
     for driver in (SqliteDriver, PostgresDriver):
         listen(driver, "execute", one)
-        listen(driver, "execute_each", each)
         listen(driver, "fetch", lambda sql, row: one(sql, row, reads=True))
+    listen(SqliteDriver, "write", lambda plan, rows: each(plan.sql, rows))
+    listen(PostgresDriver, "execute_each", each)
     try:
         yield
     finally:
