@@ -33,6 +33,7 @@ from core.people.model import Role
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.say import ESCALATION_CARDS, refresh, say, say_inside
+from core.sessions.activating import activate
 from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
 from core.text.redact import redact
@@ -203,19 +204,11 @@ def claim_session(uow: UnitOfWork, session: Session, command: ClaimSession) -> R
         return confirm_claim_notice(session, "" if person is None else person.name)
     taken = replace(escalation, status=EscalationStatus.CLAIMED, claimed_by=uow.actor.user_id, claimed_at=uow.now)
     uow.escalations.save(taken)
-    session = replace(
-        session,
-        status=SessionStatus.ACTIVE,
-        previous_owner_id=session.owner_id,
-        owner_id=uow.actor.user_id,
-        active_at=uow.now,
-    )
-    uow.sessions.save(session)
+    session = activate(uow, replace(session, previous_owner_id=session.owner_id, owner_id=uow.actor.user_id))
     uow.sessions.join(session.id, uow.actor.user_id, uow.now)
     _take_threads(uow, session)
     _link_here(uow, session)
     uow.log(session.id, "claimed", name=uow.actor.name)
-    refresh_live(uow, session)
     say(uow, session, "said", markdown=f"{uow.actor.name} has taken over {session.ref}.")
     return package_notice(session, taken)
 
@@ -274,12 +267,10 @@ def withdraw_escalation(uow: UnitOfWork, session: Session, command: WithdrawEsca
 def _give_back(uow: UnitOfWork, session: Session, end: EscalationStatus, words: str) -> None:
     close_escalation(uow, session, end)
     owner = session.previous_owner_id or session.owner_id
-    session = replace(session, status=SessionStatus.ACTIVE, owner_id=owner, previous_owner_id=None, active_at=uow.now)
-    uow.sessions.save(session)
+    session = activate(uow, replace(session, owner_id=owner, previous_owner_id=None))
     uow.sessions.join(session.id, owner, uow.now)
     _take_threads(uow, session)
     uow.log(session.id, end)
-    refresh_live(uow, session)
     say(uow, session, "said", markdown=words)
 
 

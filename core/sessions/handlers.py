@@ -12,16 +12,14 @@ from core.commands import (
     ResumeSession,
 )
 from core.errors import InvalidInput, Refused
-from core.fixes.reminders import unpark
 from core.ports import UnitOfWork
 from core.say import refresh, say
+from core.sessions.activating import activate
 from core.sessions.cards import rating_form
 from core.sessions.live import refresh_live
 from core.sessions.model import Session, SessionStatus
 from core.sessions.pausing import pause
-from core.sessions.start import arm_abandon
 from core.text.redact import redact
-from core.turns.queue import wake_turn
 from core.views import Close, Nothing, Notice, Reply
 
 __all__ = [
@@ -77,16 +75,9 @@ def resume_session(uow: UnitOfWork, session: Session, command: ResumeSession) ->
 def resume(uow: UnitOfWork, session: Session) -> Session:
     """Make a paused session active again, with its threads."""
     uow.sessions.hold(session.id)
-    session = replace(session, status=SessionStatus.ACTIVE, paused_at=None, active_at=uow.now)
-    uow.sessions.save(session)
+    session = activate(uow, session)
     uow.log(session.id, "session_resumed")
-    arm_abandon(uow, session)
-    refresh_live(uow, session)
     say(uow, session, "resumed", session.id)
-    if (fix := uow.fixes.active(session.id)) is not None:
-        unpark(uow, fix)
-    if uow.messages.pending(session.id):
-        wake_turn(uow, session)
     return session
 
 
