@@ -77,7 +77,10 @@ _PLAIN: dict[str, Callable[[str], SessionAction]] = {
 }
 #: Words that may name the session by its ticket.
 _BY_TICKET = {word: _PLAIN[word] for word in ("resolve", "escalate", "show")}
-#: Words that take free text. Said in passing they need a colon ("failed: same error"), so that "failed to print" is no outcome.
+#: The first word, what stands between it and the rest (a colon or the end of the line sets it off), and the rest.
+_PARTS = re.compile(r"([^\s:]*)(\s*:+|[^\S\n]*\n)?\s*(.*)", re.DOTALL)
+#: Words that take free text. Said in passing they are set off from it by a colon ("failed: same error") or stand on a line of
+#: their own, so that "failed to print" is no outcome.
 _OUTCOMES = {
     "worked": FixStatus.SUCCESS,
     "failed": FixStatus.FAILED,
@@ -96,9 +99,14 @@ def parse(text: str, *, addressed: bool) -> Action | None:
     `addressed`: typed after a slash command or a mention, where free text needs no colon.
     """
     said = text.strip()
-    word, _, rest = said.partition(" ")
-    word, rest = word.lower(), rest.strip()
-    return _plain(said) or _with_arguments(word.rstrip(":"), rest, free=addressed or word.endswith(":"))
+    word, set_off, rest = _parts(said)
+    return _plain(said) or _with_arguments(word.lower(), rest, free=addressed or set_off)
+
+
+def _parts(said: str) -> tuple[str, bool, str]:
+    found = _PARTS.fullmatch(said)
+    assert found is not None, "each part may be empty"
+    return found[1], found[2] is not None, found[3]
 
 
 def reference(text: str) -> str:
@@ -146,7 +154,7 @@ def _lists(word: str, rest: str, *, free: bool) -> Action | None:
 
 
 def _rating(word: str, rest: str, *, free: bool) -> Action | None:
-    score, _, comment = rest.partition(" ")
+    score, _, comment = _parts(rest)
     if word == "rate" and score in ("1", "2", "3", "4", "5") and (not comment or free):
-        return RateSession(score=int(score), comment=comment.strip())
+        return RateSession(score=int(score), comment=comment)
     return None

@@ -47,10 +47,17 @@ ALWAYS: dict[str, Action] = {
     "facts": ListFacts(),
     "fact: the mailbox is full": AddFact(text="the mailbox is full"),
     "note: the mailbox is full": AddFact(text="the mailbox is full"),
+    "fact:the mailbox is full": AddFact(text="the mailbox is full"),
+    "fact:\nthe mailbox is full": AddFact(text="the mailbox is full"),
+    "Fact :\u00a0the mailbox\nis full": AddFact(text="the mailbox\nis full"),
+    "fact\n\nthe mailbox is full": AddFact(text="the mailbox is full"),
     "worked": RecordOutcome(status=FixStatus.SUCCESS),
     "  Worked  ": RecordOutcome(status=FixStatus.SUCCESS),
     "failed": RecordOutcome(status=FixStatus.FAILED),
     "failed: same error": RecordOutcome(status=FixStatus.FAILED, notes="same error"),
+    "failed:same error": RecordOutcome(status=FixStatus.FAILED, notes="same error"),
+    "worked\nall good": RecordOutcome(status=FixStatus.SUCCESS, notes="all good"),
+    "worked \r\nall good": RecordOutcome(status=FixStatus.SUCCESS, notes="all good"),
     "partial: the phone": RecordOutcome(status=FixStatus.PARTIAL, notes="the phone"),
     "pending: the vendor": RecordOutcome(status=FixStatus.PENDING, notes="the vendor"),
     "dismiss": RecordOutcome(status=FixStatus.DISMISSED),
@@ -86,10 +93,13 @@ ALWAYS: dict[str, Action] = {
 #: Said to the bot they need no colon; in passing they are part of the problem.
 ADDRESSED: dict[str, Action] = {
     "failed same error": RecordOutcome(status=FixStatus.FAILED, notes="same error"),
+    "failed\tsame error": RecordOutcome(status=FixStatus.FAILED, notes="same error"),
+    "failed\u00a0same error": RecordOutcome(status=FixStatus.FAILED, notes="same error"),
     "fact the mailbox is full": AddFact(text="the mailbox is full"),
     "ask how do I reset MFA?": Ask(text="how do I reset MFA?"),
     "flows outlook": ListFlows(search="outlook"),
     "rate 4 quick": RateSession(score=4, comment="quick"),
+    "rate 4\nquick": RateSession(score=4, comment="quick"),
 }
 NEVER = [
     "",
@@ -112,6 +122,11 @@ NEVER = [
     "preview of the mail",
     "status of the ticket",
     "it worked",
+    "worked all day\nand then it failed",
+    "pending updates\nand a reboot",
+    "fact-check: the mailbox is full",
+    "10:30 it failed",
+    ": fact",
     "fact:",
     "ask:",
 ]
@@ -125,7 +140,7 @@ def test_these_words_are_commands_wherever_they_are_said(text: str, addressed: b
 
 
 @pytest.mark.parametrize("text", ADDRESSED)
-def test_free_text_without_a_colon_is_for_the_bot_only_when_addressed(text: str) -> None:
+def test_free_text_that_nothing_sets_off_is_for_the_bot_only_when_addressed(text: str) -> None:
     """“failed to print” in passing is no outcome."""
     assert parse(text, addressed=True) == ADDRESSED[text]
     assert parse(text, addressed=False) is None
