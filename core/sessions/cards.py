@@ -86,12 +86,12 @@ def session_card(session: Session, *, owner: str, ticket: str) -> Card:
 def _ways_out(session: Session) -> tuple[Button, ...]:
     know = Button(label="What we know", action=ListFacts(session_id=session.id))
     resolve = Button(label="Resolve…", action=OpenResolve(session_id=session.id))
+    escalate = Button(label="Escalate…", action=OpenEscalate(session_id=session.id))
     if session.status is SessionStatus.ACTIVE:
-        escalate = Button(label="Escalate…", action=OpenEscalate(session_id=session.id))
         return know, resolve, escalate, Button(label="Pause", action=PauseSession(session_id=session.id))
     if session.status is SessionStatus.PAUSED:
         resume = Button(label="Resume", action=ResumeSession(session_id=session.id), style=Style.PRIMARY)
-        return resume, know, resolve
+        return resume, know, resolve, escalate
     if session.status is SessionStatus.ESCALATED:
         return know, resolve
     return ()

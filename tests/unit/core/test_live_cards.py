@@ -68,6 +68,19 @@ async def test_cards_lose_their_buttons_and_get_them_back(desk: Desk, way: str) 
         assert "Still checking" in labels(desk, "Any word on")
 
 
+async def test_a_paused_sessions_card_offers_every_way_on(desk: Desk) -> None:
+    """Escalating needs no resume first."""
+    session = await started(desk)
+    await desk.say("erin", "pause")
+    await desk.work()
+    card = desk.card("FP-1 · ")
+    assert [button.label for button in buttons_of(card)] == ["Resume", "What we know", "Resolve…", "Escalate…"]
+    form = form_of(await desk.click("erin", card, "Escalate…"))
+    form = await preview(desk, form_of(await desk.submit("erin", form, reason=WHY, person="", urgency="normal")))
+    assert isinstance(await desk.submit("erin", form), Close)
+    assert (await desk.session(session.number)).status is SessionStatus.ESCALATED
+
+
 async def paused_and_resumed(desk: Desk, session: Session) -> set[str]:
     """Pause and resume; what could be clicked meanwhile."""
     await desk.say("erin", "pause")
