@@ -18,7 +18,7 @@ from core.errors import BadCommand, InvalidInput, MustJoin, NotPermitted, Refuse
 from core.finding import JoinFirst, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
 from core.people.enrol import actor_of, known_actor
-from core.people.limits import Limiter
+from core.people.limits import Bucket, Limiter
 from core.people.model import Actor, Role, WorkspaceRef
 from core.people.system import system_actor
 from core.ports import Clock, Inbound, Store, Transaction, UnitOfWork
@@ -255,7 +255,9 @@ class _Handling:
         if operation is None:
             raise BadCommand("That is not known here.")
         _check_role(uow.actor, operation.role)
-        self._limiter.take(uow.actor.user_id, operation.bucket, self.inbound.keys[0], self._now)
+        # Words typed in a thread are a message, and no message is refused for its number (SPEC 9); a start is a start.
+        if type(self.inbound.command) not in MESSAGES or operation.bucket is Bucket.START:
+            self._limiter.take(uow.actor.user_id, operation.bucket, self.inbound.keys[0], self._now)
         if not isinstance(command, c.SessionAction):
             return partial(operation.run, uow, command)
         session = find_session(uow, command, closed_too=operation.closed_too)

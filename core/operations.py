@@ -166,7 +166,8 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.RetryWork: _on(work.retry_work, None, closed_too=True),
 }
 
-#: What adapters make of messages. Their words are kept whatever they turn out to be, and they are never refused for their number.
+#: What adapters make of messages. Their words are kept whatever they turn out to be, and they are never refused for their number,
+#: unless they start a session.
 MESSAGES: Mapping[type[c.Command], Callable[..., Reply]] = {
     c.ReceiveMessage: turns.receive_message,
     c.EditMessage: turns.edit_message,

@@ -22,8 +22,8 @@ class Bucket(StrEnum):
     FIND = "find"
 
 
-#: Operations a minute (SPEC 9). Resolving and escalating have a bucket of their own, and so has what
-#: is looked up while somebody types: a few a second at most.
+#: Operations a minute (SPEC 9): starts however they are said, everything else by clicks, forms and slash commands. Resolving and
+#: escalating have a bucket of their own, and so has what is looked up while somebody types: a few a second at most.
 LIMITS = {Bucket.START: 5, Bucket.ACT: 15, Bucket.READ: 30, Bucket.POST: 15, Bucket.FIND: 120}
 
 

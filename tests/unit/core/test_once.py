@@ -13,7 +13,7 @@ from core.errors import RateLimited
 from core.people.limits import LIMITS, Bucket, Limiter
 from core.sessions.model import Session
 from core.turns.words import parse
-from core.views import Close, Nothing, Notice
+from core.views import Close, Form, Nothing, Notice
 from tests.fakes.platform import words_of
 from tests.support.desk import Desk, desk_at, notice_of
 from tests.unit.core.walking import kinds, started
@@ -103,6 +103,33 @@ async def test_clicks_are_limited_and_messages_are_not(limited: Desk) -> None:
     assert not isinstance(await desk.send("erin", OpenResolve(session_id=session.id)), Notice)
     desk.clock.pass_by(minutes=1)
     assert isinstance(await desk.send("erin", AddFact(session_id=session.id, text="fact 16")), Close)
+
+
+async def test_words_typed_in_the_thread_are_never_refused(limited: Desk) -> None:
+    """However many there are, with a mention or without; they leave the clicks of the minute alone."""
+    desk = limited
+    session = await started(desk)
+    for number in range(40):
+        assert isinstance(await desk.say("erin", f"fact: item {number}", mention=number % 2 == 1), Close)
+        assert isinstance(await desk.say("erin", "resolve"), Form)
+        assert not notice_of(await desk.say("erin", "facts")).error
+    assert await facts(desk, session) == [f"item {number}" for number in range(40)]
+    assert isinstance(await desk.send("erin", AddFact(session_id=session.id, text="one more")), Close)
+
+
+async def test_a_start_by_mention_is_a_start(limited: Desk) -> None:
+    """The sixth in a minute is refused, and says when to retry."""
+    desk = limited
+    for number in range(5):
+        assert isinstance(
+            await desk.say("erin", f"Printer {number} is offline", mention=True, thread=f"t{number}"), Nothing
+        )
+    told = notice_of(await desk.say("erin", "Printer 5 is offline", mention=True, thread="t5"))
+    assert "Try again in 60 s" in told.markdown
+    assert isinstance(await desk.say("erin", "It is the one on the left", thread="t4"), Nothing)
+    desk.clock.pass_by(minutes=1)
+    assert isinstance(await desk.say("erin", "Printer 5 is offline", mention=True, thread="t5"), Nothing)
+    assert (await desk.session(6)).title == "Printer 5 is offline"
 
 
 HOSTILE = {
