@@ -261,7 +261,7 @@ class _Handling:
         if not isinstance(command, c.SessionAction):
             return partial(operation.run, uow, command)
         session = find_session(uow, command, closed_too=operation.closed_too)
-        _check_session(uow, session, operation, command)
+        _check_session(uow, session, operation, command, overheard=_overheard(self.inbound.command))
         if command.session_id != session.id:
             command = replace(command, session_id=session.id)
         return partial(operation.run, uow, session, command)
@@ -287,8 +287,16 @@ def _check_role(actor: Actor, role: Role) -> None:
         raise NotPermitted(f"This needs the role {role} or higher. Ask an admin of your account.")
 
 
-def _check_session(uow: UnitOfWork, session: Session, operation: Operation, command: c.SessionAction) -> None:
-    free = operation.access is Access.ANY or uow.actor.may(Role.ADMIN)
+def _overheard(command: c.Command) -> bool:
+    """Whether it was said in the thread, and not to the bot."""
+    return isinstance(command, c.ReceiveMessage) and not (command.mentioned or command.direct)
+
+
+def _check_session(
+    uow: UnitOfWork, session: Session, operation: Operation, command: c.SessionAction, *, overheard: bool
+) -> None:
+    """Admins and owners act on any session; what they say in a thread without taking part is no command (SPEC 2)."""
+    free = operation.access is Access.ANY or (uow.actor.may(Role.ADMIN) and not overheard)
     if not (free or session.owner_id == uow.actor.user_id or uow.sessions.has_joined(session.id, uow.actor.user_id)):
         if session.open:
             raise JoinFirst(command, session)

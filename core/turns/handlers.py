@@ -106,9 +106,9 @@ def _in_session(
     text: str,
     dispatch: Dispatch,
 ) -> Reply:
-    admin = uow.actor.may(Role.ADMIN)
-    takes_part = admin or (uow.actor.may(Role.ENGINEER) and uow.sessions.has_joined(session.id, uow.actor.user_id))
     addressed = command.mentioned or command.direct
+    joined = uow.actor.may(Role.ENGINEER) and uow.sessions.has_joined(session.id, uow.actor.user_id)
+    takes_part = joined or (addressed and uow.actor.may(Role.ADMIN))  # acting on any session is not talking in it
     if command.to_others or text.startswith("//"):
         _keep(uow, session, conversation, command, text, Author.CONTEXT)
         return Nothing()

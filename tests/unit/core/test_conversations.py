@@ -8,7 +8,7 @@ from core.commands import DeleteMessage, EditMessage, ListSessions, ReceiveMessa
 from core.ports import Psa
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
 from core.turns.model import Author, Message
-from core.views import Form, Nothing, Notice
+from core.views import Close, Form, Nothing, Notice
 from tests.fakes.faulty_psa import Down, FaultyPsa
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, notice_of
@@ -124,6 +124,39 @@ async def test_other_peoples_words_are_never_commands(desk: Desk, word: str) -> 
     assert await the_fix(desk, fix) == fix
     assert (await desk.session(session.number)).status is SessionStatus.ACTIVE
     assert [message.text for message in await messages(desk, session)][-3:] == [word] * 3
+
+
+@pytest.mark.parametrize("who", ["adam", "olivia"])
+async def test_an_admins_words_in_passing_are_context_and_no_commands(
+    scripted: Desk, model: ScriptedModel, who: str
+) -> None:
+    """They may act on any session, and yet talk in its thread as anybody else does."""
+    desk, session = scripted, await started(scripted)
+    fix = await suggested(desk, session)
+    for words in ("I saw that at Contoso as well", "fact: the outbox is full", "worked", "pause"):
+        assert isinstance(await desk.say(who, words), Nothing)
+    await desk.work()
+    assert len(model.turns) == 1
+    assert [message.author for message in await messages(desk, session)][-4:] == [Author.CONTEXT] * 4
+    assert await the_fix(desk, fix) == fix
+    assert await desk.look(lambda uow: uow.facts.of(session.id)) == []
+    assert (await desk.session()).status is SessionStatus.ACTIVE
+
+
+async def test_an_admin_who_mentions_the_bot_talks_to_it(scripted: Desk, model: ScriptedModel) -> None:
+    """Words are a turn, and commands are carried out; so they are without a mention for one who has joined."""
+    desk, session = scripted, await started(scripted)
+    await desk.say("adam", "Have you looked at the mail server?", mention=True)
+    await desk.work()
+    assert [message.text for message in model.turns[-1].pending] == ["Have you looked at the mail server?"]
+    assert isinstance(await desk.say("adam", "fact: the mail server is up", mention=True), Close)
+    await desk.say("adam", "pause", mention=True)
+    assert (await desk.session()).status is SessionStatus.PAUSED
+    await desk.say("adam", "", mention=True)
+    assert (await desk.session()).status is SessionStatus.ACTIVE
+    await desk.type("adam", f"join {session.ref}")
+    await desk.say("adam", "pause")
+    assert (await desk.session()).status is SessionStatus.PAUSED
 
 
 async def test_said_to_the_bot_they_are_answered_privately(desk: Desk) -> None:
