@@ -28,14 +28,13 @@ def list_flows(uow: UnitOfWork, command: ListFlows) -> Reply:
 
 
 def ask(uow: UnitOfWork, command: Ask) -> Reply:
-    """A question that is no incident: what the library holds on it, and a way to make it a session."""
+    """A question that is no incident: what the library holds on it, with a model or without, and a way to make it a session."""
     question = redact(command.text).text
     offers, _ = offers_for(uow, question)
     body: list[Block] = [
         Text(markdown=f"- **{neutralise(offer.flow.title)}**: {neutralise(offer.flow.summary)}") for offer in offers
     ]
-    if not uow.rules.has_model:
-        body.append(Small(markdown="No model is configured, so this is from the flow library alone."))
+    body.append(Small(markdown="I looked in the flow library alone; no model was asked."))
     start = fitting(lambda words: StartSession(text=words), question)
     make = Button(label="Make this a session", action=start)
     body.append(Buttons(items=(make,)))
