@@ -24,7 +24,7 @@ from core.commands import (
 )
 from core.documents import jobs
 from core.documents.bundle import DocumentKind
-from core.documents.previews import key_of
+from core.documents.previews import DRAFT, key_of
 from core.errors import Unavailable
 from core.fixes.model import Decision, FixStatus
 from core.ports import UnitOfWork
@@ -77,7 +77,7 @@ async def test_both_notes_are_cached_apart(desk: Desk, model: ScriptedModel) -> 
 
 
 async def test_a_hundred_requests_for_one_state_draft_once(desk: Desk, model: ScriptedModel) -> None:
-    """While the model works, everybody waits for the same draft, and everybody gets it."""
+    """While the model works, everybody waits for the same row's draft, and everybody gets it."""
     session = await started(desk)
     model.hold = asyncio.Event()
     opening = [desk.send("erin", OpenPreview(session_id=session.id)) for _ in range(100)]
@@ -88,6 +88,8 @@ async def test_a_hundred_requests_for_one_state_draft_once(desk: Desk, model: Sc
     late = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
     model.hold.set()
     await working
+    rows = await desk.store.read(lambda tx: tx.queue.listed(account_id=None, state=None, limit=1000))
+    assert [row.kind for row in rows].count(DRAFT) == 1
     assert model.drafted == [RESOLUTION]
     shown = {words_of(desk.platform.filled[form.surface]) for form in (*forms, late)}
     assert len(shown) == 1
