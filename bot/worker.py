@@ -253,6 +253,8 @@ class Worker:
             end = "lost"
         except Exception as error:
             end = await self._failed(work, error)
+        if end == "lost":  # another worker has the row, and does it: what came of it here is dropped
+            log.info("work.lost", extra={"work": work.id, "kind": work.kind})
         self._worked(work.kind, end, perf_counter() - started)
 
     async def _finished(self, work: Work, done: Done) -> None:

@@ -1,9 +1,12 @@
 """Leases: one worker at a time has a row, a lost worker's rows are taken over, and what it still brings is dropped."""
 
 import asyncio
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+
+import pytest
 
 from bot.worker import Pace
 from core.ports import UnitOfWork
@@ -46,6 +49,25 @@ async def test_a_lost_workers_row_is_taken_over_and_its_result_dropped(yard: Yar
         await until(lambda: ("job", "lost") in yard.ends)
     assert done == ["quick"]
     assert (await yard.row("job")).state is WorkState.DONE
+
+
+@pytest.mark.parametrize("error", [None, ValueError("too late")])
+async def test_what_is_dropped_is_logged(yard: Yard, caplog: pytest.LogCaptureFixture, error: Exception | None) -> None:
+    """An operator sees which row was taken over, whether it would have been done or have failed."""
+    caplog.set_level(logging.INFO, logger="bot.worker")
+    done: list[str] = []
+
+    async def taken_over(runner: Runner, work: Work) -> Done:
+        yard.clock.pass_by(seconds=LEASE.total_seconds() + 1)
+        await yard.worker({"job": counted(done)}).drain()
+        return await counted(done, lambda work: error)(runner, work)
+
+    await yard.add("job")
+    await yard.worker({"job": taken_over}).drain()
+    assert yard.ends == [("job", "done"), ("job", "lost")]
+    row = await yard.row("job")
+    (lost,) = [vars(line) for line in caplog.records if line.message == "work.lost"]
+    assert (lost["work"], lost["kind"], lost["levelname"]) == (row.id, "job", "INFO")
 
 
 async def test_a_worker_does_not_begin_a_row_again_that_it_is_still_doing(yard: Yard) -> None:
