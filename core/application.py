@@ -187,7 +187,8 @@ class _Handling:
         if isinstance(command, c.ReceiveMessage):
             if isinstance(changed, c.DeleteMessage):
                 return Nothing()
-            command = command if changed is None else replace(command, text=changed.text)
+            if changed is not None:
+                command = replace(command, text=changed.text, to_others=changed.to_others)
             return run(uow, command, lambda action: self._dispatch(uow, action))
         if isinstance(command, Change) and not has_said(uow, command.ref):
             change_early(transaction, uow.actor, self.inbound, command, self._now)

@@ -180,7 +180,7 @@ class SqlConversations:
         self._db.run(_SET_PERMALINK, account=self._account_id, id_=id, address=permalink)
 
 
-MESSAGES = Mapper(messages, Message, fixed=("session_id", "conversation_id", "author", "user_id", "ref"))
+MESSAGES = Mapper(messages, Message, fixed=("session_id", "conversation_id", "user_id", "ref"))
 _BY_REF = Statement(
     select(*MESSAGES.columns)
     .where(

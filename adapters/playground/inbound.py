@@ -105,7 +105,7 @@ class Reader:
         channel = await self.channel(edited.channel)
         said = read_words(edited.text, await self.chat.people(channel.workspace))
         place = self._place(channel, self._thread(edited))
-        command = EditMessage(ref=edited.id, text=said.text)
+        command = EditMessage(ref=edited.id, text=said.text, to_others=said.to_others)
         key = f"edit:{self._where(edited)}:{edited.seq}"
         return self._inbound(key, channel, place, command, edited.text, about=self._message_key(edited))
 

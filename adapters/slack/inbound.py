@@ -155,7 +155,7 @@ class Reader:
             workspace=inbound.workspace,
             person=inbound.person,
             place=inbound.place,
-            command=EditMessage(ref=command.ref, text=text),
+            command=EditMessage(ref=command.ref, text=text, to_others=command.to_others),
             words=text,
             guests=inbound.guests,
             about=inbound.about or inbound.keys[-1],
@@ -190,7 +190,7 @@ class Reader:
         said = self._said(message)
         ref = word(message, "ts")
         key = f"edit:{self._where(event)}:{ref}:{edited}"
-        command = EditMessage(ref=ref, text=said.text)
+        command = EditMessage(ref=ref, text=said.text, to_others=said.to_others)
         return await self._of_event(body, event, message, key, command, said.text, about=self._message_key(event, ref))
 
     async def _deleted(self, body: Data, event: Data, before: Data) -> Inbound | None:

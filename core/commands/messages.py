@@ -35,10 +35,11 @@ class ReceiveMessage(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditMessage(Command):
-    """A message was edited."""
+    """A message was edited. `to_others`: it opens with a mention of somebody else now."""
 
     ref: str
     text: str
+    to_others: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

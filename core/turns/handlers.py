@@ -62,7 +62,7 @@ def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Disp
     session = None if conversation is None else uow.sessions.open_in(conversation.id)
     if session is not None and conversation is not None:
         return _in_session(uow, session, conversation, command, text, dispatch)
-    if not uow.actor.may(Role.VIEWER) or command.to_others or text.startswith("//"):
+    if not uow.actor.may(Role.VIEWER) or _is_aside(command, text):
         return Nothing()
     addressed = command.mentioned or command.direct
     last = None if conversation is None else uow.sessions.last_in(conversation.id)
@@ -75,6 +75,11 @@ def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Disp
     if not addressed:
         return Nothing()
     return dispatch(StartSession(text=text, message_ref=command.ref)) if text else dispatch(ShowHelp())
+
+
+def _is_aside(command: ReceiveMessage | EditMessage, text: str) -> bool:
+    """Whether it is context only: for somebody else, or marked as not for the bot (SPEC 2)."""
+    return command.to_others or text.startswith("//")
 
 
 def _tried(dispatch: Dispatch, action: Action, *, insist: bool) -> Reply | None:
@@ -109,7 +114,7 @@ def _in_session(
     addressed = command.mentioned or command.direct
     joined = uow.actor.may(Role.ENGINEER) and uow.sessions.has_joined(session.id, uow.actor.user_id)
     takes_part = joined or (addressed and uow.actor.may(Role.ADMIN))  # acting on any session is not talking in it
-    if command.to_others or text.startswith("//"):
+    if _is_aside(command, text):
         _keep(uow, session, conversation, command, text, Author.CONTEXT)
         return Nothing()
     if not text:
@@ -193,14 +198,19 @@ def _keep(
 
 
 def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
-    """Before its turn ran, an edit replaces the text; afterwards it only stands in the transcript."""
+    """Before its turn ran, an edit replaces the text, or makes an aside of it; afterwards it only stands in the transcript.
+    No edit makes a turn of what was none: that is said anew."""
     message = _message(uow, command.ref)
     if message is None or message.deleted_at is not None:
         return Nothing()
     text = bounded(redact(command.text).text.strip())
     if not text:
         return delete_message(uow, DeleteMessage(ref=command.ref))
-    uow.messages.save(replace(message, text=text, edited_at=uow.now))
+    edited = replace(message, text=text, edited_at=uow.now)
+    if message.turn is TurnState.PENDING and _is_aside(command, text):
+        uow.messages.save(replace(edited, author=Author.CONTEXT, turn=TurnState.NONE))
+        return Nothing()
+    uow.messages.save(edited)
     if message.turn is TurnState.PENDING and not (uow.origin is not None and uow.origin.more):
         hasten_turn(uow, message.session_id)
     session = uow.sessions.get(message.session_id)

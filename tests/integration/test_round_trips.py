@@ -106,7 +106,7 @@ CASES = [
             edited_at=later(seconds=1),
             deleted_at=later(seconds=2),
         ),
-        fixed=("author", "user_id", "ref"),
+        fixed=("user_id", "ref"),
     ),
     Case(
         "attachments",

@@ -110,6 +110,24 @@ async def test_an_edit_changes_the_words(desk: SlackDesk) -> None:
     assert await desk.messages() == ["Teams will not open"]
 
 
+async def test_words_that_are_edited_to_be_for_somebody_else_are_not_answered(desk: SlackDesk) -> None:
+    """As they would not have been when they were written so."""
+    await desk.event("message")
+    await desk.work()
+    before = len(desk.api.posted("C0DESK"))
+    await desk.say("It began on Monday", ts="1715000900.000100")
+    message = desk.payload("message_changed")["event"]["message"] | {
+        "ts": "1715000900.000100",
+        "thread_ts": THREAD,
+        "text": "<@U0SAM> did it begin on Monday?",
+        "edited": {"user": "U0ERIN", "ts": "1715000901.000000"},
+    }
+    await desk.event("message_changed", message=message)
+    await desk.work()
+    assert (await desk.messages())[1:] == ["@Sam Engineer did it begin on Monday?"]
+    assert len(desk.api.posted("C0DESK")) == before
+
+
 async def test_nobody_edits_the_words_of_another(desk: SlackDesk) -> None:
     """An admin of the workspace may in Slack; here they stay as they were said."""
     await desk.event("message")

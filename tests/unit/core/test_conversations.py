@@ -7,7 +7,7 @@ import pytest
 from core.commands import DeleteMessage, EditMessage, ListSessions, ReceiveMessage, StartSession
 from core.ports import Psa
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
-from core.turns.model import Author, Message
+from core.turns.model import Author, Message, TurnState
 from core.views import Close, Form, Nothing, Notice
 from tests.fakes.faulty_psa import Down, FaultyPsa
 from tests.fakes.platform import buttons_of, words_of
@@ -207,6 +207,50 @@ async def test_an_edit_before_the_turn_replaces_the_text_everywhere(scripted: De
     assert (await desk.session()).title == session.title
     assert len(model.turns) == 1
     assert (await messages(desk, session))[0].text == "Something else"
+
+
+ASIDES = [EditMessage(ref="m50", text="// never mind"), EditMessage(ref="m50", text="@Sam look", to_others=True)]
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+async def test_an_edit_before_the_turn_may_make_an_aside_of_it(
+    scripted: Desk, model: ScriptedModel, aside: EditMessage
+) -> None:
+    """Context only, as it would be had it been written so: not answered, and nothing of it becomes known."""
+    desk, session = scripted, await started(scripted)
+    await desk.send("erin", ReceiveMessage(ref="m50", text="It is slow in the office, too"))
+    await desk.say("erin", "and at home")
+    await desk.send("erin", aside)
+    await desk.work()
+    assert [message.text for message in model.turns[-1].pending] == ["and at home"]
+    (said,) = [message for message in await messages(desk, session) if message.ref == "m50"]
+    assert (said.text, said.author, said.turn) == (aside.text, Author.CONTEXT, TurnState.NONE)
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+async def test_a_session_keeps_the_problem_it_was_started_with(
+    scripted: Desk, model: ScriptedModel, aside: EditMessage
+) -> None:
+    """Though its first words are edited to be an aside; they are not answered then."""
+    desk = scripted
+    await desk.send("erin", ReceiveMessage(ref="m50", text="Outlook is slow", mentioned=True))
+    await desk.send("erin", aside)
+    await desk.work()
+    session = await desk.session()
+    assert (session.title, session.intake, model.turns) == ("Outlook is slow", "Outlook is slow", [])
+    await desk.say("erin", "Outlook is slow in the office")
+    await desk.work()
+    assert len(model.turns) == 1
+
+
+async def test_no_edit_makes_a_turn_of_an_aside(scripted: Desk, model: ScriptedModel) -> None:
+    """What is to be answered after all is said anew."""
+    desk, session = scripted, await started(scripted)
+    await desk.send("erin", ReceiveMessage(ref="m50", text="// It is slow in the office, too"))
+    await desk.send("erin", EditMessage(ref="m50", text="It is slow in the office, too"))
+    await desk.work()
+    assert len(model.turns) == 1
+    assert (await messages(desk, session))[-1].text == "It is slow in the office, too"
 
 
 async def test_a_deletion_removes_the_text(scripted: Desk, model: ScriptedModel) -> None:

@@ -3,8 +3,11 @@
 import pytest
 
 from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage
+from core.sessions.model import Session
+from core.turns.model import Author, Message
 from core.views import Nothing, Reply
 from tests.support.desk import Desk
+from tests.unit.core.models import ScriptedModel
 from tests.unit.core.walking import started
 
 FIRST = ReceiveMessage(ref="m8", text="first words")
@@ -21,14 +24,14 @@ async def come(desk: Desk, message: ReceiveMessage = FIRST, *, event: str = "eve
     return await desk.send("erin", message, keys=(event, KEY), words=message.text)
 
 
+async def messages(desk: Desk, session: Session) -> list[Message]:
+    return list(await desk.look(lambda uow: uow.messages.recent(session.id, 100)))
+
+
 async def texts(desk: Desk) -> list[str]:
     """What the engineer said in the session after its first words."""
-    session = await desk.session()
-    return [
-        message.text
-        for message in await desk.look(lambda uow: uow.messages.recent(session.id, 100))
-        if message.user_id and message.number > 1
-    ]
+    said = await messages(desk, await desk.session())
+    return [message.text for message in said if message.user_id and message.number > 1]
 
 
 async def test_a_message_is_taken_as_it_was_edited_before_it_came(desk: Desk) -> None:
@@ -50,6 +53,34 @@ async def test_a_session_starts_with_the_words_as_edited(desk: Desk) -> None:
     await change(desk, EditMessage(ref="m8", text="Outlook is slow"))
     await come(desk, ReceiveMessage(ref="m8", text="Outlok is slow", mentioned=True))
     assert (await desk.session()).title == (await desk.session()).intake == "Outlook is slow"
+
+
+@pytest.mark.parametrize(
+    "aside", [EditMessage(ref="m8", text="// lunch?"), EditMessage(ref="m8", text="@Sam lunch?", to_others=True)]
+)
+async def test_a_message_that_was_edited_to_be_an_aside_before_it_came_is_no_turn(
+    scripted: Desk, model: ScriptedModel, aside: EditMessage
+) -> None:
+    """It is kept as context, as it would be had it been written so."""
+    desk, session = scripted, await started(scripted)
+    await change(desk, EditMessage(ref="m8", text="second words"))
+    await change(desk, aside)
+    await come(desk)
+    await desk.work()
+    assert len(model.turns) == 1
+    (said,) = [message for message in await messages(desk, session) if message.ref == "m8"]
+    assert aside.text in said.text
+    assert said.author is Author.CONTEXT
+
+
+async def test_a_message_that_is_for_the_bot_when_it_comes_is_a_turn(scripted: Desk, model: ScriptedModel) -> None:
+    """Though it was for somebody else when it was written."""
+    desk = scripted
+    await started(desk)
+    await change(desk, EditMessage(ref="m8", text="second words"))
+    await come(desk, ReceiveMessage(ref="m8", text="@Sam first words", to_others=True))
+    await desk.work()
+    assert [message.text for message in model.turns[-1].pending] == ["second words"]
 
 
 async def test_a_message_that_was_deleted_before_it_came_is_no_turn(desk: Desk) -> None:

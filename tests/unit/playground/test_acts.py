@@ -146,6 +146,12 @@ async def test_an_edit_is_handed_on_once_for_each_change(page: Page) -> None:
     assert (await page.state())["messages"][0]["edited"]
 
 
+async def test_an_edit_may_be_to_somebody_else(page: Page) -> None:
+    id = await said(page)
+    await page.act(kind="edit", message=id, text="@Sam Engineer can you look?")
+    assert page.application.seen[1].command == EditMessage(ref=id, text="@Sam Engineer can you look?", to_others=True)
+
+
 async def test_a_deletion_is_handed_on(page: Page) -> None:
     id = await said(page)
     for _ in range(2):
