@@ -8,8 +8,9 @@ from core.commands import OpenEscalate, RetryWork, StartSession, UseFlow
 from core.documents.cards import conclusion_card, note_card, receipt_card
 from core.escalation.cards import briefing_card, escalation_card, reminder_card
 from core.escalation.model import Escalation
+from core.fixes.asked import newer_than
 from core.fixes.cards import confirm_card, fix_card, follow_up_card, nudge_card
-from core.fixes.model import Fix, FixStatus
+from core.fixes.model import Fix, FixStatus, correctable, in_time
 from core.ports import UnitOfWork
 from core.sessions.cards import came_back_card, remind_card, resumed_card, session_card
 from core.sessions.model import Session, SessionStatus
@@ -124,7 +125,9 @@ def _fix(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, 
     if fix is None:
         return None
     waiting = uow.fixes.waiting(session.id)
-    return fix_card(session, fix, recorder=_recorder(uow, fix), waiting=waiting, now=uow.now)
+    newer = newer_than(uow, fix) if in_time(fix, at=uow.now) else ()
+    may_correct = correctable(fix, at=uow.now, newer=newer)
+    return fix_card(session, fix, recorder=_recorder(uow, fix), waiting=waiting, correctable=may_correct)
 
 
 def _recorder(uow: UnitOfWork, fix: Fix) -> str:

@@ -16,6 +16,7 @@ from core.documents.posting import PSA_NOTE, PSA_STATUS, PSA_TIME
 from core.escalation import handlers as escalation
 from core.escalation import timers as escalation_timers
 from core.facts import handlers as facts
+from core.fixes import correcting
 from core.fixes import handlers as fixes
 from core.fixes import timers as fix_timers
 from core.flows import handlers as flows
@@ -141,8 +142,8 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.RecordOutcome: _on(fixes.record_outcome, None),
     c.ConfirmOutcome: _on(fixes.confirm_outcome, None),
     c.StillChecking: _on(fixes.still_checking, None),
-    c.OpenCorrection: _on(fixes.open_correction),
-    c.CorrectOutcome: _on(fixes.correct_outcome),
+    c.OpenCorrection: _on(correcting.open_correction),
+    c.CorrectOutcome: _on(correcting.correct_outcome),
     c.DecideFix: _on(fixes.decide_fix, WORKED_ON),
     c.ReplaceFix: _on(fixes.replace_fix, WORKED_ON),
     # notes

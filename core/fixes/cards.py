@@ -1,7 +1,6 @@
 """How fixes are shown: the one live card, its forms, the reminders."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from core.commands import (
     Action,
@@ -19,7 +18,7 @@ from core.commands import (
     StillChecking,
 )
 from core.fixes.look_again import CHOICES
-from core.fixes.model import CORRECTION_WINDOW, Decision, Fix, FixStatus
+from core.fixes.model import Decision, Fix, FixStatus
 from core.sessions.model import WORKED_ON, Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.views import (
@@ -50,6 +49,7 @@ __all__ = [
     "no_fix_notice",
     "nudge_card",
     "outcome_form",
+    "overtaken_notice",
     "recorded_words",
     "replace_form",
 ]
@@ -79,7 +79,7 @@ _DECISIONS = {
 }
 
 
-def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, now: datetime) -> Card:
+def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, correctable: bool) -> Card:
     """The card of a fix in its state, with the buttons that the state allows while the session goes on."""
     label, tone = _STATES[fix.state]
     body: list[Block] = [Text(markdown=neutralise(fix.description))]
@@ -87,7 +87,7 @@ def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, 
         body.append(Text(markdown=neutralise(fix.detail)))
     body.append(Small(markdown=_standing(fix, recorder)))
     if session.status in WORKED_ON:
-        body.extend(_buttons(session, fix, now))
+        body.extend(_buttons(session, fix, correctable=correctable))
         if waiting is not None and fix.active:
             body.extend(_waiting(session, waiting))
     return Card(
@@ -102,30 +102,39 @@ def _standing(fix: Fix, recorder: str) -> str:
     words = [f"Confidence {round(fix.confidence * 100)} %"]
     if fix.decision is not None:
         words.append(f"to {_DECISIONS[fix.decision]}" if fix.decision is not Decision.DISMISSED else "set aside")
-    if fix.state not in ("proposed", "superseded"):
+    if fix.state not in ("proposed", "superseded") or fix.status.final:
         words.append(recorded_words(fix, recorder))
     return " · ".join(words)
 
 
 def recorded_words(fix: Fix, by: str) -> str:
     """What was recorded, by whom."""
-    label = "Replaced by a newer fix" if fix.state == "superseded" else _STATES[fix.state][0]
+    if fix.state == "superseded" and not fix.status.final:
+        return "Replaced by another fix"
+    label = _STATES[fix.status.removeprefix("applied_") if fix.status.final else fix.state][0]
     who = f" ({neutralise(by)})" if by else ""
     notes = f": {neutralise(fix.notes)}" if fix.notes else ""
     return f"{label}{who}{notes}"
 
 
-def _buttons(session: Session, fix: Fix, now: datetime) -> Sequence[Block]:
-    if not fix.active or fix.waiting:
-        return ()
+def overtaken_notice(fix: Fix, by: Fix) -> Notice:
+    """Why an outcome is not corrected any more: another fix came after it."""
+    word = "worked" if fix.status is FixStatus.SUCCESS else "failed"
+    became = "tried" if by.tried else "set aside"
+    words = f"**{neutralise(fix.title)}** stays recorded as {word}: **{neutralise(by.title)}** came after it and was {became}."
+    return Notice(markdown=words)
+
+
+def _buttons(session: Session, fix: Fix, *, correctable: bool) -> Sequence[Block]:
+    correct = (Button(label="Correct…", action=OpenCorrection(session_id=session.id, fix_id=fix.id)),)
+    last = correct if correctable else ()
+    if not fix.active or fix.status is FixStatus.FAILED:
+        escalate = Button(label="Escalate…", action=OpenEscalate(session_id=session.id))
+        ahead = (escalate,) if fix.active and session.status is SessionStatus.ACTIVE else ()
+        return (Buttons(items=(*ahead, *last)),) if ahead or last else ()
     if fix.status is FixStatus.SUCCESS:
         resolve = Button(label="Resolve…", action=OpenResolve(session_id=session.id), style=Style.PRIMARY)
-        return (Buttons(items=(resolve, *_correction(session, fix, now))),)
-    if fix.status is FixStatus.FAILED:
-        escalate = Button(label="Escalate…", action=OpenEscalate(session_id=session.id))
-        ahead = (escalate,) if session.status is SessionStatus.ACTIVE else ()
-        items = (*ahead, *_correction(session, fix, now))
-        return (Buttons(items=items),) if items else ()
+        return (Buttons(items=(resolve, *last)),)
     apply = Button(label="Apply", action=ApplyFix(session_id=session.id, fix_id=fix.id), style=Style.PRIMARY)
     outcomes = tuple(_outcome_button(session, fix, status) for status in _LABELS)
     return (Buttons(items=outcomes if fix.tried else (apply, *outcomes)),)
@@ -142,12 +151,6 @@ def _outcome_button(session: Session, fix: Fix, status: FixStatus) -> Button:
         action = RecordOutcome(session_id=session.id, fix_id=fix.id, status=status)
     style = Style.PRIMARY if status is FixStatus.SUCCESS and fix.tried else Style.DEFAULT
     return Button(label=label, action=action, style=style)
-
-
-def _correction(session: Session, fix: Fix, now: datetime) -> tuple[Button, ...]:
-    if fix.outcome_at is None or now - fix.outcome_at > CORRECTION_WINDOW:
-        return ()
-    return (Button(label="Correct…", action=OpenCorrection(session_id=session.id, fix_id=fix.id)),)
 
 
 def _waiting(session: Session, waiting: Fix) -> Sequence[Block]:
@@ -213,13 +216,17 @@ def replace_form(session: Session, fix: Fix, waiting: Fix, *, surface: str) -> F
     return Form(surface=surface, title="Replace the fix", body=body, action=action, submit="Replace")
 
 
-def correction_form(session: Session, fix: Fix, *, surface: str) -> Form:
-    """The form that changes a final outcome."""
+def correction_form(session: Session, fix: Fix, *, instead: Fix | None, surface: str) -> Form:
+    """The form that changes a final outcome, or its words. `instead`: what was suggested in the fix's place meanwhile."""
     others = [status for status in _LABELS if status is not fix.status]
     options = tuple(Option(value=status, label=_LABELS[status].rstrip("…")) for status in others)
+    same = Option(value=fix.status, label=f"{_LABELS[fix.status].rstrip('…')}, in other words")
+    words = f"{neutralise(fix.title)}. Both entries stay in the timeline."
+    if instead is not None:
+        words += f" Unless it didn’t work or is dismissed, {neutralise(instead.title)} is withdrawn."
     body = (
-        Small(markdown=f"{neutralise(fix.title)}. Both entries stay in the timeline."),
-        Choice(name="status", label="What is true?", options=options, selected=others[0]),
+        Small(markdown=words),
+        Choice(name="status", label="What is true?", options=(*options, same), selected=others[0]),
         Input(name="notes", label="Reason or notes", multiline=True, max_length=1000),
         *look_again_inputs("If pending, ask again"),
     )

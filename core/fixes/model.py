@@ -1,5 +1,6 @@
 """A suggested fix and the transition table of its outcome (SPEC 4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +15,8 @@ __all__ = [
     "apply",
     "correct",
     "correctable",
+    "in_time",
+    "overtaken_by",
     "record",
     "supersede",
 ]
@@ -144,24 +147,56 @@ def record(fix: Fix, status: FixStatus, *, notes: str = "", by: str, at: datetim
     return _with_outcome(fix, status, notes=notes.strip(), by=by, at=at)
 
 
-def correctable(fix: Fix, *, at: datetime) -> bool:
-    """Whether the time in which a final outcome may be corrected is not over."""
+def overtaken_by(fix: Fix, newer: Sequence[Fix]) -> Fix | None:
+    """Of the fixes that were suggested after a superseded one, the one by which its outcome has become history: it was tried,
+    or set aside. None where there is none, and for a fix that was not superseded."""
+    if fix.superseded_at is None:
+        return None
+    return next((other for other in newer if other.tried or other.status is not FixStatus.PROPOSED), None)
+
+
+def correctable(fix: Fix, *, at: datetime, newer: Sequence[Fix]) -> bool:
+    """Whether its final outcome may be corrected: the time for that is not over, and what replaced it is a mere proposal."""
+    return in_time(fix, at=at) and _may_return(fix, newer)
+
+
+def in_time(fix: Fix, *, at: datetime) -> bool:
+    """Whether it has a final outcome, and the time in which that may be corrected is not over."""
     return fix.status.final and fix.outcome_at is not None and at - fix.outcome_at <= CORRECTION_WINDOW
 
 
-def correct(fix: Fix, status: FixStatus, *, notes: str = "", by: str, by_admin: bool, at: datetime) -> Fix:
-    """The fix with its final outcome changed, within the window, by its recorder or an admin (SPEC 4)."""
-    if fix.superseded_at is not None:
+def _may_return(fix: Fix, newer: Sequence[Fix]) -> bool:
+    return fix.superseded_at is None or (bool(newer) and overtaken_by(fix, newer) is None)
+
+
+def correct(
+    fix: Fix,
+    status: FixStatus,
+    *,
+    notes: str = "",
+    by: str,
+    by_admin: bool,
+    at: datetime,
+    newer: Sequence[Fix] = (),
+) -> Fix:
+    """The fix with its final outcome changed, or the words of it, within the window, by its recorder or an admin (SPEC 4).
+
+    `newer`: the fixes that were suggested after it. One that was superseded is corrected, too, while those are mere proposals.
+    Unless it failed or is dismissed it is active again, and whichever of them is must be superseded.
+    """
+    if fix.superseded_at is not None and not (fix.status.final and _may_return(fix, newer)):
         raise FixSuperseded("This fix was set aside or replaced by a newer one.")
-    if not fix.status.final or fix.outcome_at is None:
+    if not fix.status.final:
         raise IllegalOutcome("Only a recorded “worked” or “failed” can be corrected.")
-    if status is FixStatus.PROPOSED or status is fix.status:
-        raise IllegalOutcome("Choose an outcome that differs from the recorded one.")
-    if at - fix.outcome_at > CORRECTION_WINDOW:
+    if status is FixStatus.PROPOSED or (status is fix.status and notes.strip() == fix.notes):
+        raise IllegalOutcome("That is what is recorded. Choose another outcome, or say it in other words.")
+    if not in_time(fix, at=at):
         raise OutcomeAlreadyFinal("An outcome can be corrected for 10 minutes; that time is over.")
     if fix.outcome_by != by and not by_admin:
         raise IllegalOutcome("Only the one who recorded it, or an admin, can correct it.")
-    return _with_outcome(replace(fix, verified_at=None), status, notes=notes.strip(), by=by, at=at)
+    corrected = _with_outcome(replace(fix, verified_at=None), status, notes=notes.strip(), by=by, at=at)
+    holds = status not in (FixStatus.FAILED, FixStatus.DISMISSED)
+    return replace(corrected, superseded_at=None) if holds else corrected
 
 
 def supersede(fix: Fix, *, at: datetime) -> Fix:
@@ -178,7 +213,7 @@ def _with_outcome(fix: Fix, status: FixStatus, *, notes: str, by: str, at: datet
         raise InvalidInput({"notes": "Say what is left to do."})
     changed = replace(fix, status=status, notes=notes, outcome_by=by, outcome_at=at, follow_ups=0)
     if status is FixStatus.DISMISSED:
-        return replace(changed, superseded_at=at, decision=Decision.DISMISSED)
+        return replace(changed, superseded_at=changed.superseded_at or at, decision=Decision.DISMISSED)
     if changed.applied_at is None:
         changed = replace(changed, applied_at=at, applied_by=by)
     return replace(changed, verified_at=at) if status.final else changed

@@ -1,5 +1,6 @@
 """Bringing every card with buttons up to date when a session changes its state, and saying who changed it."""
 
+from core.fixes.model import in_time
 from core.ports import UnitOfWork
 from core.say import ESCALATION_CARDS, FIX_CARDS, refresh
 from core.sessions.model import Session
@@ -14,9 +15,9 @@ ANSWERS = 5
 def refresh_live(uow: UnitOfWork, session: Session) -> None:
     """What can be clicked follows from the session's state, so a change of it brings the cards up to date."""
     refresh(uow, session, session.id, "session")
-    fix = uow.fixes.active(session.id)
-    if fix is not None:
-        refresh(uow, session, fix.id, *FIX_CARDS)
+    for fix in uow.fixes.of(session.id):
+        if fix.active or in_time(fix, at=uow.now):
+            refresh(uow, session, fix.id, *FIX_CARDS)
     steps = uow.steps.of(session.id)
     settled = [step for step in steps if step.dropped_at is None and not step.open]
     for step in (*(step for step in steps if step.open), *settled[-1:]):

@@ -180,7 +180,12 @@ async def outcomes(album: Album) -> None:
     await album.ask("correction/worked", OpenCorrection(session_id=session.id, fix_id=fix.id))
     correct = CorrectOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.FAILED)
     assert await album.desk.send("erin", correct, thread=album.thread) == Close()
-    await album.ask("correction/failed", OpenCorrection(session_id=session.id, fix_id=fix.id))
+    correcting = OpenCorrection(session_id=session.id, fix_id=fix.id)
+    await album.ask("correction/failed", correcting)
+    newer = await suggest(album)
+    await album.ask("correction/replaced", correcting)
+    await album.desk.send("erin", ApplyFix(session_id=session.id, fix_id=newer.id), thread=album.thread)
+    await album.ask("correction/overtaken", correcting)
     await album.stand(SessionStatus.RESOLVED)
     for score in (1, 5):
         await album.ask(f"rating/{score}", OpenRating(session_id=session.id, score=score))

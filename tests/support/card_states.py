@@ -164,7 +164,7 @@ async def fixes(album: Album) -> None:
     await album.show("pending", "follow_up", fix.id)
     behind = await suggest(album)
     await album.show("behind", "fix", behind.id)
-    for name in ("verifying", "pending", "partial", "success", "failed"):
+    for name in ("verifying", "pending", "partial", "success", "failed", "superseded"):
         await save(states[name])
         await album.show(f"{name}/with one behind", "fix", fix.id)
     for standing in SessionStatus:

@@ -128,12 +128,12 @@ def test_a_waiting_fix_takes_no_outcome() -> None:
 def test_a_final_outcome_is_corrected_to_any_other(row: str, status: FixStatus) -> None:
     """By its recorder within the window; verified only where the new one is final."""
     fix = ROWS[row]
-    words = {"notes": NOTES.get(status, ""), "by": "erin"}
+    words = NOTES.get(status, "")
     if status is fix.status:
         with pytest.raises(IllegalOutcome):
-            model.correct(fix, status, **words, by_admin=False, at=LATER)
+            model.correct(fix, status, notes=words, by="erin", by_admin=False, at=LATER)
         return
-    after = model.correct(fix, status, **words, by_admin=False, at=NOON + CORRECTION_WINDOW)
+    after = model.correct(fix, status, notes=words, by="erin", by_admin=False, at=NOON + CORRECTION_WINDOW)
     assert after.status is status
     assert (after.verified_at is not None) is status.final
 
@@ -165,6 +165,50 @@ def test_only_final_outcomes_are_corrected(row: str) -> None:
     """A gone fix is named as such, an open one has nothing to correct."""
     with pytest.raises(FixSuperseded if row in CLOSED else IllegalOutcome):
         model.correct(ROWS[row], FixStatus.SUCCESS, by="erin", by_admin=True, at=NOON)
+
+
+@pytest.mark.parametrize("row", ["success", "failed"])
+def test_the_words_of_a_final_outcome_are_corrected_alone(row: str) -> None:
+    """Its status stays."""
+    after = model.correct(ROWS[row], ROWS[row].status, notes=" other words ", by="erin", by_admin=False, at=LATER)
+    assert (after.status, after.notes, after.active) == (ROWS[row].status, "other words", True)
+
+
+#: Fixes that were suggested after another one had its outcome.
+PROPOSAL = replace(NEW, id="newer")
+OVERTAKING = {
+    "verifying": model.apply(PROPOSAL, by="erin", at=NOON),
+    "failed": record(PROPOSAL, FixStatus.FAILED),
+    "failed and superseded": model.supersede(record(PROPOSAL, FixStatus.FAILED), at=NOON),
+    "dismissed": record(PROPOSAL, FixStatus.DISMISSED),
+}
+
+
+@pytest.mark.parametrize("newer", [[PROPOSAL], [model.supersede(PROPOSAL, at=NOON), PROPOSAL]])
+@pytest.mark.parametrize("status", OUTCOMES)
+@pytest.mark.parametrize("row", ["success", "failed"])
+def test_behind_mere_proposals_a_final_outcome_is_corrected(row: str, status: FixStatus, newer: list[Fix]) -> None:
+    """The fix is active again where it holds or may yet; else it stays superseded, since when it was."""
+    fix = model.supersede(ROWS[row], at=NOON)
+    assert model.correctable(fix, at=LATER, newer=newer)
+    after = model.correct(fix, status, notes="words", by="erin", by_admin=False, at=LATER, newer=newer)
+    assert after.status is status
+    assert after.active is (status in (FixStatus.SUCCESS, FixStatus.PENDING, FixStatus.PARTIAL))
+    assert after.superseded_at == (None if after.active else NOON)
+    at = NOON + CORRECTION_WINDOW + timedelta(seconds=1)
+    with pytest.raises(OutcomeAlreadyFinal):
+        model.correct(fix, status, notes="words", by="erin", by_admin=True, at=at, newer=newer)
+
+
+@pytest.mark.parametrize("became", OVERTAKING)
+@pytest.mark.parametrize("row", ["success", "failed"])
+def test_behind_a_fix_that_was_tried_or_set_aside_the_outcome_stands(row: str, became: str) -> None:
+    """That one is named; a proposal after it changes nothing."""
+    fix, newer = model.supersede(ROWS[row], at=NOON), [OVERTAKING[became], PROPOSAL]
+    assert model.overtaken_by(fix, newer) is OVERTAKING[became]
+    assert not model.correctable(fix, at=NOON, newer=newer)
+    with pytest.raises(FixSuperseded):
+        model.correct(fix, FixStatus.PENDING, notes="words", by="erin", by_admin=True, at=NOON, newer=newer)
 
 
 class Fixes(RuleBasedStateMachine):
@@ -224,15 +268,21 @@ class Fixes(RuleBasedStateMachine):
             self._put(fix, after)
 
     @precondition(lambda self: self.fixes)
-    @rule(data=st.data(), status=st.sampled_from(OUTCOMES))
-    def correct(self, data: st.DataObject, status: FixStatus) -> None:
+    @rule(data=st.data(), status=st.sampled_from(OUTCOMES), notes=st.sampled_from(["words", "others"]))
+    def correct(self, data: st.DataObject, status: FixStatus, notes: str) -> None:
         fix = data.draw(st.sampled_from(self.fixes))
+        newer = self.fixes[self.fixes.index(fix) + 1 :]
+        in_time = fix.outcome_at is not None and self.now - fix.outcome_at <= CORRECTION_WINDOW
+        in_place = fix.active or all(other.outcome_at is None and not other.tried for other in newer)
+        legal = fix.status.final and in_time and in_place and (status, notes) != (fix.status, fix.notes)
         try:
-            after = model.correct(fix, status, notes="words", by="erin", by_admin=False, at=self.now)
+            after = model.correct(fix, status, notes=notes, by="erin", by_admin=False, at=self.now, newer=newer)
         except FlowPilotError:
-            in_time = fix.outcome_at is not None and self.now - fix.outcome_at <= CORRECTION_WINDOW
-            assert not (fix.active and fix.status.final and status is not fix.status and in_time)
+            assert not legal
         else:
+            assert legal
+            for other in newer if after.active and not fix.active else ():
+                self._put(other, model.supersede(other, at=self.now))
             self._put(fix, after)
 
     @invariant()
