@@ -17,7 +17,7 @@ from core.sessions.model import OPEN, SessionStatus
 from core.work.model import WorkState
 from storage.ids import Ids
 from storage.sqlite import SqliteDriver, connect
-from storage.statements import Connection, Row
+from storage.statements import Connection, Plan, Row
 from storage.unit_of_work import SqlTransaction
 from tests.builders import NOW, Seeded, later, seed, unit
 
@@ -38,6 +38,11 @@ class Explaining(SqliteDriver):
         """Run one statement and return its rows."""
         self._explain(sql, parameters)
         return super().fetch(sql, parameters)
+
+    def write(self, plan: Plan, rows: Sequence[Sequence[Any]], /) -> None:
+        """Run one statement once for every row."""
+        self._explain(plan.sql, rows[0])
+        super().write(plan, rows)
 
     def _explain(self, sql: str, parameters: Sequence[Any]) -> None:
         rows = self._connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
