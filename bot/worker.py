@@ -177,7 +177,9 @@ class Worker:
         now = self.outside.clock.now()
 
         def give_back(transaction: Transaction) -> None:
-            transaction.queue.put_back(id, worker=self._name, due_at=now, error="It was cut off.", count=True)
+            transaction.queue.put_back(
+                id, worker=self._name, due_at=now, error="It was cut off.", count=True, unsure=True
+            )
 
         try:
             await self._application.store.write(give_back)
@@ -288,15 +290,16 @@ class Worker:
         extra = {"work": work.id, "kind": work.kind, "tries": tries, "why": reason}
         log.warning("work.failed", extra=extra, exc_info=None if known else error)
         now = self.outside.clock.now()
-        retry_after = error.retry_after if isinstance(error, Unavailable) else None
+        retry_after = error.retry_after if isinstance(error, (Unavailable, Uncertain)) else None
+        unsure = work.doubtful or not isinstance(error, (Unavailable, Rejected))
         due = now + backoff(tries, retry_after=retry_after)
 
         def record(transaction: Transaction) -> None:
             queue = transaction.queue
             if not final:
-                queue.put_back(work.id, worker=self._name, due_at=due, error=reason, count=True)
+                queue.put_back(work.id, worker=self._name, due_at=due, error=reason, count=True, unsure=unsure)
                 return
-            queue.bury(work.id, worker=self._name, at=now, error=reason)
+            queue.bury(work.id, worker=self._name, at=now, error=reason, unsure=unsure)
             unit = transaction.unit(system_actor(work.account_id), now, self._application.rules)
             untold = transaction.apart(unit, partial(say_dead, unit, work))
             if untold is not None:

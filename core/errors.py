@@ -15,8 +15,9 @@ FlowPilotError
 ├── Fault                      the outside world failed
 │   ├── Unavailable            it did not happen and may be tried again (carries `retry_after` seconds)
 │   │   └── NotOpen            the private view to fill is not there: it may be opening, or was never opened
-│   ├── Uncertain              it may have happened: look before repeating
+│   ├── Uncertain              it may have happened, or a part of it: look before repeating (may carry `retry_after`)
 │   └── Rejected               it did not happen and will not: do not try again
+│       └── Hidden             whether it happened cannot be seen: the platform lets nobody look there
 ├── LeaseLost                  another worker took the row over; this result is dropped
 └── Misconfigured              a setting is missing, wrong or unsafe; names the setting and the remedy
 """
@@ -28,6 +29,7 @@ __all__ = [
     "Fault",
     "FixSuperseded",
     "FlowPilotError",
+    "Hidden",
     "IllegalOutcome",
     "InvalidInput",
     "LeaseLost",
@@ -119,11 +121,20 @@ class NotOpen(Unavailable):
 
 
 class Uncertain(Fault):
-    """The answer was lost after the request went out: it may have happened. Look before repeating."""
+    """The answer was lost after the request went out, or only a part of it is done: look before repeating, after
+    `retry_after` seconds (None: the worker's own backoff)."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Rejected(Fault):
     """The other side said no for good."""
+
+
+class Hidden(Rejected):
+    """Whether something was done cannot be looked up: FlowPilot sees nothing of that place."""
 
 
 class LeaseLost(FlowPilotError):

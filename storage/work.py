@@ -236,6 +236,7 @@ _PUT_BACK = Statement(
         due_at=bindparam("due"),
         error=bindparam("why"),
         attempts=work.c.attempts - bindparam("uncounted"),
+        unsure=or_(work.c.unsure, bindparam("doubt")),
         lease_until=None,
         leased_by=None,
     )
@@ -243,7 +244,14 @@ _PUT_BACK = Statement(
 _BURY = Statement(
     update(work)
     .where(_HELD)
-    .values(state="dead", error=bindparam("why"), finished_at=bindparam("at"), lease_until=None, leased_by=None)
+    .values(
+        state="dead",
+        error=bindparam("why"),
+        unsure=or_(work.c.unsure, bindparam("doubt")),
+        finished_at=bindparam("at"),
+        lease_until=None,
+        leased_by=None,
+    )
 )
 _FAIL_TIMER = Statement(
     update(work)
@@ -299,13 +307,14 @@ class SqlQueue:
         """Mark a leased row done. Raises LeaseLost when another worker has it."""
         self._held(self._db.run(_FINISH, id_=id, worker=worker, at=at))
 
-    def put_back(self, id: int, *, worker: str, due_at: datetime, error: str, count: bool) -> None:
-        """Give a leased row back for another try. Raises LeaseLost. `count`: the try counts."""
-        self._held(self._db.run(_PUT_BACK, id_=id, worker=worker, due=due_at, why=error, uncounted=0 if count else 1))
+    def put_back(self, id: int, *, worker: str, due_at: datetime, error: str, count: bool, unsure: bool) -> None:
+        """Give a leased row back for another try. Raises LeaseLost. `count`: the try counts; `unsure`: it may have done it."""
+        how = {"due": due_at, "why": error, "uncounted": 0 if count else 1, "doubt": unsure}
+        self._held(self._db.run(_PUT_BACK, id_=id, worker=worker, **how))
 
-    def bury(self, id: int, *, worker: str, at: datetime, error: str) -> None:
-        """Mark a leased row dead. Raises LeaseLost."""
-        self._held(self._db.run(_BURY, id_=id, worker=worker, why=error, at=at))
+    def bury(self, id: int, *, worker: str, at: datetime, error: str, unsure: bool = False) -> None:
+        """Mark a leased row dead. Raises LeaseLost. `unsure`: it may have been done all the same."""
+        self._held(self._db.run(_BURY, id_=id, worker=worker, why=error, at=at, doubt=unsure))
 
     def due_timers(self, *, now: datetime, kinds: Sequence[str], limit: int) -> Sequence[Work]:
         """Due rows of kinds that need no lease, because a transaction does all they do."""

@@ -23,7 +23,7 @@ from adapters.slack.streams import SlackStream, end, start
 from adapters.slack.uploads import named, share, unsent
 from adapters.slack.web import CALL, Clients, Web
 from adapters.slack.wire import PLATFORM, Place, placed
-from core.errors import Fault, NotOpen, Rejected
+from core.errors import Fault, Hidden, NotOpen, Rejected, Unavailable, Uncertain
 from core.people.model import ConversationRef
 from core.ports import Capabilities
 from core.views import Button, Card, Form, Notice
@@ -77,6 +77,24 @@ class SlackPlatform:
     async def post(self, to: ConversationRef, card: Card, *, delivery: str) -> str:
         """Post a card in as many messages as it needs; what `find` has found of it is not posted again."""
         rendered = render_card(card)
+        try:
+            refs = await self._parts(to, rendered, delivery)
+            await self._share(to, to.thread or refs[0], rendered, delivery)
+        except Unavailable as error:
+            if self._begun.get(delivery) is None:
+                raise
+            raise Uncertain(str(error), error.retry_after) from error  # a part of it stands
+        except Uncertain:
+            self._begun.forget(delivery)  # it is known no longer what stands
+            raise
+        self._begun.forget(delivery)
+        if not to.thread:
+            self._grown.put(refs[0], refs[1:])
+            return refs[0]
+        return ",".join(refs)
+
+    async def _parts(self, to: ConversationRef, rendered: Rendered, delivery: str) -> list[str]:
+        """The ts of each message of a card, those that do not stand posted now."""
         done = dict(self._begun.get(delivery) or {})
         refs: list[str] = []
         for part, message in enumerate(rendered.messages, start=1):
@@ -86,17 +104,17 @@ class SlackPlatform:
                 done[part] = await self._post(to, message, marks, to.thread or of)
                 self._begun.put(delivery, done)
             refs.append(done[part])
-        self._begun.forget(delivery)
-        await self._share(to, to.thread or refs[0], rendered, delivery)
-        if not to.thread:
-            self._grown.put(refs[0], refs[1:])
-            return refs[0]
-        return ",".join(refs)
+        return refs
 
     async def find(self, to: ConversationRef, delivery: str) -> str | None:
         """The reference of what was posted for `delivery`; None while parts or files of it may be missing, which `post` then
-        adds."""
-        found, parts, files = await self._delivered.parts(to, delivery)
+        adds. Hidden in a channel that FlowPilot is not in, unless this process has begun it and knows what stands."""
+        try:
+            found, parts, files = await self._delivered.parts(to, delivery)
+        except Hidden:
+            if self._begun.get(delivery) is None:
+                raise
+            return None
         if not found:
             return None
         if any(part not in found for part in range(1, parts + 1)):
@@ -232,7 +250,12 @@ class SlackPlatform:
         """Messages of the card that its reference does not name: known to this process, or looked for when they matter."""
         known = self._grown.get(shown[0])
         if known is None and (needed > len(shown) or shown[0] == to.thread):
-            found = await self._delivered.continued(to, shown[0])
+            try:
+                found = await self._delivered.continued(to, shown[0])
+            except (
+                Hidden
+            ):  # what cannot be seen cannot be taken away; the card itself is brought up to date all the same
+                found = {}
             known = [found[part] for part in sorted(found) if found[part] not in shown]
         return known or []
 

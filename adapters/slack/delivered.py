@@ -8,8 +8,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final
 
+from adapters.slack.errors import code_of
 from adapters.slack.plain import Json
 from adapters.slack.web import Web
+from core.errors import Hidden, Rejected
 from core.people.model import ConversationRef
 
 __all__ = ["EVENT", "Delivered", "metadata"]
@@ -19,6 +21,12 @@ EVENT: Final = "flowpilot_delivery"
 PAST: Final = 24 * 3600
 PAGE: Final = 100
 PAGES: Final = 10
+#: What Slack answers of a channel that the bot is not in, also where chat:write.public lets it post.
+_UNSEEN = frozenset({"channel_not_found", "not_in_channel"})
+_INVITE = (
+    "Slack did not say whether it took this message, and FlowPilot cannot look: it is not in that channel. Invite it there, "
+    "then retry; what stands is found and not posted twice."
+)
 
 
 def metadata(delivery: str, part: int, parts: int, of: str = "", *, files: int = 0) -> Json:
@@ -32,7 +40,7 @@ def metadata(delivery: str, part: int, parts: int, of: str = "", *, files: int =
 
 
 class Delivered:
-    """Reads a thread, or a channel's last messages."""
+    """Reads a thread, or a channel's last messages. Raises Hidden where FlowPilot is not in the channel."""
 
     def __init__(self, web: Web, *, now: Callable[[], float] = time.time) -> None:
         self._web = web
@@ -95,13 +103,21 @@ class Delivered:
         if to.thread:
             method, fields["ts"] = "conversations.replies", to.thread
         for _ in range(PAGES):
-            page = await self._web.read(to.workspace, method, fields)
+            page = await self._page(to.workspace, method, fields)
             for message in page.get("messages") or ():
                 yield message
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
             fields["cursor"] = cursor
+
+    async def _page(self, workspace: str, method: str, fields: Mapping[str, str | int]) -> Mapping[str, Any]:
+        try:
+            return await self._web.read(workspace, method, fields)
+        except Rejected as error:
+            if code_of(error) not in _UNSEEN:
+                raise
+            raise Hidden(_INVITE) from error
 
 
 def _number(value: object, default: int) -> int:

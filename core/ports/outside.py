@@ -100,7 +100,8 @@ class ChatPlatform(Protocol):
         ...
 
     async def find(self, to: ConversationRef, delivery: str) -> str | None:
-        """The reference of the message posted for `delivery`, if there is one."""
+        """The reference of the message posted for `delivery`, if there is one. Hidden: the platform does not let FlowPilot look
+        there."""
         ...
 
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:

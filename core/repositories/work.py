@@ -26,12 +26,12 @@ class Queue(Protocol):
         """Mark a leased row done. Raises LeaseLost when another worker has it."""
         ...
 
-    def put_back(self, id: int, *, worker: str, due_at: datetime, error: str, count: bool) -> None:
-        """Give a leased row back for another try. Raises LeaseLost. `count`: the try counts."""
+    def put_back(self, id: int, *, worker: str, due_at: datetime, error: str, count: bool, unsure: bool) -> None:
+        """Give a leased row back for another try. Raises LeaseLost. `count`: the try counts; `unsure`: it may have done it."""
         ...
 
-    def bury(self, id: int, *, worker: str, at: datetime, error: str) -> None:
-        """Mark a leased row dead. Raises LeaseLost."""
+    def bury(self, id: int, *, worker: str, at: datetime, error: str, unsure: bool = False) -> None:
+        """Mark a leased row dead. Raises LeaseLost. `unsure`: it may have been done all the same."""
         ...
 
     def due_timers(self, *, now: datetime, kinds: Sequence[str], limit: int) -> Sequence[Work]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from core.cards import build, notice_of
 from core.documents.surfaces import form_of
-from core.errors import NotOpen, Rejected
+from core.errors import Hidden, NotOpen, Rejected
 from core.people.model import ConversationRef
 from core.ports import ChatPlatform, UnitOfWork
 from core.say import ESCALATION_CARDS, FIX_CARDS, UPDATE, refresh
@@ -70,12 +70,23 @@ async def post(runner: Runner, work: Work) -> Done:
     to = place_of(found.conversation)
     ref = await _replaced(platform, to, found.card, work) if "over" in work.payload else None
     as_of = found.events
-    if ref is None and work.tried and (ref := await platform.find(to, delivery_of(work))) is not None:
+    if ref is None and work.tried and (ref := await _found(platform, to, work)) is not None:
         as_of = -1  # nobody knows what a post that is found shows
     if ref is None:
         ref = await platform.post(to, found.card, delivery=delivery_of(work))
     link = await _address(platform, found.conversation, to, ref) if work.payload["card"] == "session" else None
     return lambda uow: _posted(uow, work, found.conversation, str(ref), as_of, link or "")
+
+
+async def _found(platform: ChatPlatform, to: ConversationRef, work: Work) -> str | None:
+    """What an earlier try has posted. Where nobody can look, a post that is known not to have gone out goes out again; one that
+    may stand does not: once only counts for more."""
+    try:
+        return await platform.find(to, delivery_of(work))
+    except Hidden:
+        if work.doubtful:
+            raise
+        return None
 
 
 async def _replaced(platform: ChatPlatform, to: ConversationRef, card: Card, work: Work) -> str | None:

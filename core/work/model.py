@@ -27,7 +27,8 @@ class Work:
 
     `subject` is what it is about (a fix, a note, a draft); `payload` is a flat JSON object of strings. `attempts` counts
     the tries since it was made or revived; `tried` stays: whoever has ever begun it may have done it, so look first.
-    `stopped`: somebody no longer wants it done.
+    `unsure` stays, too: a try broke off, or its answer was lost, so that it may have been done. Where a row was tried and
+    is not unsure, every try is known to have done nothing. `stopped`: somebody no longer wants it done.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Work:
     state: WorkState
     due_at: datetime
     tried: bool
+    unsure: bool
     stopped: bool
     attempts: int
     lease_until: datetime | None
@@ -48,6 +50,11 @@ class Work:
     error: str
     created_at: datetime
     finished_at: datetime | None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may have been done already. A row that is claimed with a worker's name in it was let slip by that one."""
+        return self.unsure or self.leased_by is not None
 
 
 def backoff(attempts: int, *, retry_after: float | None = None) -> timedelta:

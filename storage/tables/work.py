@@ -34,6 +34,8 @@ work = Table(
     moment("due_at"),
     # Whether it has joined its lane by being leased once; a timer joins only when it is due.
     flag("tried"),
+    # Whether one of its tries may have done it.
+    flag("unsure"),
     # Whether an engineer has said stop; whoever runs it looks.
     flag("stopped"),
     count("attempts"),

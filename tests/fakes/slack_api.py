@@ -4,10 +4,9 @@
 `stall` does it, says so by `stalled`, and answers only when let go.
 """
 
-import asyncio
 import json
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from tests.fakes.slack_files import handed_out, taken
 from tests.fakes.slack_rooms import BOT, Room, Rooms
 from tests.fakes.slack_rules import wrong_message, wrong_view
 from tests.fakes.slack_streams import Limited, Refused, Streams
+from tests.fakes.slack_troubles import Trouble, Troubles, dropped, refusal
 
 __all__ = ["BOT", "TOKEN", "Call", "Room", "SlackApi"]
 
@@ -36,18 +36,11 @@ class Call:
     fields: Mapping[str, Any]
 
 
-@dataclass
-class _Trouble:
-    kind: str
-    error: str = ""
-    retry_after: int | None = None
-    status: int = 200
-
-
-class SlackApi:
+class SlackApi(Troubles):
     """One workspace. `url` is the API's base."""
 
     def __init__(self, team: str = "T0NORTHWIND", name: str = "Northwind") -> None:
+        super().__init__()
         self.team = team
         self.name = name
         self.url = ""
@@ -68,10 +61,6 @@ class SlackApi:
         self.answers: dict[str, list[Json]] = defaultdict(list)
         #: Triggers → "new", "used", "expired".
         self.triggers: dict[str, str] = {}
-        self.go_on = asyncio.Event()
-        self.stalled = asyncio.Event()
-        self._always: _Trouble | None = None
-        self._troubles: dict[str, deque[_Trouble]] = defaultdict(deque)
         self._clock = int(time.time())
         self.streams = Streams()
 
@@ -94,30 +83,6 @@ class SlackApi:
     def called(self, method: str) -> list[Mapping[str, Any]]:
         """The fields of every call of a method."""
         return [call.fields for call in self.calls if call.method == method]
-
-    def let(self, method: str, calls: int = 1) -> None:
-        """Let so many calls pass before the next trouble."""
-        self._troubles[method].extend(_Trouble("none") for _ in range(calls))
-
-    def fail(self, method: str, error: str = "", *, retry_after: int | None = None, status: int = 200) -> None:
-        """Refuse the next call; `retry_after` makes it a 429."""
-        self._troubles[method].append(_Trouble("fail", error, retry_after, status))
-
-    def break_down(self, how: str, error: str = "", *, retry_after: int | None = None) -> None:
-        """From now on every call is refused ("fail") or cut off ("cut")."""
-        self._always = _Trouble(how, error, retry_after)
-
-    def lose(self, method: str) -> None:
-        """Do the next call, and lose the answer."""
-        self._troubles[method].append(_Trouble("lose"))
-
-    def cut(self, method: str) -> None:
-        """Cut the next call off before it is done."""
-        self._troubles[method].append(_Trouble("cut"))
-
-    def stall(self, method: str) -> None:
-        """Do the next call, and answer when `go_on` is set."""
-        self._troubles[method].append(_Trouble("stall"))
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[SlackApi]":
@@ -146,21 +111,21 @@ class SlackApi:
         method = request.match_info["method"]
         fields = await _fields(request)
         self.calls.append(Call(method, fields))
-        trouble = self._troubles[method].popleft() if self._troubles[method] else self._always
+        trouble = self.trouble(method, fields)
         if trouble is not None and trouble.kind == "cut":
-            return _dropped(request)
+            return dropped(request)
         if trouble is not None and trouble.kind == "fail":
-            return _refusal(trouble)
+            return refusal(trouble)
         try:
             self._authenticate(request)
             self.streams.count(method)
             answer = {"ok": True, **self._do(method, fields)}
         except Limited as limited:
-            return _refusal(_Trouble("fail", retry_after=limited.seconds))
+            return refusal(Trouble("fail", retry_after=limited.seconds))
         except Refused as refused:
             answer = {"ok": False, "error": refused.error, **refused.more}
         if trouble is not None and trouble.kind == "lose":
-            return _dropped(request)
+            return dropped(request)
         if trouble is not None and trouble.kind == "stall":
             self.stalled.set()
             await self.go_on.wait()
@@ -182,10 +147,10 @@ class SlackApi:
         return await taken(self.files[request.match_info["id"]], request)
 
     async def _download(self, request: web.Request) -> web.Response:
-        if self._troubles["download"]:
-            trouble = self._troubles["download"].popleft()
-            if trouble.kind == "fail":
-                return web.Response(status=trouble.status)
+        trouble = self.trouble("download")
+        if trouble is not None and trouble.kind == "fail":
+            return refusal(trouble)
+        if trouble is not None and trouble.kind == "stall":
             self.stalled.set()
             await self.go_on.wait()
         self.downloads.append(request.match_info["id"])
@@ -281,12 +246,13 @@ class SlackApi:
         return {"channel": {"id": self.room(f"D{fields['users'][1:]}", fields["users"]).id}}
 
     def _conversations_replies(self, fields: Json) -> Json:
-        root = self._find(fields["channel"], fields["ts"], "thread_not_found")
-        replies = [m for m in self._rooms.seen(fields["channel"]).messages if m.get("thread_ts") == root["ts"]]
+        room = self._rooms.read(fields["channel"])
+        root = self._find(room.id, fields["ts"], "thread_not_found")
+        replies = [m for m in room.messages if m.get("thread_ts") == root["ts"]]
         return self._page([root, *replies], fields, keep=root)
 
     def _conversations_history(self, fields: Json) -> Json:
-        roots = [m for m in self._rooms.seen(fields["channel"]).messages if not m.get("thread_ts")]
+        roots = [m for m in self._rooms.read(fields["channel"]).messages if not m.get("thread_ts")]
         return self._page(roots[::-1], fields)
 
     def _page(self, messages: list[Json], fields: Json, keep: Json | None = None) -> Json:
@@ -377,18 +343,3 @@ async def _fields(request: web.Request) -> Json:
         return body
     given = {**request.query, **{key: str(value) for key, value in (await request.post()).items()}}
     return {key: json.loads(value) if key in ("blocks", "metadata", "view") else value for key, value in given.items()}
-
-
-def _dropped(request: web.Request) -> web.Response:
-    assert request.transport is not None
-    request.transport.abort()
-    return web.Response()
-
-
-def _refusal(trouble: _Trouble) -> web.Response:
-    if trouble.retry_after is not None:
-        headers = {"Retry-After": str(trouble.retry_after)}
-        return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-    if not trouble.error:
-        return web.Response(status=trouble.status, text="upstream broke", content_type="text/html")
-    return web.json_response({"ok": False, "error": trouble.error}, status=trouble.status)

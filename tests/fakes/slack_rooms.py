@@ -46,6 +46,13 @@ class Rooms:
             raise Refused("is_archived")
         return room
 
+    def read(self, id: str) -> Room:
+        """A room whose messages FlowPilot may read: "Only user tokens can access public channels they are not in"."""
+        room = self.seen(id)
+        if BOT not in room.members:
+            raise Refused("not_in_channel")
+        return room
+
     def info(self, fields: Json) -> Json:
         """conversations.info, of channels: direct messages need a scope that the manifest does not ask for."""
         id = fields["channel"]

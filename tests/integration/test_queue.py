@@ -48,9 +48,9 @@ async def finish(store: Store, row: Work, worker: str = "w") -> None:
     await end(store, "finish", row, worker, at=NOW)
 
 
-async def put_back(store: Store, row: Work, due_at: datetime, *, count: bool = True) -> None:
+async def put_back(store: Store, row: Work, due_at: datetime, *, count: bool = True, unsure: bool = False) -> None:
     """For another try."""
-    await end(store, "put_back", row, due_at=due_at, error="no answer", count=count)
+    await end(store, "put_back", row, due_at=due_at, error="no answer", count=count, unsure=unsure)
 
 
 async def bury(store: Store, row: Work, error: str = "given up") -> None:
@@ -229,7 +229,7 @@ async def test_an_expired_lease_is_taken_over(store: Store, north: Seeded) -> No
     with pytest.raises(LeaseLost):
         await finish(store, row, "gone")
     with pytest.raises(LeaseLost):
-        await end(store, "put_back", row, "gone", due_at=NOW, error="", count=True)
+        await end(store, "put_back", row, "gone", due_at=NOW, error="", count=True, unsure=False)
     with pytest.raises(LeaseLost):
         await end(store, "bury", row, "gone", at=NOW, error="")
     now = await stored(store, row)
@@ -286,3 +286,23 @@ async def test_two_workers_never_get_the_same_row(store: Store, north: Seeded) -
     assert len({row.id for row in rows}) == len(rows) == 20
     assert {row.subject[-1] for row in rows} == {"a"}
     assert await claimed(store) == []
+
+
+async def test_a_row_remembers_that_a_try_may_have_done_it(store: Store, north: Seeded) -> None:
+    """Whatever the next tries come to, its burial and its revival too; a row that its worker let slip is as doubtful."""
+    await act(store, north, lambda uow: add(uow, "a"))
+    doubts = []
+    for unsure in (False, True, False):
+        (row,) = await claim(store)
+        doubts.append((row.tried, row.doubtful))
+        await put_back(store, row, NOW, unsure=unsure)
+    (row,) = await claim(store)
+    await bury(store, row)
+    await store.write(lambda tx: tx.queue.revive(row.id, NOW))
+    (row,) = await claim(store)
+    assert [*doubts, (row.tried, row.doubtful)] == [(False, False), (True, False), (True, True), (True, True)]
+    await finish(store, row)
+    await act(store, north, lambda uow: add(uow, "b"))
+    await claim(store)
+    (slipped,) = await claim(store, "heir", later(minutes=5))
+    assert (slipped.unsure, slipped.doubtful) == (False, True)

@@ -5,7 +5,7 @@ import pytest
 from adapters.slack.client import SlackPlatform
 from adapters.slack.errors import code_of
 from adapters.slack.web import open_session, web_client
-from core.errors import Rejected, Unavailable, Uncertain
+from core.errors import Hidden, Rejected, Unavailable, Uncertain
 from core.people.model import ConversationRef
 from core.views import Card, Notice, Text
 from tests.fakes.slack_api import BOT, TOKEN, SlackApi
@@ -82,6 +82,25 @@ async def test_a_long_card_that_broke_off_is_completed(
     ref = await platform.find(thread, "fp-1") or await platform.post(thread, LONG, delivery="fp-1")
     assert [message["blocks"] for message in api.posted(CHANNEL)] == whole
     assert ref == ",".join(message["ts"] for message in api.posted(CHANNEL))
+
+
+async def test_a_long_card_that_stands_in_part_is_no_card_that_never_went_out(
+    platform: SlackPlatform, another: SlackPlatform, api: SlackApi
+) -> None:
+    """Where FlowPilot is not, this process goes on with what it knows to stand; another one cannot look, and says so."""
+    room = api.room("C0ESC")
+    room.members.discard(BOT)
+    room.public = True
+    api.let("chat.postMessage", 1)
+    api.fail("chat.postMessage", retry_after=3)
+    with pytest.raises(Uncertain) as begun:
+        await platform.post(place("C0ESC"), LONG, delivery="fp-1")
+    assert begun.value.retry_after == 3
+    with pytest.raises(Hidden, match="Invite it there"):
+        await another.find(place("C0ESC"), "fp-1")
+    assert await platform.find(place("C0ESC"), "fp-1") is None
+    await platform.post(place("C0ESC"), LONG, delivery="fp-1")
+    assert [m["metadata"]["event_payload"]["part"] for m in api.posted("C0ESC")] == [1, 2, 3]
 
 
 async def test_slack_that_answers_too_late_is_not_waited_for(api: SlackApi, thread: ConversationRef) -> None:
