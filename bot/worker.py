@@ -301,7 +301,7 @@ class Worker:
                 return
             queue.bury(work.id, worker=self._name, at=now, error=reason, unsure=unsure)
             unit = transaction.unit(system_actor(work.account_id), now, self._application.rules)
-            untold = transaction.apart(unit, partial(say_dead, unit, work))
+            untold = transaction.apart(unit, partial(say_dead, unit, work, refused=isinstance(error, Rejected)))
             if untold is not None:
                 log.error("work.not_told", extra={"work": work.id}, exc_info=untold)
 

@@ -23,10 +23,6 @@ log = logging.getLogger(__name__)
 
 #: Slack takes so many answers by one response_url.
 ANSWERS = 5
-#: Where an ephemeral message cannot be seen, it goes to the person's own messages.
-_ELSEWHERE = frozenset(
-    {"cannot_reply_to_message", "channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel"}
-)
 
 
 class SlackPrivate:
@@ -121,8 +117,7 @@ class SlackPrivate:
                 await self._web.write(self._workspace, "chat.postEphemeral", body, rate=OTHER)
                 return
         except Rejected as error:
-            if code_of(error) not in _ELSEWHERE:
-                raise
+            log.info("slack.not_whispered", extra={"why": str(error)})
         own = await self._own(person)
         body = {"channel": own, **_shown(message), **({"metadata": marks} if marks else {})}
         await self._web.write(self._workspace, "chat.postMessage", body, rate=POST, channel=own)

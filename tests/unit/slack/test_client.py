@@ -159,7 +159,7 @@ async def test_a_private_message_is_seen_by_one_person_in_the_thread(
     assert api.posted(CHANNEL) == []
 
 
-@pytest.mark.parametrize("why", ["not_in_channel", "user_not_in_channel"])
+@pytest.mark.parametrize("why", ["not_in_channel", "user_not_in_channel", "restricted_action"])
 async def test_a_private_message_that_cannot_be_seen_there_goes_to_the_persons_own(
     platform: SlackPlatform, api: SlackApi, thread: ConversationRef, why: str
 ) -> None:

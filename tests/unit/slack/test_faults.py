@@ -202,11 +202,12 @@ async def test_a_modal_that_comes_too_late_says_so(platform: SlackPlatform, api:
     assert api.views == {}
 
 
-async def test_a_private_message_that_slack_refuses_is_refused(
+async def test_a_private_message_that_slack_refuses_everywhere_is_refused(
     platform: SlackPlatform, api: SlackApi, thread: ConversationRef
 ) -> None:
-    """Only where it cannot be seen does it go elsewhere."""
+    """In the thread and among the person's own messages."""
     api.fail("chat.postEphemeral", "invalid_blocks")
+    api.fail("chat.postMessage", "invalid_blocks")
     with pytest.raises(Rejected, match="format"):
         await platform.tell(thread, "U0ERIN", Notice(markdown="Hello"), delivery="fp-1")
-    assert api.called("chat.postMessage") == []
+    assert api.whispers == api.posted("D0ERIN") == []
