@@ -113,7 +113,9 @@ class PlaygroundPlatform:
             raise NotOpen("The form is not open yet.", retry_after=UNOPENED)
         self.changes.notify()
 
-    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
+    async def tell(
+        self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
+    ) -> None:
         """Say something that only this person sees."""
         await self._write(to, render_notice(notice), delivery, private_to=person)
 

@@ -7,6 +7,7 @@ thread; the rest stand in it, are found by their metadata, and are not part of t
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -53,8 +54,10 @@ class SlackPlatform:
         self._delivered = Delivered(self._web, now=now)
         #: delivery → part → ts, of posts that were found half done.
         self._begun: Memory[dict[int, str]] = Memory()
-        #: delivery → the names of files that are there already.
-        self._sent: Memory[set[str]] = Memory()
+        #: delivery → the names of files that are there already, and the numbers of those that are said not to be.
+        self._sent: Memory[set[str | int]] = Memory()
+        #: delivery → the parts and files of a private message that were said.
+        self._told: Memory[set[str | int]] = Memory()
         #: The first ts of a card → the ts of the messages that continue it beyond its reference.
         self._grown: Memory[list[str]] = Memory()
         #: Forms that were opened by this process, or missed once.
@@ -122,10 +125,16 @@ class SlackPlatform:
             return None
         if files:  # which of them are there, `post` knows by their names
             self._begun.put(delivery, found)
-            self._sent.put(delivery, await self._delivered.files(to, found[1]))
+            self._sent.put(delivery, await self._shared(to, found[1], delivery))
             return None
         refs = [found[part] for part in range(1, parts + 1)]
         return ",".join(refs) if to.thread else refs[0]
+
+    async def _shared(self, to: ConversationRef, first: str, delivery: str) -> set[str | int]:
+        """The names of files that are there, and the numbers of those that are said not to be."""
+        thread = replace(to, thread=to.thread or first)
+        said, _, _ = await self._delivered.parts(thread, f"{delivery}!")
+        return {*await self._delivered.files(to, first), *said}
 
     async def stream(
         self, to: ConversationRef, *, person: str, delivery: str, ref: str = "", stop: Button | None = None
@@ -199,10 +208,19 @@ class SlackPlatform:
                 self._opened.put(form.surface, True)
                 raise NotOpen("The form is not open yet.", retry_after=UNOPENED) from error
 
-    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
-        """Say something that only this person sees: in the thread, or in their own messages where that cannot be."""
+    async def tell(
+        self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
+    ) -> None:
+        """Say something that only this person sees: in the thread, or in their own messages where that cannot be. What an earlier
+        try left in their own messages is found there; what was whispered in a thread cannot be looked for."""
         place = Place(channel=to.channel, thread=to.thread)
-        await self.private(to.workspace).whisper(place, person, notice, delivery=delivery)
+        private = self.private(to.workspace)
+        done = set(self._told.get(delivery) or ())
+        if since is not None:
+            done |= await private.told(person, delivery, since.timestamp())
+        self._told.put(delivery, done)
+        await private.tell(place, person, notice, delivery, done)
+        self._told.forget(delivery)
 
     async def progress(self, to: ConversationRef, text: str) -> None:
         """Show a status under the thread; Slack ends it by itself when FlowPilot posts."""
@@ -261,26 +279,29 @@ class SlackPlatform:
 
     async def _remove(self, to: ConversationRef, ts: str) -> None:
         try:
-            await self._web.write(to.workspace, "chat.delete", {"channel": to.channel, "ts": ts})
+            await self._web.write(to.workspace, "chat.delete", {"channel": to.channel, "ts": ts}, rate=UPDATE)
         except Rejected as error:
             log.info("slack.not_removed", extra={"why": str(error)})
 
     async def _share(self, to: ConversationRef, thread: str, rendered: Rendered, delivery: str) -> None:
-        """Long files go up whole, beside their previews. The message stands: a file that fails is said there."""
-        sent = self._sent.get(delivery) or set()
-        for file in rendered.files:
-            if named(file) in sent:
+        """Long files go up whole, beside their previews. One that Slack refuses for good is said there; what stands stands."""
+        sent = set(self._sent.get(delivery) or ())
+        for number, file in enumerate(rendered.files, start=1):
+            if named(file) in sent or number in sent:
                 continue
             try:
                 await share(self._web, to, thread, file)
-            except Fault as error:
+                sent.add(named(file))
+            except Rejected as error:
                 log.warning("slack.file_not_sent", extra={"why": str(error)})
-                await self._say_unsent(to, thread, unsent(file, error), delivery)
+                await self._say_unsent(to, thread, unsent(file, error), metadata(f"{delivery}!", number, 1))
+                sent.add(number)
+            self._sent.put(delivery, sent)
         self._sent.forget(delivery)
 
-    async def _say_unsent(self, to: ConversationRef, thread: str, notice: Notice, delivery: str) -> None:
+    async def _say_unsent(self, to: ConversationRef, thread: str, notice: Notice, marks: Json) -> None:
         try:
             for message in render_notice(notice).messages:
-                await self._post(to, message, metadata(f"{delivery}!", 1, 1), thread)
-        except Fault as error:
+                await self._post(to, message, marks, thread)
+        except Rejected as error:
             log.warning("slack.file_not_said", extra={"why": str(error)})

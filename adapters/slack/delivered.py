@@ -61,9 +61,9 @@ class Delivered:
             found |= more
         return found, parts, files
 
-    async def files(self, to: ConversationRef, first: str) -> set[str]:
-        """The names of the files that were shared in the thread after the message with ts `first`."""
-        thread = to.thread or first
+    async def files(self, to: ConversationRef, first: str, *, threaded: bool = True) -> set[str]:
+        """The names of the files that were shared after `first`, a message's ts: in its thread, or in the channel itself."""
+        thread = (to.thread or first) if threaded else ""
         place = ConversationRef(platform=to.platform, workspace=to.workspace, channel=to.channel, thread=thread)
         found: set[str] = set()
         async for message in self._pages(place, first):

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from core.errors import Fault, Rejected, Unavailable, Uncertain
 
-__all__ = ["as_fault", "code_of"]
+__all__ = ["as_fault", "code_of", "retry_after"]
 
 #: Slack's own limits; waited for without Retry-After for this long, in seconds.
 _PAUSE = 30.0
@@ -94,7 +94,7 @@ def _refused(response: object, method: str) -> Fault:
     body: Mapping[str, object] = data if isinstance(data, Mapping) else {}
     code = str(body.get("error") or "")
     if status == 429 or code in _LIMITED:
-        return Unavailable("Slack asks FlowPilot to slow down.", retry_after=_retry_after(response))
+        return Unavailable("Slack asks FlowPilot to slow down.", retry_after=retry_after(response))
     if code in _NOT_YET or (status == 503 and not code):
         return Unavailable(f"Slack is not available ({code or status}).")
     if code in _UNSURE or not code:
@@ -105,7 +105,8 @@ def _refused(response: object, method: str) -> Fault:
     return Rejected(f"{words}.")
 
 
-def _retry_after(response: object) -> float:
+def retry_after(response: object) -> float:
+    """How long Slack asks to wait, in seconds: the header of its answer, or half a minute."""
     headers = getattr(response, "headers", None)
     value = headers.get("Retry-After") or headers.get("retry-after") if isinstance(headers, Mapping) else None
     try:

@@ -13,7 +13,7 @@ from typing import Final
 
 from core.errors import Unavailable
 
-__all__ = ["OTHER", "POST", "UPDATE", "Pacing", "Rate"]
+__all__ = ["OTHER", "PATIENCE", "POST", "UPDATE", "Pacing", "Rate"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +31,8 @@ UPDATE: Final = Rate(count=50, seconds=60.0)
 #: chat.postEphemeral and views, by workspace.
 OTHER: Final = Rate(count=100, seconds=60.0)
 
+#: What is said of a call that has to wait longer than its caller can.
+SLOWER: Final = "Slack takes only so many messages at a time; this one waits."
 #: The longest wait within a lane, in seconds.
 PATIENCE: Final = 5.0
 #: Keys that are remembered before idle ones are forgotten.
@@ -69,12 +71,19 @@ class Pacing:
         taken = lane.taken
         slot = max(now, lane.held, taken[-rate.count] + rate.seconds if len(taken) >= rate.count else now)
         if slot - now > self._patience:
-            raise Unavailable("Slack takes only so many messages at a time; this one waits.", retry_after=slot - now)
+            raise Unavailable(SLOWER, retry_after=slot - now)
         taken.append(slot)
         while len(taken) > rate.count:
             taken.popleft()
         if slot > now:
             await self._sleep(slot - now)
+
+    def ready(self, key: tuple[str, ...]) -> None:
+        """Raise Unavailable, with the time, while Slack has asked to wait. Never waits itself."""
+        now = self._clock()
+        lane = self._lanes.get(key)
+        if lane is not None and lane.held > now:
+            raise Unavailable(SLOWER, retry_after=lane.held - now)
 
     def free(self, key: tuple[str, ...], rate: Rate, *, keep: int = 0) -> bool:
         """Take a turn if there is one at this moment, and `keep` more for others. Never waits."""

@@ -4,18 +4,18 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.delivered import metadata
+from adapters.slack.delivered import Delivered, metadata
 from adapters.slack.errors import code_of
 from adapters.slack.memory import Memory
-from adapters.slack.pacing import OTHER, POST
+from adapters.slack.pacing import OTHER, PATIENCE, POST, UPDATE
 from adapters.slack.plain import Json
 from adapters.slack.render import Message, Rendered, render_notice
-from adapters.slack.uploads import share, unsent
+from adapters.slack.uploads import named, share, unsent
 from adapters.slack.web import Web
 from adapters.slack.wire import PLATFORM, Handle, Place
-from core.errors import Fault, Rejected
+from core.errors import Fault, Rejected, Unavailable
 from core.people.model import ConversationRef
-from core.views import Notice
+from core.views import File, Notice, Picture
 
 __all__ = ["SlackPrivate"]
 
@@ -79,18 +79,47 @@ class SlackPrivate:
         """The first `most` bytes of a file that somebody shared."""
         return await self._web.download(self._workspace, address, most)
 
-    async def whisper(
-        self, place: Place, person: str, notice: Notice, handle: Handle | None = None, *, delivery: str = ""
-    ) -> None:
-        """Say something to one person: as an answer to what they did, in the thread, or else in their own messages."""
+    async def whisper(self, place: Place, person: str, notice: Notice, handle: Handle | None = None) -> None:
+        """Answer what one person did: by what came with it, in the thread, or else in their own messages. Once, best effort."""
         rendered = render_notice(notice)
-        answered = handle is not None and await self._answer(handle.response_url, place, rendered)
-        if not answered:
-            for part, message in enumerate(rendered.messages, start=1):
-                marks = metadata(delivery, part, len(rendered.messages)) if delivery else None
-                await self._say(place, person, message, marks)
-        if rendered.files:
-            await self._send_files(place, person, rendered)
+        if handle is None or not await self._answer(handle.response_url, place, rendered):
+            for message in rendered.messages:
+                await self._say(place, person, message, None)
+        for file in rendered.files:
+            try:
+                await self._send_soon(person, file)
+            except Fault as error:
+                log.warning("slack.file_not_sent", extra={"why": str(error)})
+                await self._say_unsent(place, person, unsent(file, error))
+
+    async def tell(self, place: Place, person: str, notice: Notice, delivery: str, done: set[str | int]) -> None:
+        """Say something to one person, part by part: in the thread, or else in their own messages. `done` has the parts and files
+        that were said before, and gets those that are said now. What it raises may be tried again with it."""
+        rendered = render_notice(notice)
+        for part, message in enumerate(rendered.messages, start=1):
+            if part not in done:
+                await self._say(place, person, message, metadata(delivery, part, len(rendered.messages)))
+                done.add(part)
+        for file in rendered.files:
+            if named(file) in done:
+                continue
+            try:
+                await share(self._web, await self._own_messages(person), "", file)
+            except Rejected as error:
+                log.warning("slack.file_not_sent", extra={"why": str(error)})
+                await self._say_unsent(place, person, unsent(file, error))
+            done.add(named(file))
+
+    async def told(self, person: str, delivery: str, since: float) -> set[str | int]:
+        """The parts and files of a delivery that stand in the person's own messages since that time."""
+        delivered = Delivered(self._web)
+        try:
+            own = await self._own_messages(person)
+            found, _, _ = await delivered.parts(own, delivery)
+            return {*found, *await delivered.files(own, f"{since:.6f}", threaded=False)}
+        except Rejected as error:  # FlowPilot may not write there, so nothing of it is there
+            log.info("slack.no_own_messages", extra={"why": str(error)})
+            return set()
 
     async def _answer(self, response_url: str, place: Place, rendered: Rendered) -> bool:
         """Answer by the address that came with a click. False when there is none, or Slack takes no more by it."""
@@ -102,7 +131,7 @@ class SlackPrivate:
                 body["thread_ts"] = place.thread
             try:
                 await self._web.answer(self._workspace, response_url, body)
-            except Rejected:
+            except (Rejected, Unavailable):  # it did not happen
                 if number:
                     raise
                 return False
@@ -118,32 +147,33 @@ class SlackPrivate:
                 return
         except Rejected as error:
             log.info("slack.not_whispered", extra={"why": str(error)})
-        own = await self._own(person)
+        own = (await self._own_messages(person)).channel
         body = {"channel": own, **_shown(message), **({"metadata": marks} if marks else {})}
         await self._web.write(self._workspace, "chat.postMessage", body, rate=POST, channel=own)
 
-    async def _own(self, person: str) -> str:
-        """The channel of the person's direct messages with FlowPilot."""
-        opened = await self._web.write(self._workspace, "conversations.open", {"users": person})
+    async def _own_messages(self, person: str) -> ConversationRef:
+        """The person's direct messages with FlowPilot."""
+        opened = await self._web.write(self._workspace, "conversations.open", {"users": person}, rate=UPDATE)
         channel = opened.get("channel")
-        return str(channel.get("id")) if isinstance(channel, Mapping) else person
+        own = str(channel.get("id")) if isinstance(channel, Mapping) else person
+        return ConversationRef(platform=PLATFORM, workspace=self._workspace, channel=own, thread="")
 
-    async def _send_files(self, place: Place, person: str, rendered: Rendered) -> None:
-        """Long files go to the person's own messages: nothing in a channel is private to one."""
-        for file in rendered.files:
-            try:
-                own = await self._own(person)
-                to = ConversationRef(platform=PLATFORM, workspace=self._workspace, channel=own, thread="")
-                await share(self._web, to, "", file)
-            except Fault as error:
-                log.warning("slack.file_not_sent", extra={"why": str(error)})
-                await self._say_unsent(place, person, unsent(file, error))
+    async def _send_soon(self, person: str, file: File | Picture) -> None:
+        """A long file goes to the person's own messages: nothing in a channel is private to one. Where Slack asks for a short
+        wait it is tried once more, as no row in the queue would."""
+        own = await self._own_messages(person)
+        try:
+            await share(self._web, own, "", file)
+        except Unavailable as error:
+            if error.retry_after is None or error.retry_after > PATIENCE:
+                raise
+            await share(self._web, own, "", file)
 
     async def _say_unsent(self, place: Place, person: str, notice: Notice) -> None:
         try:
             for message in render_notice(notice).messages:
                 await self._say(place, person, message, None)
-        except Fault as error:
+        except Rejected as error:
             log.warning("slack.file_not_said", extra={"why": str(error)})
 
 

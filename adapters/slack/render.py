@@ -9,10 +9,12 @@ from adapters.slack.blocks import Piece, Rows, common, section
 from adapters.slack.mrkdwn import escape, to_mrkdwn_parts
 from adapters.slack.plain import Json, line, plain, sendable
 from core.text.split import split
-from core.views import Block, Card, Choice, File, Input, Notice, Person, Picture, Text
+from core.views import Block, Card, Choice, File, Input, Notice, Person, Picture, Small, Text
 
 __all__ = ["Message", "Rendered", "render_card", "render_notice"]
 
+#: The notification of a message without any words.
+_NAMELESS = "A message from FlowPilot"
 _MENTION = re.compile(r"<(?=@\w|#[CG]\w|!(?:here|channel|everyone|group|subteam|date)\b)")
 
 
@@ -46,7 +48,13 @@ def render_notice(notice: Notice) -> Rendered:
     """A private message."""
     words = f"⚠️ {notice.markdown}" if notice.error and notice.markdown else notice.markdown
     pieces = [*_text(words), *_body(notice.body, Rows())]
-    return _rendered(pieces, notice.body, notice.markdown)
+    return _rendered(pieces, notice.body, notice.markdown or _first_words(notice.body))
+
+
+def _first_words(body: Sequence[Block]) -> str:
+    """What a notification says of a message that has no words of its own above its blocks."""
+    words = (block.markdown for block in body if isinstance(block, Text | Small) and block.markdown.strip())
+    return next(words, _NAMELESS)
 
 
 def _title(title: str) -> Iterator[Piece]:

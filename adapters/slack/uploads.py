@@ -1,5 +1,6 @@
 """Files that go out: asked for, sent and shared in the three calls that Slack wants."""
 
+from adapters.slack.pacing import OTHER
 from adapters.slack.plain import Json, line
 from adapters.slack.web import Web
 from core.errors import Uncertain
@@ -39,4 +40,4 @@ async def share(web: Web, to: ConversationRef, thread: str, file: File | Picture
     body: Json = {"files": [{"id": id, "title": name}], "channel_id": to.channel}
     if thread:
         body["thread_ts"] = thread
-    await web.write(to.workspace, "files.completeUploadExternal", body)
+    await web.write(to.workspace, "files.completeUploadExternal", body, rate=OTHER)

@@ -1,7 +1,8 @@
 """Calls of Slack's Web API: one shared connection pool, explicit time limits, no retries of the SDK's own."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from inspect import isawaitable
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.errors import as_fault
+from adapters.slack.errors import as_fault, retry_after
 from adapters.slack.pacing import UPDATE, Pacing, Rate
 from core.errors import Fault, Rejected, Unavailable
 
@@ -22,6 +23,8 @@ FILES: Final = ("https", "files.slack.com")
 CALL: Final = 10.0
 CONNECT: Final = 4.0
 
+#: Sends one request.
+_Send = Callable[[aiohttp.ClientSession], AbstractAsyncContextManager[aiohttp.ClientResponse]]
 #: A workspace's external id → the client that holds its token.
 Clients = Callable[[str], AsyncWebClient | Awaitable[AsyncWebClient]]
 
@@ -53,9 +56,12 @@ class Web:
         rate: Rate | None = None,
         channel: str = "",
     ) -> Mapping[str, Any]:
-        """Call a method that takes JSON. `channel`: its rate is counted by channel, not by workspace."""
+        """Call a method that takes JSON. `channel`: its rate is counted by channel, not by workspace. Without a rate nothing is
+        waited for: where Slack has asked for patience it is Unavailable at once."""
         key = (workspace, method, channel)
-        if rate is not None:
+        if rate is None:
+            self._pacing.ready(key)
+        else:
             await self._pacing.turn(key, rate)
         return await self._call(workspace, method, key, json=dict(body))
 
@@ -71,57 +77,53 @@ class Web:
 
     async def upload(self, workspace: str, url: str, content: bytes) -> None:
         """Send a file's content to the address that Slack gave for it."""
-        session = await self._session(workspace)
-        try:
-            async with asyncio.timeout(self._time_limit), session.post(url, data=content) as response:
-                if response.status != 200:
-                    raise Unavailable(f"Slack did not take a file ({response.status}).")
-        except Fault:
-            raise
-        except Exception as error:
-            raise as_fault(error, "upload") from error
+        async with self._plain(workspace, "upload", lambda session: session.post(url, data=content)) as response:
+            if response.status != 200:
+                raise Unavailable(f"Slack did not take a file ({response.status}).")
 
     async def answer(self, workspace: str, response_url: str, body: Mapping[str, object]) -> None:
         """Answer by a response_url. Rejected when it has expired or is used up, or is not one of Slack's."""
         client = await self._client(workspace)
-        session = await self._session(workspace)
         if not _is_slacks(response_url, client.base_url):
             raise Rejected("That address is not one of Slack’s.")
-        try:
-            async with (
-                asyncio.timeout(self._time_limit),
-                session.post(response_url, json=dict(body), allow_redirects=False) as response,
-            ):
-                if response.status == 429 or response.status >= 500:
-                    raise Unavailable(f"Slack did not take an answer ({response.status}).")
-                if response.status != 200:
-                    raise Rejected("Slack takes no more answers to that click.")
-        except Fault:
-            raise
-        except Exception as error:
-            raise as_fault(error, "response_url") from error
+        send: _Send = lambda session: session.post(response_url, json=dict(body), allow_redirects=False)  # noqa: E731
+        async with self._plain(workspace, "response_url", send) as response:
+            if response.status >= 500:
+                raise Unavailable(f"Slack did not take an answer ({response.status}).")
+            if response.status != 200:
+                raise Rejected("Slack takes no more answers to that click.")
 
     async def download(self, workspace: str, address: str, most: int) -> bytes:
         """The first `most` bytes of a file that Slack keeps. The token goes to the host of its files only."""
         client = await self._client(workspace)
-        session = await self._session(workspace)
         if not _is_slacks_file(address, client.base_url):
             raise Rejected("That file is not kept by Slack.")
         headers = {"Authorization": f"Bearer {client.token}"}
+        send: _Send = lambda session: session.get(address, headers=headers, allow_redirects=False)  # noqa: E731
+        async with self._plain(workspace, "download", send) as response:
+            if response.status >= 500:
+                raise Unavailable(f"Slack did not hand out a file ({response.status}).")
+            if response.status != 200:
+                raise Rejected(f"Slack did not hand out a file ({response.status}).")
+            return await _first(response.content, most)
+
+    @asynccontextmanager
+    async def _plain(self, workspace: str, kind: str, send: _Send) -> AsyncIterator[aiohttp.ClientResponse]:
+        """A call of an address that Slack gave, which is none of its methods. It is held as long as Slack asks."""
+        key = (workspace, kind, "")
+        self._pacing.ready(key)
+        session = await self._session(workspace)
         try:
-            async with (
-                asyncio.timeout(self._time_limit),
-                session.get(address, headers=headers, allow_redirects=False) as response,
-            ):
-                if response.status == 429 or response.status >= 500:
-                    raise Unavailable(f"Slack did not hand out a file ({response.status}).")
-                if response.status != 200:
-                    raise Rejected(f"Slack did not hand out a file ({response.status}).")
-                return await _first(response.content, most)
+            async with asyncio.timeout(self._time_limit), send(session) as response:
+                if response.status == 429:
+                    seconds = retry_after(response)
+                    self._pacing.hold(key, seconds)
+                    raise Unavailable("Slack asks FlowPilot to slow down.", retry_after=seconds)
+                yield response
         except Fault:
             raise
         except Exception as error:
-            raise as_fault(error, "download") from error
+            raise as_fault(error, kind) from error
 
     async def _session(self, workspace: str) -> aiohttp.ClientSession:
         session = (await self._client(workspace)).session

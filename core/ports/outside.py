@@ -131,8 +131,13 @@ class ChatPlatform(Protocol):
         raises NotOpen."""
         ...
 
-    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
-        """Say something to one person (by their external id) only, in or beside that conversation."""
+    async def tell(
+        self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
+    ) -> None:
+        """Say something to one person (by their external id) only, in or beside that conversation.
+
+        `since`: it was tried before, after that time; where the platform can find what was said, it is not said twice.
+        """
         ...
 
     async def progress(self, to: ConversationRef, text: str) -> None:

@@ -187,7 +187,8 @@ async def tell(runner: Runner, work: Work) -> Done:
     platform = _platform(runner, found[0]) if found else None
     if found is not None and platform is not None:
         conversation, notice, person = found
-        await platform.tell(place_of(conversation), person, notice, delivery=delivery_of(work))
+        since = work.created_at if work.tried else None
+        await platform.tell(place_of(conversation), person, notice, delivery=delivery_of(work), since=since)
     return _nothing
 
 

@@ -79,7 +79,9 @@ class Nowhere:
         """Filled."""
         self.calls += 1
 
-    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
+    async def tell(
+        self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
+    ) -> None:
         """Told."""
         self.calls += 1
 

@@ -103,7 +103,9 @@ class FakePlatform:
         self.trouble("fill")
         self.filled[form.surface] = form
 
-    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
+    async def tell(
+        self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
+    ) -> None:
         """Keep the private message."""
         self.trouble("tell")
         self._check(to)

@@ -175,8 +175,11 @@ class CrashingPlatform:
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:
         await self._points.around("fill", "", lambda: self._inner.fill(to, person, surface, form))
 
-    async def tell(self, to: ConversationRef, person: str, notice: Notice, *, delivery: str) -> None:
-        await self._points.around("tell", "", lambda: self._inner.tell(to, person, notice, delivery=delivery))
+    async def tell(
+        self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
+    ) -> None:
+        call = lambda: self._inner.tell(to, person, notice, delivery=delivery, since=since)  # noqa: E731
+        await self._points.around("tell", "", call)
 
     async def progress(self, to: ConversationRef, text: str) -> None:
         await self._inner.progress(to, text)
