@@ -123,7 +123,6 @@ class SlackApp:
             )
         app.event(_ALL)(self._event)
         app.view_submission(_ALL)(self._submission)
-        app.view_closed(_ALL)(self._closed)
         app.shortcut(_ALL)(self._shortcut)
         app.command(_ALL)(self._command)
         app.options(_ALL)(self._options)
@@ -163,10 +162,6 @@ class SlackApp:
     async def _command(self, body: Body) -> BoltResponse:
         return await self._taken(body, self._reader.command, Origin.CLICK) or BoltResponse(status=200)
 
-    async def _closed(self, body: Body) -> BoltResponse:
-        """Closing a form changes nothing (SPEC 5)."""
-        return BoltResponse(status=200)
-
     async def _submission(self, body: Body) -> BoltResponse:
         view = part(body, "view")
         try:
@@ -175,7 +170,7 @@ class SlackApp:
         except InvalidInput as error:
             return _json(self._replies.errors(view, FieldErrors(fields=error.fields)))
         except BadCommand as error:
-            return _json(self._replies.pushed(Notice(markdown=str(error), error=True)))
+            return _json(self._replies.pushed(Notice(markdown=str(error), error=True), view))
         except Fault as error:
             return _not_now(error)
         reply = self._remembered(inbound.keys[0], reply)

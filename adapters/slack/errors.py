@@ -50,6 +50,7 @@ _WORDS: Mapping[str, str] = {
     "not_authed": _REINSTALL,
     "not_found": "That form is closed",
     "not_in_channel": "FlowPilot is not in that channel; invite it there",
+    "push_limit_reached": "Slack lays no more than three forms over each other",
     "restricted_action": "The workspace’s settings do not let FlowPilot post there",
     "team_access_not_granted": _REINSTALL,
     "thread_not_found": "That thread is gone",

@@ -12,7 +12,7 @@ from adapters.slack.payloads import part, parts, word
 from adapters.slack.people import People
 from adapters.slack.render_forms import metadata_of, values_of
 from adapters.slack.shortcuts import command_of
-from adapters.slack.wire import PLATFORM, Handle, Place, place_of
+from adapters.slack.wire import PLATFORM, Handle, Place, listed_in, place_of
 from adapters.slack.words import Said, attached, mentioned_in, read_words
 from core.codec import decode, pressed
 from core.commands import (
@@ -305,6 +305,7 @@ def _handle(body: Data) -> Handle:
         trigger=word(body, "trigger_id"),
         response_url=word(body, "response_url"),
         view=word(view, "id") if word(view, "type") == "modal" else "",
+        lists=listed_in(view),
     )
 
 

@@ -32,7 +32,6 @@ def render_form(form: Form) -> Json:
         "callback_id": CALLBACK,
         "title": plain(form.title, limits.VIEW_TITLE),
         "close": plain(form.cancel, limits.VIEW_TITLE),
-        "notify_on_close": True,
         "private_metadata": _compact({"a": encode(form.action), "s": form.surface}),
         "blocks": [piece.block for piece in _within(pieces)],
     }

@@ -7,11 +7,12 @@ from enum import Enum, auto
 from typing import Any, Protocol
 from uuid import uuid4
 
+from adapters.slack.errors import code_of
 from adapters.slack.payloads import part, word
 from adapters.slack.render_forms import field_errors, render_form
 from adapters.slack.wire import Handle, Place, handle_of, placed
-from core.commands import Action, ReceiveMessage, SessionAction, ShowHome
-from core.errors import Fault
+from core.commands import Action, ListFlows, ListSessions, ReceiveMessage, SessionAction, ShowHome
+from core.errors import Fault, Rejected
 from core.ports import Inbound
 from core.turns.words import parse
 from core.views import Button, Buttons, Close, FieldErrors, Form, Notice, Replace, Reply, Style, Text
@@ -21,6 +22,9 @@ __all__ = ["Origin", "Private", "Replies"]
 log = logging.getLogger(__name__)
 
 View = dict[str, object]
+
+#: Commands whose answer is a list, of which another page takes the place of the first.
+_LISTS = (ListFlows, ListSessions)
 
 
 class Origin(Enum):
@@ -73,7 +77,7 @@ class Replies:
             case Replace(form=form) | (Form() as form):
                 return {"response_action": "update", "view": self._view(inbound, form)}
             case Notice():
-                return self.pushed(reply, _place(inbound))
+                return self.pushed(reply, view, _place(inbound))
             case Close():
                 return {"response_action": "clear"}
         return None
@@ -82,15 +86,16 @@ class Replies:
         """The form stays, and says at each field what is wrong; without any input, on top of it."""
         if _has_inputs(view):
             return {"response_action": "errors", "errors": field_errors(view, wrong.fields)}
-        return self.pushed(Notice(markdown=" ".join(wrong.fields.values()), error=True))
+        return self.pushed(Notice(markdown=" ".join(wrong.fields.values()), error=True), view)
 
-    def pushed(self, notice: Notice, place: Place | None = None) -> dict[str, object]:
-        """A notice on top of the form."""
-        return {"response_action": "push", "view": self._notice_view(notice, place)}
+    def pushed(self, notice: Notice, view: Mapping[str, object], place: Place | None = None) -> dict[str, object]:
+        """A notice on top of the form; in its place where Slack lets no more views lie on each other."""
+        return {"response_action": "update" if _is_third(view) else "push", "view": self._notice_view(notice, place)}
 
     async def refuse(self, body: Mapping[str, Any], words: str, origin: Origin) -> None:
         """Say that something cannot be read, to whoever clicked it."""
-        handle = Handle(trigger=word(body, "trigger_id"), response_url=word(body, "response_url"))
+        url, view = word(body, "response_url"), word(part(body, "view"), "id")
+        handle = Handle(trigger=word(body, "trigger_id"), response_url=url, view=view)
         place = Place(channel=word(part(body, "channel"), "id"))
         notice, person = Notice(markdown=words, error=True), word(part(body, "user"), "id")
         try:
@@ -116,16 +121,33 @@ class Replies:
                 await self._opened(inbound, form, origin)
 
     async def _said(self, inbound: Inbound, notice: Notice, origin: Origin) -> None:
-        handle, person = handle_of(inbound.surface), inbound.person.external_id
-        await self._shown(notice, _place(inbound), person, handle, origin)
+        handle, person, command = handle_of(inbound.surface), inbound.person.external_id, inbound.command
+        lists = type(command).__name__ if isinstance(command, _LISTS) and not notice.error else ""
+        await self._shown(notice, _place(inbound), person, handle, origin, lists)
 
-    async def _shown(self, notice: Notice, place: Place | None, person: str, handle: Handle, origin: Origin) -> None:
+    async def _shown(
+        self, notice: Notice, place: Place | None, person: str, handle: Handle, origin: Origin, lists: str = ""
+    ) -> None:
         if origin is Origin.MODAL and handle.trigger:
-            await self.private.push_view(handle.trigger, self._notice_view(notice, place))
+            await self._laid_over(handle, self._notice_view(notice, place, lists), lists)
         elif origin is Origin.HOME and handle.trigger:
-            await self.private.open_view(handle.trigger, self._notice_view(notice, place))
+            await self.private.open_view(handle.trigger, self._notice_view(notice, place, lists))
         else:
             await self.private.whisper(place or Place(channel=""), person, notice, handle)
+
+    async def _laid_over(self, handle: Handle, view: View, lists: str) -> None:
+        """Over the open view; in its place where that is another page of the same list, or the third view already."""
+        if not handle.view:
+            await self.private.push_view(handle.trigger, view)
+            return
+        if not lists or handle.lists != lists:
+            try:
+                await self.private.push_view(handle.trigger, view)
+                return
+            except Rejected as error:
+                if code_of(error) != "push_limit_reached":
+                    raise
+        await self.private.update_view(handle.view, view)
 
     async def _opened(self, inbound: Inbound, form: Form, origin: Origin) -> None:
         handle, view = handle_of(inbound.surface), self._view(inbound, form)
@@ -143,12 +165,12 @@ class Replies:
     def _view(self, inbound: Inbound, form: Form) -> View:
         return placed(self.render(form), _place(inbound))
 
-    def _notice_view(self, notice: Notice, place: Place | None) -> View:
+    def _notice_view(self, notice: Notice, place: Place | None, lists: str = "") -> View:
         """A notice as a modal, where there is no message to say it beside."""
         words = f"⚠️ {notice.markdown}" if notice.error else notice.markdown
         body = (Text(markdown=words), *notice.body)
         form = Form(surface=uuid4().hex, title="FlowPilot", body=body, action=ShowHome(), submit=None, cancel="Close")
-        return placed(self.render(form), place)
+        return placed(self.render(form), place, lists)
 
 
 def _as_notice(reply: Reply) -> Reply:
@@ -161,6 +183,12 @@ def _as_notice(reply: Reply) -> Reply:
 def _place(inbound: Inbound) -> Place | None:
     where = inbound.place
     return None if where is None else Place(channel=where.channel, thread=where.thread)
+
+
+def _is_third(view: Mapping[str, object]) -> bool:
+    """Whether two views lie below it, which is all that Slack allows."""
+    below = view.get("previous_view_id")
+    return bool(below) and below != view.get("root_view_id")
 
 
 def _has_inputs(view: Mapping[str, object]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["PLATFORM", "Handle", "Place", "handle_of", "place_of", "placed"]
+__all__ = ["PLATFORM", "Handle", "Place", "handle_of", "listed_in", "place_of", "placed"]
 
 #: Slack's name in ids and settings.
 PLATFORM = "slack"
@@ -29,25 +29,30 @@ class Handle:
     response_url: str = ""
     #: The modal in which it was done.
     view: str = ""
+    #: The list that this modal shows, by the name of the command that asks for it.
+    lists: str = ""
 
     def text(self) -> str:
         """As compact JSON without what is empty: `Inbound.surface`."""
-        named = {"t": self.trigger, "r": self.response_url, "v": self.view}
+        named = {"t": self.trigger, "r": self.response_url, "v": self.view, "l": self.lists}
         return _compact({name: value for name, value in named.items() if value})
 
 
 def handle_of(text: str) -> Handle:
     """A handle as it was written; nothing for a text that is none."""
     data = _object(text)
-    return Handle(trigger=_str(data, "t"), response_url=_str(data, "r"), view=_str(data, "v"))
+    return Handle(trigger=_str(data, "t"), response_url=_str(data, "r"), view=_str(data, "v"), lists=_str(data, "l"))
 
 
-def placed(view: Mapping[str, object], place: Place | None) -> dict[str, object]:
-    """The view with where it was opened in its `private_metadata`, so that what comes of it can be said there."""
-    if place is None:
-        return dict(view)
+def placed(view: Mapping[str, object], place: Place | None, lists: str = "") -> dict[str, object]:
+    """The view with where it was opened in its `private_metadata`, so that what comes of it can be said there; and with what it
+    lists, if it does."""
     data = _object(str(view.get("private_metadata") or ""))
-    return {**view, "private_metadata": _compact({**data, "p": [place.channel, place.thread]})}
+    if place is not None:
+        data["p"] = [place.channel, place.thread]
+    if lists:
+        data["l"] = lists
+    return {**view, "private_metadata": _compact(data)} if data else dict(view)
 
 
 def place_of(view: Mapping[str, object]) -> Place | None:
@@ -56,6 +61,11 @@ def place_of(view: Mapping[str, object]) -> Place | None:
     if isinstance(where, list) and len(where) == 2 and all(isinstance(part, str) for part in where):
         return Place(channel=where[0], thread=where[1])
     return None
+
+
+def listed_in(view: Mapping[str, object]) -> str:
+    """What a view that came back lists; "" for nothing."""
+    return _str(_object(str(view.get("private_metadata") or "")), "l")
 
 
 def _object(text: str) -> dict[str, Any]:

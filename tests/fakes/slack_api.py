@@ -52,6 +52,8 @@ class SlackApi(Troubles):
         self.users: dict[str, Json] = {}
         self.whispers: list[Json] = []
         self.views: dict[str, Json] = {}
+        #: The views that lie on each other, the lowest first.
+        self.stack: list[str] = []
         self.homes: dict[str, Json] = {}
         self.statuses: dict[tuple[str, str], str] = {}
         self.files: dict[str, Json] = {}
@@ -277,17 +279,26 @@ class SlackApi(Troubles):
         id = view.get("external_id") or f"V{len(self.views)}"
         if id in self.views:
             raise Refused("duplicate_external_id")
-        self.views[id] = view
+        self.views[id], self.stack = view, [id]
         return {"view": {**view, "id": f"V-{id}"}}
 
-    _views_push = _views_open
+    def _views_push(self, fields: Json) -> Json:
+        if len(self.stack) >= 3:
+            raise Refused("push_limit_reached")
+        below = self.stack or ["below"]
+        answer = self._views_open(fields)
+        self.stack = [*below, *self.stack]
+        return answer
 
     def _views_update(self, fields: Json) -> Json:
         id = fields.get("external_id") or str(fields.get("view_id")).removeprefix("V-")
         if id not in self.views:
             raise Refused("not_found")
-        self.views[id] = self._valid(fields["view"])
-        return {"view": self.views[id]}
+        view, named = self._valid(fields["view"]), fields["view"].get("external_id") or id
+        del self.views[id]
+        self.views[named] = view
+        self.stack = [named if each == id else each for each in self.stack]
+        return {"view": view}
 
     def _views_publish(self, fields: Json) -> Json:
         self.homes[fields["user_id"]] = self._valid(fields["view"])

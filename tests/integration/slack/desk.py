@@ -79,6 +79,8 @@ class SlackDesk:
         body["actions"][0] |= {"value": value, "action_ts": f"1715001{number:03}.000100"}
         body["trigger_id"] = f"trigger-{number}"
         if modal is not None:
+            if (on_top := modal["external_id"]) in self.api.stack:  # what lay on it was closed
+                del self.api.stack[self.api.stack.index(on_top) + 1 :]
             body["view"] |= {"private_metadata": modal["private_metadata"], "id": f"V-{modal['external_id']}"}
             body["view"]["state"] = {"values": _entered(modal, typed or {})}
         elif "response_url" not in more:

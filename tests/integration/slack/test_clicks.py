@@ -225,13 +225,6 @@ async def test_the_home_tab_shows_what_is_open_and_what_waits(desk: SlackDesk) -
     assert "U0SAM" not in desk.api.homes
 
 
-async def test_closing_a_form_changes_nothing(desk: SlackDesk) -> None:
-    """Cancel, or the cross."""
-    await desk.event("message")
-    assert await desk.interact(desk.payload("view_closed")) == (200, {})
-    assert [status for _, status, _ in await desk.sessions()] == ["active"]
-
-
 async def test_people_are_found_while_somebody_types(desk: SlackDesk) -> None:
     """Where more work here than a menu holds; what cannot be read finds nobody."""
     await desk.event("message")
