@@ -117,10 +117,6 @@ class Application:
         return await self.store.read(take)
 
 
-#: Words of operations that come with later versions; they are no problem to start a session on.
-_LATER = frozenset({"scripts"})
-
-
 def _key(command: c.Command, inbound: Inbound) -> str | None:
     """Commands of one key wait for each other here, and not on a database connection (ARCHITECTURE 6)."""
     named = getattr(command, "session_id", "")
@@ -150,8 +146,6 @@ class _Handling:
         words = redact(command.text).text.strip()
         if command.name in ("resolve", "escalate"):
             words = f"{command.name} {words}".strip()
-        if words.lower() in _LATER:
-            raise Refused(f"`{words.lower()}` is not part of this version yet.")
         if command.name == "flowpilot" and words == "start":
             raise Refused("Say what is wrong: `/flowpilot start <problem>`.")
         action = parse(words, addressed=True) if words else c.ShowHelp()

@@ -18,6 +18,7 @@ from core.escalation import timers as escalation_timers
 from core.facts import handlers as facts
 from core.fixes import correcting
 from core.fixes import handlers as fixes
+from core.fixes import scripts
 from core.fixes import timers as fix_timers
 from core.flows import handlers as flows
 from core.flows import queries as flow_queries
@@ -111,6 +112,7 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.ShowSession: _read(session_queries.show_session),
     c.ShowDocumentation: _read(session_queries.show_documentation),
     c.ListFacts: _read(facts.list_facts),
+    c.ListScripts: _anybody(scripts.list_scripts, bucket=Bucket.READ, reads=True, closed_too=True),
     c.ShowUsage: _anybody(usage_queries.show_usage, bucket=Bucket.READ, reads=True),
     c.OpenSettings: _anybody(settings.open_settings),
     c.SaveSettings: _anybody(settings.save_settings),

@@ -12,6 +12,7 @@ __all__ = [
     "EditFact",
     "ListFacts",
     "ListFlows",
+    "ListScripts",
     "OpenFact",
     "SkipStep",
     "UseFlow",
@@ -53,6 +54,11 @@ class ChangeAnswer(SessionAction):
     """Take an answer back: the facts of the step, and in a flow those of the steps after it, are deleted."""
 
     step_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListScripts(SessionAction):
+    """The commands of the session's fixes and steps."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,6 +41,7 @@ from core.views import (
 
 __all__ = [
     "REPLACED_AS",
+    "STATES",
     "confirm_card",
     "correction_form",
     "fix_card",
@@ -54,7 +55,8 @@ __all__ = [
     "replace_form",
 ]
 
-_STATES = {
+#: What each state of a fix is called.
+STATES = {
     "proposed": ("Suggested", Tone.INFO),
     "verifying": ("Applied, verifying", Tone.INFO),
     "pending": ("Pending", Tone.WARN),
@@ -81,7 +83,7 @@ _DECISIONS = {
 
 def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, correctable: bool) -> Card:
     """The card of a fix in its state, with the buttons that the state allows while the session goes on."""
-    label, tone = _STATES[fix.state]
+    label, tone = STATES[fix.state]
     body: list[Block] = [Text(markdown=neutralise(fix.description))]
     if fix.detail and fix.active:
         body.append(Text(markdown=neutralise(fix.detail)))
@@ -111,7 +113,7 @@ def recorded_words(fix: Fix, by: str) -> str:
     """What was recorded, by whom."""
     if fix.state == "superseded" and not fix.status.final:
         return "Replaced by another fix"
-    label = _STATES[fix.status.removeprefix("applied_") if fix.status.final else fix.state][0]
+    label = STATES[fix.status.removeprefix("applied_") if fix.status.final else fix.state][0]
     who = f" ({neutralise(by)})" if by else ""
     notes = f": {neutralise(fix.notes)}" if fix.notes else ""
     return f"{label}{who}{notes}"
@@ -281,7 +283,7 @@ def confirm_card(session: Session, fix: Fix, status: FixStatus | None, notes: st
         return _answered_card(fix, recorder)
     yes = ConfirmOutcome(session_id=session.id, fix_id=fix.id, status=status, notes=notes)
     other = OpenOutcome(session_id=session.id, fix_id=fix.id, status=FixStatus.PENDING)
-    words = f"**Confirm outcome?** {neutralise(fix.title)}: {_STATES[status.removeprefix('applied_')][0].lower()}"
+    words = f"**Confirm outcome?** {neutralise(fix.title)}: {STATES[status.removeprefix('applied_')][0].lower()}"
     buttons = (Button(label="Confirm", action=yes, style=Style.PRIMARY), Button(label="Not yet…", action=other))
     return Card(body=(Text(markdown=words), Buttons(items=buttons)), fallback=f"Confirm outcome of {fix.title}?")
 

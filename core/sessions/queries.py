@@ -67,7 +67,8 @@ _HELP = """\
 **Finish**: `resolve` or `escalate`; you see the note before it is posted. `preview` shows it without posting.
 **Hand over**: `claim` · `return` · `withdraw`
 **More**: `status` · `doc` · `list` · `show FP-12` · `stop` · `pause` · `resume` · `conclude` · \
-`link T-1001` · `unlink` · `join` · `leave` · `abandon` · `flows` · `ask <question>` (of the flow library) · `usage` · `settings`
+`link T-1001` · `unlink` · `join` · `leave` · `abandon` · `scripts` · `flows` · \
+`ask <question>` (of the flow library) · `usage` · `settings`
 """
 
 
