@@ -16,9 +16,8 @@ from core.documents.posting import PSA_NOTE, PSA_STATUS, PSA_TIME
 from core.escalation import handlers as escalation
 from core.escalation import timers as escalation_timers
 from core.facts import handlers as facts
-from core.fixes import correcting
+from core.fixes import correcting, scripts
 from core.fixes import handlers as fixes
-from core.fixes import scripts
 from core.fixes import timers as fix_timers
 from core.flows import handlers as flows
 from core.flows import queries as flow_queries

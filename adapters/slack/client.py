@@ -229,8 +229,8 @@ class SlackPlatform:
         body: Json = {"channel_id": to.channel, "thread_ts": to.thread, "status": text[:100]}
         try:
             await self._web.write(to.workspace, "assistant.threads.setStatus", body)
-        except Exception as error:
-            log.debug("slack.no_status", extra={"why": str(error)})
+        except Fault as error:
+            log.info("slack.no_status", extra={"why": str(error)})
 
     def private(self, workspace: str) -> SlackPrivate:
         """The private means of one workspace: modals, ephemeral messages, the home tab."""

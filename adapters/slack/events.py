@@ -13,6 +13,7 @@ from adapters.slack.render_forms import render_form
 from adapters.slack.wire import Handle, Place
 from core.commands import EditMessage, ReceiveMessage, ShowHome
 from core.ports import Inbound
+from core.text.neutralise import neutralise
 from core.views import FieldErrors, Form, Notice, Reply, Text
 
 __all__ = ["ENDS", "Events"]
@@ -73,15 +74,19 @@ class Events:
         await self._publish(seen)
 
     async def read_files(self, body: Mapping[str, Any], inbound: Inbound) -> None:
-        """The contents of text files follow their names, as an edit of the message."""
+        """The contents of text files follow their names, as an edit of the message. Who sent one that cannot be read is told."""
         event, command = part(body, "event"), inbound.command
         files = parts(event, "files") or parts(part(event, "message"), "files")
         if not files or not isinstance(command, (ReceiveMessage, EditMessage)):
             return
-        texts = await texts_of(files, self._private.download)
+        texts, unread = await texts_of(files, self._private.download)
         if texts:
             whole = f"{command.text}\n\n{texts}".strip()
             await self._application.handle(self._reader.with_texts(inbound, whole))
+        if unread and inbound.place is not None:
+            words = neutralise(" ".join([*unread, "Send it again, or write what matters of it."]))
+            place = Place(channel=inbound.place.channel, thread=inbound.place.thread)
+            await self._private.whisper(place, inbound.person.external_id, Notice(markdown=words, error=True))
 
     async def _home(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         if word(event, "tab") in ("", "home") and word(event, "user"):

@@ -51,21 +51,25 @@ def pictures_of(files: Sequence[Data]) -> tuple[SharedPicture, ...]:
     return tuple(found)
 
 
-async def texts_of(files: Sequence[Data], download: Download) -> str:
-    """The contents of the text files among them, each in a fenced block under its name; "" when there are none."""
-    found = []
+async def texts_of(files: Sequence[Data], download: Download) -> tuple[str, Sequence[str]]:
+    """The contents of the text files among them, each in a fenced block under its name, and a sentence for each that could not
+    be read; "" when there are none. The sentences stand in the text, too."""
+    found, unread = [], []
     for file in readable(files):
+        name = " ".join((word(file, "name", "title") or "file").split())
         address = word(file, "url_private_download", "url_private")
         try:
-            raw = await download(address, 4 * LONGEST) if address else b""
+            raw = await download(address, 4 * LONGEST)
         except Fault as error:
             log.warning("slack.file_unread", extra={"file": word(file, "id"), "why": str(error)})
+            unread.append(f"{name} could not be read: {error}")
+            found.append(unread[-1])
             continue
         text = raw.decode("utf-8", "replace").replace("\0", "").strip()
-        if text:
-            cut = f"\n… ({word(file, 'name')} goes on)" if len(text) > LONGEST else ""
-            found.append(f"{word(file, 'name')}:\n```\n{text[:LONGEST].replace('```', '` ` `')}\n```{cut}")
-    return "\n\n".join(found)
+        cut = f"\n… ({name} goes on)" if len(text) > LONGEST else ""
+        block = f"\n```\n{text[:LONGEST].replace('```', '` ` `')}\n```{cut}" if text else " nothing stands in it."
+        found.append(f"{name}:{block}")
+    return "\n\n".join(found), unread
 
 
 def readable(files: Sequence[Data]) -> list[Data]:

@@ -86,9 +86,8 @@ async def test_whatever_people_write_in_the_thread_is_heard(desk: SlackDesk, sub
 async def test_a_file_sent_directly_starts_a_session(desk: SlackDesk) -> None:
     """With nothing written beside it."""
     await desk.event("file_share", channel="DU0ERIN", channel_type="im", text="")
-    assert [title for _, _, title in await desk.sessions()] == [
-        "[file: outlook.log (text/plain)] [file: screen.png (image/png)]"
-    ]
+    ((_, _, title),) = await desk.sessions()
+    assert title.startswith("[file: outlook.log (text/plain)] [file: screen.png (image/png)]")
 
 
 async def test_a_direct_message_needs_no_mention(desk: SlackDesk) -> None:
@@ -187,12 +186,14 @@ async def test_an_edit_keeps_what_the_file_says(desk: SlackDesk) -> None:
 
 
 async def test_a_file_that_cannot_be_read_keeps_its_name(desk: SlackDesk) -> None:
-    """The token goes nowhere but to Slack."""
+    """The token goes nowhere but to Slack; why there is no more of it stands below."""
     files = desk.payload("file_share")["event"]["files"]
     files[0] |= {"url_private_download": "https://files.example.com/outlook.log"}
     assert await desk.event("file_share", files=files) == 200
     (words,) = await desk.messages()
-    assert words.endswith("[file: screen.png (image/png)]")
+    assert words.endswith(
+        "[file: screen.png (image/png)]\n\noutlook.log could not be read: That file is not kept by Slack."
+    )
 
 
 async def test_words_that_open_a_form_offer_a_button(desk: SlackDesk) -> None:

@@ -72,14 +72,34 @@ async def test_an_answer_waits_while_the_log_is_read(desk: SlackDesk) -> None:
     assert offered(desk)
 
 
-async def test_what_cannot_be_read_is_answered_at_its_time(desk: SlackDesk, clock: Clock) -> None:
-    """With the names of the files."""
-    desk.api.fail("download", status=404)
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [
+        ({"status": 404}, "Slack did not hand out a file (404)."),
+        ({"retry_after": 30}, "Slack asks FlowPilot to slow down."),
+    ],
+)
+async def test_who_sent_what_cannot_be_read_is_told(desk: SlackDesk, trouble: dict[str, Any], why: str) -> None:
+    """The answer need not wait, and the record says why it knows the name alone."""
+    desk.api.fail("download", **trouble)
     await share(desk)
+    assert await answers(desk) == 1
+    assert not offered(desk)
+    assert f"outlook.log could not be read: {why}" in "".join(await desk.messages())
+    assert f"outlook.log could not be read: {why} Send it again, or write what matters of it." in desk.whispered()
+
+
+async def test_what_is_not_read_in_time_is_answered_without_it(desk: SlackDesk, clock: Clock) -> None:
+    """With the names of the files."""
+    desk.api.stall("download")
+    sharing = asyncio.create_task(share(desk))
+    await desk.api.stalled.wait()
     assert await answers(desk) == 0
     clock.ahead += MORE_WITHIN
     assert await answers(desk) == 1
     assert not offered(desk)
+    desk.api.go_on.set()
+    await sharing
 
 
 async def test_a_picture_is_not_waited_for(desk: SlackDesk) -> None:
@@ -88,12 +108,21 @@ async def test_a_picture_is_not_waited_for(desk: SlackDesk) -> None:
     assert await answers(desk) == 1
 
 
-async def test_an_edit_while_the_log_is_read_waits_for_it_too(desk: SlackDesk) -> None:
+async def nothing_yet(*given: object) -> tuple[str, tuple[str, ...]]:
+    """What is read of a file by a process that dies over it."""
+    return "", ()
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No text of any file comes."""
+    monkeypatch.setattr("adapters.slack.events.texts_of", nothing_yet)
+
+
+async def test_an_edit_while_the_log_is_read_waits_for_it_too(desk: SlackDesk, unread: None) -> None:
     """It comes with the same files."""
-    desk.api.fail("download", status=404)
     await share(desk)
     message = desk.payload("message_changed")["event"]["message"] | {"files": files(desk)}
-    desk.api.fail("download", status=404)
     await desk.event("message_changed", message=message)
     assert await answers(desk) == 0
     bare = message | {"files": [], "text": "Teams is slow", "edited": {"user": "U0ERIN", "ts": "1715000999.000000"}}
@@ -101,12 +130,13 @@ async def test_an_edit_while_the_log_is_read_waits_for_it_too(desk: SlackDesk) -
     assert await answers(desk) == 1
 
 
-async def test_a_log_that_follows_is_answered_with_its_text(desk: SlackDesk) -> None:
+async def test_a_log_that_follows_is_answered_with_its_text(desk: SlackDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Later messages wait for their files as the first one does."""
     await desk.event("message", text="<@U0FLOWPILOT> It is broken")
     assert await answers(desk) == 1
-    desk.api.fail("download", status=404)
-    await desk.say("here is the log", files=files(desk), subtype="file_share")
+    with monkeypatch.context() as patch:
+        patch.setattr("adapters.slack.events.texts_of", nothing_yet)
+        await desk.say("here is the log", files=files(desk), subtype="file_share")
     assert await answers(desk) == 1
     await desk.say("and here again", files=files(desk), subtype="file_share")
     assert await answers(desk) == 2
