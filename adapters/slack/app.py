@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization.authorize_result import AuthorizeResult
@@ -20,17 +20,16 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.events import Events
+from adapters.slack.events import Application, Events
 from adapters.slack.inbound import Bot, Reader
 from adapters.slack.payloads import part, word, workspace_of
 from adapters.slack.render_forms import suggested
 from adapters.slack.replies import Origin, Replies
 from core.errors import BadCommand, Fault, InvalidInput
-from core.people.model import WorkspaceRef
 from core.ports import Inbound
 from core.views import FieldErrors, Notice, Options, Reply
 
-__all__ = ["Application", "SlackApp"]
+__all__ = ["SlackApp"]
 
 log = logging.getLogger(__name__)
 
@@ -50,18 +49,6 @@ _BOLTS_OWN = (
     "SLACK_SIGNING_SECRET",
     "SLACK_VERIFICATION_TOKEN",
 )
-
-
-class Application(Protocol):
-    """What takes everything that comes in."""
-
-    async def handle(self, inbound: Inbound) -> Reply:
-        """Do it, once, and say what the one who acted is to see."""
-        ...
-
-    async def guests_in(self, workspace: WorkspaceRef, channel: str) -> None:
-        """Take note that guests read along in a channel."""
-        ...
 
 
 class SlackApp:

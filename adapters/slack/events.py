@@ -12,11 +12,12 @@ from adapters.slack.private import SlackPrivate
 from adapters.slack.render_forms import render_form
 from adapters.slack.wire import Handle, Place
 from core.commands import EditMessage, ReceiveMessage, ShowHome
+from core.people.model import WorkspaceRef
 from core.ports import Inbound
 from core.text.neutralise import neutralise
 from core.views import FieldErrors, Form, Notice, Reply, Text
 
-__all__ = ["ENDS", "Events"]
+__all__ = ["ENDS", "Application", "Events", "ends"]
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,10 @@ class Application(Protocol):
 
     async def handle(self, inbound: Inbound) -> Reply:
         """Do it, once, and say what the one who acted is to see."""
+        ...
+
+    async def guests_in(self, workspace: WorkspaceRef, channel: str) -> None:
+        """Take note that guests read along in a channel."""
         ...
 
 
@@ -54,13 +59,12 @@ class Events:
             await self._joined(event)
         elif kind == "user_change":
             self._reader.people.learn(part(event, "user"))
-        elif kind in ENDS and self._is_ours(kind, event):
+        elif ends(kind, event):
             self.ended = ENDS[kind]
             log.error("slack.ended", extra={"why": self.ended})
-        elif kind in ("channel_left", "group_left", "channel_archive", "group_archive"):
-            if kind.endswith("_left"):
-                self._reader.channels.left(word(event, "channel"))
-            log.info("slack.channel_left", extra={"channel": word(event, "channel"), "kind": kind})
+        elif kind in ("channel_left", "group_left"):
+            self._reader.channels.left(word(event, "channel"))
+            log.info("slack.channel_left", extra={"channel": word(event, "channel")})
 
     async def refresh_home(self, inbound: Inbound) -> None:
         """After a click on the home tab: what it shows may have changed."""
@@ -109,12 +113,11 @@ class Events:
             return
         await self._private.whisper(place, inviter, Notice(markdown=_WELCOME), Handle())
 
-    def _is_ours(self, kind: str, event: Mapping[str, Any]) -> bool:
-        """Tokens of other people may be revoked, too: only the bot's matters."""
-        if kind != "tokens_revoked":
-            return True
-        bots = part(event, "tokens").get("bot")
-        return isinstance(bots, list) and self._reader.bot.user in bots
+
+def ends(kind: str, event: Mapping[str, Any]) -> bool:
+    """Whether it ends the installation. Slack tells of other people's own tokens as well: only a bot's matters, of which an app
+    has one."""
+    return kind in ENDS and (kind != "tokens_revoked" or bool(part(event, "tokens").get("bot")))
 
 
 def home_view(notice: Notice) -> Json:

@@ -72,7 +72,7 @@ class Reader:
     async def action(self, body: Data) -> Inbound | None:
         """A click on a button. Raises BadCommand for one that core does not know."""
         action = next(iter(parts(body, "actions")), {})
-        value = word(action, "value") or word(part(action, "selected_option"), "value")
+        value = word(action, "value")
         if not value:
             return None
         view = part(body, "view")

@@ -93,7 +93,9 @@ class Grant:
 
 
 class SlackInstallations(AsyncInstallationStore):
-    """slack_sdk's store of installations. `grant`, `lease`, `renew` and `erase` are what it lacks: they know the version."""
+    """slack_sdk's store of installations. `grant`, `lease`, `renew` and `erase` are what it lacks: they know the version, and
+    FlowPilot itself goes by them. The methods named `async_` are the SDK's interface, for Bolt or whoever else is given a store.
+    """
 
     def __init__(self, installs: Installs) -> None:
         self._installs = installs
@@ -186,7 +188,8 @@ class SlackInstallations(AsyncInstallationStore):
 
 
 class SlackStates(AsyncOAuthStateStore):
-    """slack_sdk's store of states: each opens once, within ten minutes. `take` says which link it was made with."""
+    """slack_sdk's store of states: each opens once, within ten minutes. `take`, which FlowPilot itself asks, says which link it
+    was made with; `async_consume` is the SDK's interface."""
 
     def __init__(self, installs: Installs) -> None:
         self._installs = installs

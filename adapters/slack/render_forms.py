@@ -32,7 +32,7 @@ def render_form(form: Form) -> Json:
         "callback_id": CALLBACK,
         "title": plain(form.title, limits.VIEW_TITLE),
         "close": plain(form.cancel, limits.VIEW_TITLE),
-        "private_metadata": _compact({"a": encode(form.action), "s": form.surface}),
+        "private_metadata": _metadata(form),
         "blocks": [piece.block for piece in _within(pieces)],
     }
     if form.surface:
@@ -51,7 +51,12 @@ def metadata_of(view: Mapping[str, object]) -> tuple[str, str]:
     if not isinstance(data, dict):
         return "", ""
     action, surface = data.get("a"), data.get("s")
-    return action if isinstance(action, str) else "", surface if isinstance(surface, str) else ""
+    return _compact(action) if isinstance(action, dict) else "", surface if isinstance(surface, str) else ""
+
+
+def _metadata(form: Form) -> str:
+    """The action as an object: a text within a text would double its quotes, and be more than Slack takes."""
+    return _compact({"a": json.loads(encode(form.action)), "s": form.surface})
 
 
 def values_of(view_state: Mapping[str, object]) -> dict[str, str]:
@@ -211,6 +216,9 @@ def _listed(options: Sequence[Option]) -> Json:
 
 
 def _option(option: Option) -> Json:
+    """Raises ValueError for a value that is too long: a mistake of the form's, not of the engineer's."""
+    if len(option.value) > limits.OPTION_VALUE:
+        raise ValueError(f"{option.label[:50]!r} has a value too long for an option: {len(option.value)} characters")
     return {"text": plain(option.label, limits.OPTION_LABEL), "value": option.value or _EMPTY}
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.app import Application, SlackApp
+from adapters.slack.app import SlackApp
 from adapters.slack.channels import MEMBERS, Channels
 from adapters.slack.client import SlackPlatform
 from adapters.slack.errors import as_fault, code_of
-from adapters.slack.events import Events
+from adapters.slack.events import Application, Events
 from adapters.slack.inbound import Bot, Reader
 from adapters.slack.payloads import word
 from adapters.slack.people import Known, People

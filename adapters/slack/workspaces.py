@@ -9,9 +9,8 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.app import Application
 from adapters.slack.client import SlackPlatform
-from adapters.slack.events import ENDS
+from adapters.slack.events import Application, ends
 from adapters.slack.payloads import part, word, workspace_of
 from adapters.slack.service import Line, SlackService, socket_line
 from adapters.slack.socket import SocketLine
@@ -51,7 +50,7 @@ class SlackWorkspaces:
     async def dispatch(self, body: dict[str, Any]) -> BoltResponse:
         """The answer to a payload that is known to come from Slack. What is for nobody here is answered, and not kept."""
         workspace, kind = workspace_of(body), word(part(body, "event"), "type")
-        if kind in ENDS:
+        if ends(kind, part(body, "event")):
             return await self._ended(workspace, kind, body)
         service = self._services.get(workspace)
         if service is None:
@@ -125,9 +124,6 @@ class SlackWorkspaces:
 
     async def _ended(self, workspace: str, kind: str, body: dict[str, Any]) -> BoltResponse:
         """The app was removed, or its token revoked: erase the tokens before Slack is told that this was heard."""
-        bots = part(body, "event", "tokens").get("bot")
-        if kind == "tokens_revoked" and not bots:
-            return BoltResponse(status=200)  # somebody's own token, of which FlowPilot has none
         at = body.get("event_time")
         try:
             await self.tokens.ended(workspace, datetime.fromtimestamp(at if isinstance(at, int) else 0, UTC))

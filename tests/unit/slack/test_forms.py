@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from adapters.slack import limits
 from adapters.slack.render_forms import field_errors, metadata_of, render_form, values_of
-from core.codec import decode, encode
-from core.commands import OpenResolve, PostEscalation
+from adapters.slack.wire import Place, placed
+from core.codec import MAX_BYTES, decode, encode, fitting
+from core.commands import AddFact, OpenResolve, PostEscalation
+from core.people.settings import LONGEST_NAME
 from core.views import Button, Buttons, Choice, Form, Input, Option, Person, Text
 from tests.fakes.platform import buttons_of
 from tests.fakes.slack_rules import submitted, wrong_view
@@ -173,6 +176,28 @@ def test_a_form_too_long_for_slack_is_shortened_in_its_words_only() -> None:
     assert_sound(form)
     assert "shortened" in json.dumps(render_form(form)["blocks"])
     assert_sound(a_form(*(Text(markdown=f"Paragraph {number}") for number in range(150)), button))
+
+
+@given(st.text(alphabet='"\\\n\taé😀\u2028', max_size=1_500))
+@settings(max_examples=50)
+def test_no_action_is_too_long_for_slack(text: str) -> None:
+    """Whatever it carries: in a button, in a form, and with the place that a form was opened from."""
+    action = fitting(lambda words: AddFact(session_id="0191e0a0-0000-7000-8000-000000000000", text=words), text * 20)
+    assume(action is not None)
+    assert action is not None
+    assert len(encode(action)) <= MAX_BYTES <= limits.VALUE
+    form = Form(surface="f" * 32, title="Fact", body=(), action=action)
+    view = placed(render_form(form), Place(channel="C" * 15, thread="1715000000.000100"), "ListSessions")
+    assert len(str(view["private_metadata"])) <= limits.PRIVATE_METADATA
+    assert decode(metadata_of(view)[0]) == action
+
+
+def test_an_option_that_slack_would_refuse_is_a_mistake_of_the_form() -> None:
+    """Names that people give are shorter: those of queues."""
+    assert LONGEST_NAME <= limits.OPTION_VALUE
+    options = (Option(value="q" * (limits.OPTION_VALUE + 1), label="Queue"),)
+    with pytest.raises(ValueError, match="too long for an option: 151 characters"):
+        render_form(a_form(Choice(name="queue", label="Queue", options=options)))
 
 
 @pytest.mark.parametrize("data", ["", "[]", "{", '{"a":1}', '"x"'])
