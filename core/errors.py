@@ -14,10 +14,13 @@ FlowPilotError
 ├── BadCommand                 a button or form that this version cannot decode: unknown, malformed, tampered
 ├── Fault                      the outside world failed
 │   ├── Unavailable            it did not happen and may be tried again (carries `retry_after` seconds)
-│   │   └── NotOpen            the private view to fill is not there: it may be opening, or was never opened
+│   │   ├── NotOpen            the private view to fill is not there: it may be opening, or was never opened
+│   │   └── ExtraFailed        it failed by an extra of the request, which the next one leaves out: ask again at once
 │   ├── Uncertain              it may have happened, or a part of it: look before repeating (may carry `retry_after`)
 │   └── Rejected               it did not happen and will not: do not try again
-│       └── Hidden             whether it happened cannot be seen: the platform lets nobody look there
+│       ├── Hidden             whether it happened cannot be seen: the platform lets nobody look there
+│       ├── Unfit              the request as it is: for its size, its form or its pictures
+│       └── NoSuchModel        a model that the provider does not have: another one may answer
 ├── LeaseLost                  another worker took the row over; this result is dropped
 └── Misconfigured              a setting is missing, wrong or unsafe; names the setting and the remedy
 """
@@ -26,6 +29,7 @@ from collections.abc import Mapping
 
 __all__ = [
     "BadCommand",
+    "ExtraFailed",
     "Fault",
     "FixSuperseded",
     "FlowPilotError",
@@ -35,6 +39,7 @@ __all__ = [
     "LeaseLost",
     "Misconfigured",
     "MustJoin",
+    "NoSuchModel",
     "NotFound",
     "NotOpen",
     "NotPermitted",
@@ -44,6 +49,7 @@ __all__ = [
     "Rejected",
     "Unavailable",
     "Uncertain",
+    "Unfit",
     "WrongState",
 ]
 
@@ -120,6 +126,10 @@ class NotOpen(Unavailable):
     """The private view to fill is not there: it may be opening, or was never opened."""
 
 
+class ExtraFailed(Unavailable):
+    """A call failed by an extra of its request, such as a server to look things up in. The next call goes without it, at once."""
+
+
 class Uncertain(Fault):
     """The answer was lost after the request went out, or only a part of it is done: look before repeating, after
     `retry_after` seconds (None: the worker's own backoff)."""
@@ -135,6 +145,14 @@ class Rejected(Fault):
 
 class Hidden(Rejected):
     """Whether something was done cannot be looked up: FlowPilot sees nothing of that place."""
+
+
+class Unfit(Rejected):
+    """The request as it is was refused: for its size, its form or its pictures. A lighter one may be taken."""
+
+
+class NoSuchModel(Rejected):
+    """The provider does not have the model that was asked for. Another one of its models may answer."""
 
 
 class LeaseLost(FlowPilotError):

@@ -15,7 +15,10 @@ Counted = Callable[[Tokens], None]
 
 
 class Provider(Protocol):
-    """A model provider: one try for each call, no retries of its own. Raises Unavailable or Rejected, and nothing else."""
+    """A model provider: one request for each call, no retries of its own, so that whoever asks counts them all.
+
+    Raises Unavailable or Rejected, and nothing else. Of their kinds ExtraFailed, Unfit and NoSuchModel say what else may help.
+    """
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from core.errors import Fault, Unavailable
+from core.errors import ExtraFailed, Fault, NoSuchModel, Rejected, Unavailable
 from core.ports.provider import Heard, Provider
 from core.prompts import Purpose
 from core.thinking.breaker import Breaker
@@ -32,7 +32,7 @@ Listen = Callable[[], Heard]
 
 @dataclass(kw_only=True)
 class Asker:
-    """Asks one provider. `models` by purpose; `fallback` is asked when such a one fails, "" for none."""
+    """Asks one provider. `models` by purpose; `fallback` is asked when such a one fails or is unknown there, "" for none."""
 
     provider: Provider
     models: Mapping[Purpose, str]
@@ -49,23 +49,36 @@ class Asker:
         Raises Unavailable when nothing helped, Rejected when nothing would.
         """
         until = self.now() + patience
-        failure: Unavailable | None = None
+        failure: Fault | None = None
         first = self.models[request.purpose]
         for model in dict.fromkeys(filter(None, (first, self.fallback))):
-            for attempt in range(TRIES):
-                try:
-                    self.breaker.check()
-                    completion, usage = await self._try(request, model, listen(), until, used)
-                except Unavailable as error:
-                    failure = error
-                    log.warning("model.failed", extra={"model": model, "purpose": request.purpose, "why": str(error)})
-                    if attempt + 1 == TRIES or not await self._waited(error, until):
-                        break
-                else:
-                    log.info("model.asked", extra={"model": model, "purpose": request.purpose, **asdict(usage.tokens)})
-                    return completion, usage
+            try:
+                return await self._ask(request, model, listen, until, used)
+            except Unavailable as error:
+                failure = error
+            except NoSuchModel as error:  # somebody has to mend that; an earlier fault says more of this call
+                log.error("model.unknown", extra={"model": model, "purpose": request.purpose, "why": str(error)})
+                failure = failure or error
         assert failure is not None, "a purpose has a model"
         raise failure
+
+    async def _ask(
+        self, request: Request, model: str, listen: Listen, until: float, used: Used
+    ) -> tuple[Completion, Usage]:
+        """Ask one model, a few times."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                self.breaker.check()
+                completion, usage = await self._try(request, model, listen(), until, used)
+            except Unavailable as error:
+                log.warning("model.failed", extra={"model": model, "purpose": request.purpose, "why": str(error)})
+                if tries == TRIES or not await self._waited(error, until):
+                    raise
+            else:
+                log.info("model.asked", extra={"model": model, "purpose": request.purpose, **asdict(usage.tokens)})
+                return completion, usage
 
     async def _try(
         self, request: Request, model: str, heard: Heard, until: float, used: Used
@@ -85,7 +98,9 @@ class Asker:
             used(meter.stopped())
             raise
         except Exception as error:
-            if isinstance(error, Unavailable):
+            if isinstance(error, Rejected | ExtraFailed):
+                self.breaker.worked()  # it answered: no is an answer, too
+            elif isinstance(error, Unavailable):
                 self.breaker.failed()
             used(meter.failed(str(error) if isinstance(error, Fault) else type(error).__name__))
             raise
@@ -96,6 +111,8 @@ class Asker:
 
     async def _waited(self, error: Unavailable, until: float) -> bool:
         """Wait before the next try; False when that would be too long."""
+        if isinstance(error, ExtraFailed):
+            return True
         seconds = max(error.retry_after or 0.0, random.uniform(0.3, 1.0))  # noqa: S311  (jitter, not a secret)
         if seconds > LONGEST_WAIT or self.now() + seconds >= until:
             return False

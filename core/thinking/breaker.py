@@ -32,7 +32,7 @@ class Breaker:
         self._closed_at = self._now() + self._rest
 
     def worked(self) -> None:
-        """A call came to its end."""
+        """The provider answered, if only to refuse the request."""
         self._failures = 0
 
     def failed(self) -> None:

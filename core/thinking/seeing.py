@@ -1,9 +1,9 @@
-"""Asking with pictures: a model that does not take them is asked again without, so that none of them ends a session."""
+"""Asking with pictures: a request that may have been refused for them goes again without, so that none ends a session."""
 
 import logging
 from dataclasses import replace
 
-from core.errors import Rejected
+from core.errors import Unfit
 from core.thinking.asking import Asker, Listen
 from core.thinking.model import Completion, Request, Said
 from core.usage.model import Used
@@ -22,7 +22,7 @@ async def ask_seeing(
     try:
         completion, _ = await asker.ask(request, listen, patience=patience, used=used)
         return request, completion
-    except Rejected as error:
+    except Unfit as error:
         if not any(said.images for said in request.messages):
             raise
         log.warning("model.without_pictures", extra={"why": str(error)})

@@ -46,6 +46,8 @@ class MessagesApi:
     reply: Callable[[Mapping[str, Any]], str] = lambda body: "Noted."
     troubles: list[Trouble] = field(default_factory=list)
     stop_reason: str = "end_turn"
+    #: Those of the first answers, where they end otherwise.
+    stop_reasons: list[str] = field(default_factory=list)
     #: Looked up by the provider between two texts of each answer to a request that lets it: the first so many characters.
     looks_up_after: int = 0
     #: Characters of one piece of a stream.
@@ -106,9 +108,8 @@ class MessagesApi:
             return
         await _send(response, "content_block_stop", index=0)
         usage = {"output_tokens": len(text) // 4 + 1}
-        await _send(
-            response, "message_delta", delta={"stop_reason": self.stop_reason, "stop_sequence": None}, usage=usage
-        )
+        reason = self.stop_reasons.pop(0) if self.stop_reasons else self.stop_reason
+        await _send(response, "message_delta", delta={"stop_reason": reason, "stop_sequence": None}, usage=usage)
         await _send(response, "message_stop")
         await response.write_eof()
 

@@ -10,7 +10,7 @@ import anthropic
 from adapters.models.anthropic.errors import FAILURES, fault_of
 from adapters.models.anthropic.learn import Learn
 from adapters.models.anthropic.wire import params
-from core.errors import Fault, Unavailable
+from core.errors import ExtraFailed, Fault, Unavailable
 from core.ports import Counted, Heard
 from core.prompts import Purpose
 from core.thinking.model import Completion, Request, Stop
@@ -38,22 +38,19 @@ class AnthropicProvider:
         self._learn = learn
 
     async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
-        """One call, without retries: who asks knows how long anybody will wait. Only what fails by Microsoft Learn is called
-        again at once, without it; where something was heard already, by whoever asks."""
+        """One call, without retries: who asks knows how long anybody will wait. One that fails by Microsoft Learn raises
+        ExtraFailed, and the next ones go without it for a while."""
         learn = self._learn if request.purpose is Purpose.DIAGNOSIS else None
         if learn is None or not learn.at_hand:
             return await self._call(params(request, model), model, _Heard(heard, counted))
-        so_far = _Heard(heard, counted)
         try:
-            return await self._call({**params(request, model), **learn.params()}, model, so_far)
+            return await self._call({**params(request, model), **learn.params()}, model, _Heard(heard, counted))
         except Fault as fault:
             if not isinstance(fault, _Paused) and not learn.to_blame(fault.__cause__ or fault):
                 raise
             learn.failed()
             log.warning("model.without_learn", extra={"model": model, "why": str(fault.__cause__ or fault)[:200]})
-            if so_far.text:
-                raise Unavailable("The language model is not available right now.") from fault
-        return await self._call(params(request, model), model, _Heard(heard, counted))
+            raise ExtraFailed("The language model is not available right now.") from fault
 
     async def _call(self, arguments: dict[str, Any], model: str, heard: "_Heard") -> Completion:
         create = self._client.beta.messages.create if "betas" in arguments else self._client.messages.create

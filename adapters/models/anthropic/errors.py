@@ -6,7 +6,7 @@ import anthropic
 import httpx2
 
 from adapters.models.retry_after import seconds_of
-from core.errors import Fault, Rejected, Unavailable
+from core.errors import Fault, NoSuchModel, Rejected, Unavailable, Unfit
 
 __all__ = ["FAILURES", "fault_of"]
 
@@ -48,9 +48,9 @@ def _by_status(error: anthropic.APIStatusError, model: str) -> Fault:
             "The language model's provider does not accept the key; an admin has to check ANTHROPIC_API_KEY."
         )
     if status == 404:
-        return Rejected(f"The provider has no language model {model}; an admin has to check FLOWPILOT_MODEL_….")
+        return NoSuchModel(f"The provider has no language model {model}; an admin has to check FLOWPILOT_MODEL_….")
     if status in (400, 413, 422):
-        return Rejected("The language model refused the request, most likely for its size. Start another session.")
+        return Unfit("The language model refused the request, most likely for its size. Start another session.")
     return Unavailable(_NOT_NOW, retry_after=seconds_of(error.response.headers.get("retry-after", "")))
 
 

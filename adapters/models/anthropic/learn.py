@@ -1,6 +1,6 @@
 """Microsoft Learn, which Claude may look things up in: an MCP server that the provider asks, not FlowPilot.
 
-It is an extra: a call that fails because of it is repeated without it, and it is left out for a while.
+It is an extra: after a call that fails because of it, it is left out for a while.
 """
 
 import time

@@ -1,5 +1,6 @@
 """OpenAiCompatible: one streamed call to `chat/completions`, and what it used."""
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,12 +9,14 @@ import aiohttp
 
 from adapters.models.openai_compatible.errors import FAILURES, fault_of, fault_of_status
 from adapters.models.openai_compatible.wire import body_of, events
-from core.errors import Fault, Unavailable
+from core.errors import ExtraFailed, Unavailable
 from core.ports import Counted, Heard
 from core.thinking.model import Completion, Request, Stop
 from core.usage.model import Tokens, uncounted
 
 __all__ = ["OpenAiCompatible", "connect"]
+
+log = logging.getLogger(__name__)
 
 #: Seconds to wait for a connection, and for the next piece of a stream: local models take their time to begin.
 CONNECT_TIMEOUT = 10.0
@@ -34,29 +37,23 @@ class OpenAiCompatible:
         self._structured = True
 
     async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
-        """One call, without retries; without the schema where the endpoint does not know what that is."""
+        """One call, without retries. One whose JSON schema the endpoint does not know raises ExtraFailed, and the next ones go
+        without schemas."""
         try:
-            completion = await self._call(request, model, heard, counted)
-            if completion is None:
-                self._structured = False
-                completion = await self._call(request, model, heard, counted)
-        except Fault:
-            raise
+            return await self._call(request, model, heard, counted)
         except FAILURES as error:
             raise fault_of(error) from error
-        if completion is None:
-            raise Unavailable("The language model is not available right now.")
-        return completion
 
-    async def _call(self, request: Request, model: str, heard: Heard, counted: Counted) -> Completion | None:
-        """None when the endpoint refused the schema, and only that."""
+    async def _call(self, request: Request, model: str, heard: Heard, counted: Counted) -> Completion:
         asked = request.schema is not None and self._structured
         body = body_of(request, model, structured=self._structured)
         async with self._http.post(self._url, json=body, allow_redirects=False) as response:
             if response.status != 200:
                 said = (await response.text(errors="replace"))[:10_000]
                 if response.status in (400, 422) and asked and ("response_format" in said or "schema" in said):
-                    return None
+                    self._structured = False
+                    log.info("model.without_schema", extra={"model": model, "why": said[:200]})
+                    raise ExtraFailed("The language model is not available right now.")
                 raise fault_of_status(response.status, said, response.headers.get("retry-after", ""), model)
             coming = _Coming(heard, counted, model)
             async for event in events(response.content.iter_any()):

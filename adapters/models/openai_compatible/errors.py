@@ -3,7 +3,7 @@
 import aiohttp
 
 from adapters.models.retry_after import seconds_of
-from core.errors import Fault, Rejected, Unavailable
+from core.errors import Fault, NoSuchModel, Rejected, Unavailable, Unfit
 
 __all__ = ["FAILURES", "fault_of", "fault_of_status"]
 
@@ -38,11 +38,11 @@ def fault_of_status(status: int, text: str, retry_after: str, model: str) -> Fau
             "The language model's endpoint does not accept the key; an admin has to check FLOWPILOT_MODEL_KEY."
         )
     if status == 404:
-        return Rejected(
+        return NoSuchModel(
             f"The endpoint has no language model {model}; an admin has to check FLOWPILOT_MODEL_URL and FLOWPILOT_MODEL_…."
         )
     if status >= 500 and "image input" in text:  # llama.cpp, of a model that takes none
-        return Rejected("The language model takes no pictures.")
+        return Unfit("The language model takes no pictures.")
     if status in (400, 413, 422):
-        return Rejected("The language model refused the request, most likely for its size. Start another session.")
+        return Unfit("The language model refused the request, most likely for its size. Start another session.")
     return Unavailable("The language model is not available right now.", retry_after=seconds_of(retry_after))

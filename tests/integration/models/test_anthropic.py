@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.models.anthropic.client import AnthropicProvider, connect
-from core.errors import Fault, Rejected, Unavailable
+from core.errors import Fault, NoSuchModel, Rejected, Unavailable, Unfit
 from core.prompts import Purpose
 from core.thinking.model import Completion, Image, Request, Role, Said, Stop
 from core.usage.model import Tokens
@@ -129,14 +129,14 @@ def _status(status: int, type: str = "api_error", **more: str) -> Trouble:
         (_status(403, "billing_error"), Rejected, "spend limit"),
         (_status(401, "authentication_error"), Rejected, "key"),
         (_status(403, "permission_error"), Rejected, "key"),
-        (_status(404, "not_found_error"), Rejected, "claude-sonnet-5-5"),
-        (_status(400, "invalid_request_error"), Rejected, "size"),
-        (_status(413, "request_too_large"), Rejected, "size"),
+        (_status(404, "not_found_error"), NoSuchModel, "claude-sonnet-5-5"),
+        (_status(400, "invalid_request_error"), Unfit, "size"),
+        (_status(413, "request_too_large"), Unfit, "size"),
         (_status(500), Unavailable, "not available"),
         (_status(503), Unavailable, "not available"),
         (Trouble(kind="mid", type="overloaded_error"), Unavailable, "overloaded"),
         (Trouble(kind="mid", type="api_error"), Unavailable, "not available"),
-        (Trouble(kind="mid", type="invalid_request_error"), Rejected, "size"),
+        (Trouble(kind="mid", type="invalid_request_error"), Unfit, "size"),
         (Trouble(kind="cut"), Unavailable, "cut"),
         (Trouble(kind="silent"), Unavailable, "cut"),
         (Trouble(kind="html"), Unavailable, ""),

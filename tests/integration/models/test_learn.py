@@ -9,8 +9,11 @@ import pytest
 
 from adapters.models.anthropic.client import AnthropicProvider, connect
 from adapters.models.anthropic.learn import REST, Learn
-from core.errors import Rejected, Unavailable
+from core.errors import ExtraFailed, Rejected, Unavailable
+from core.ports import Heard
 from core.prompts import Purpose
+from core.thinking.asking import Asker
+from core.usage.model import End, Usage
 from tests.fakes.messages_api import KEY, MessagesApi, Trouble
 from tests.integration.models.test_anthropic import REQUEST, TEXT, asked
 
@@ -58,16 +61,17 @@ async def test_what_was_looked_up_stands_between_two_texts(api: MessagesApi, cla
     ],
     ids=["named", "unknown to a gateway", "500", "504"],
 )
-async def test_a_call_that_fails_by_it_is_repeated_once_without_it(
+async def test_a_call_that_fails_by_it_says_so_and_the_next_one_goes_without_it(
     api: MessagesApi, claude: AnthropicProvider, trouble: Trouble, caplog: pytest.LogCaptureFixture
 ) -> None:
     api.troubles, api.answers = [trouble], [TEXT]
+    with pytest.raises(ExtraFailed):
+        await asked(claude)
+    assert "model.without_learn" in caplog.text
     completion, heard = await asked(claude)
     assert (completion.text, "".join(heard)) == (TEXT, TEXT)
-    assert with_learn(api) == [True, False]
-    assert "model.without_learn" in caplog.text
     await asked(claude)
-    assert with_learn(api)[2:] == [False], "it is left alone for a while"
+    assert with_learn(api) == [True, False, False], "it is left alone for a while"
 
 
 @pytest.mark.parametrize(
@@ -89,23 +93,29 @@ async def test_what_is_not_its_fault_is_not_repeated(
     assert with_learn(api) == [True, True]
 
 
-async def test_in_the_middle_of_an_answer_whoever_asks_begins_anew(api: MessagesApi, claude: AnthropicProvider) -> None:
-    """Half of it was seen already."""
-    api.answers, api.troubles = [TEXT, TEXT], [Trouble(kind="mid", type="api_error")]
-    with pytest.raises(Unavailable):
-        await asked(claude)
-    completion, _ = await asked(claude)
-    assert completion.text == TEXT
-    assert with_learn(api) == [True, False]
+@pytest.mark.parametrize("how", ["midway", "paused"])
+async def test_whoever_asks_begins_anew_and_counts_both_calls(
+    api: MessagesApi, claude: AnthropicProvider, how: str
+) -> None:
+    """The provider charges for what it read before it failed, or before it wanted to be asked to go on."""
+    if how == "midway":
+        api.troubles = [Trouble(kind="mid", type="api_error")]
+    else:
+        api.stop_reasons = ["pause_turn"]
+    api.answers = [TEXT, TEXT]
+    calls: list[Usage] = []
+    heard: list[list[str]] = []
 
+    def listen() -> Heard:
+        heard.append([])
+        return heard[-1].append
 
-async def test_a_look_up_that_does_not_end_is_left_out(api: MessagesApi, claude: AnthropicProvider) -> None:
-    api.stop_reason = "pause_turn"
-    with pytest.raises(Unavailable):
-        await asked(claude)
-    api.stop_reason = "end_turn"
-    await asked(claude)
-    assert with_learn(api) == [True, False]
+    asker = Asker(provider=claude, models=dict.fromkeys(Purpose, "claude-sonnet-5-5"))
+    completion, _ = await asker.ask(REQUEST, listen, patience=60, used=calls.append)
+    assert (completion.text, "".join(heard[-1]), with_learn(api)) == (TEXT, TEXT, [True, False])
+    assert [call.end for call in calls] == [End.FAILED, End.DONE]
+    counted = [(usage.input, usage.read, usage.written) for usage in api.usages]
+    assert [(c.tokens.input, c.tokens.cached_read, c.tokens.cached_write) for c in calls] == counted
 
 
 async def test_after_a_while_it_is_tried_again(api: MessagesApi) -> None:
@@ -113,9 +123,11 @@ async def test_after_a_while_it_is_tried_again(api: MessagesApi) -> None:
     async with connect(KEY, api.base_url) as plain:
         claude = AnthropicProvider(plain._client, Learn(now=lambda: next(seconds)))
         api.troubles = [refused(500, "api_error")]
-        for _ in range(3):
+        with pytest.raises(ExtraFailed):
             await asked(claude)
-    assert with_learn(api) == [True, False, False, True]
+        for _ in range(2):
+            await asked(claude)
+    assert with_learn(api) == [True, False, True]
 
 
 async def test_nothing_else_is_to_blame_on_it() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.models.openai_compatible.client import OpenAiCompatible, connect
-from core.errors import Fault, Rejected, Unavailable
+from core.errors import ExtraFailed, Fault, NoSuchModel, Rejected, Unavailable, Unfit
 from core.thinking.model import Completion, Image, Request, Role, Said, Stop
 from core.usage.model import Tokens
 from tests.fakes.chat_api import KEY, ChatApi, chat_api
@@ -57,10 +57,14 @@ async def test_pictures_go_as_data(api: ChatApi, endpoint: OpenAiCompatible) -> 
 
 
 async def test_an_endpoint_without_schemas_is_asked_without_them_from_then_on(
-    api: ChatApi, endpoint: OpenAiCompatible
+    api: ChatApi, endpoint: OpenAiCompatible, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     api.structured = False
     request = replace(REQUEST, schema=SCHEMA)
+    with pytest.raises(ExtraFailed):
+        await asked(endpoint, request)
+    assert "model.without_schema" in caplog.text
     await asked(endpoint, request)
     await asked(endpoint, request)
     assert ["response_format" in body for body in api.requests] == [True, False, False]
@@ -84,11 +88,11 @@ def _error(status: int, code: str = "") -> tuple[int, Mapping[str, Any]]:
         (_error(429, "insufficient_quota"), Rejected, "spend limit"),
         (_error(402), Rejected, "spend limit"),
         (_error(401), Rejected, "FLOWPILOT_MODEL_KEY"),
-        (_error(404), Rejected, "llama"),
-        (_error(400), Rejected, "size"),
+        (_error(404), NoSuchModel, "llama"),
+        (_error(400), Unfit, "size"),
         (_error(500), Unavailable, "not available"),
         (_error(503), Unavailable, "not available"),
-        ((500, {"error": {"message": "image input is not supported"}}), Rejected, "takes no pictures"),
+        ((500, {"error": {"message": "image input is not supported"}}), Unfit, "takes no pictures"),
         ("cut", Unavailable, "cut"),
         ("silent", Unavailable, "cut"),
         ("garbage", Unavailable, "cannot be read"),

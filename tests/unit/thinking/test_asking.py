@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from core.errors import Rejected, Unavailable
+from core.errors import ExtraFailed, NoSuchModel, Rejected, Unavailable
 from core.prompts import Purpose
 from core.thinking.asking import LONGEST_WAIT, Asker
 from core.thinking.breaker import Breaker
 from core.thinking.model import Completion, Request, Role, Said
-from core.usage.model import Tokens, Usage
+from core.usage.model import End, Tokens, Usage
 from tests.fakes.provider import ScriptedProvider
 
 REQUEST = Request(
@@ -22,6 +22,7 @@ REQUEST = Request(
     timeout=5.0,
 )
 BUSY = Unavailable("The language model is overloaded right now.")
+UNKNOWN = NoSuchModel("The provider has no language model big.")
 
 
 @dataclass
@@ -94,6 +95,41 @@ async def test_a_refusal_is_final() -> None:
     assert provider.models == ["big"]
 
 
+async def test_where_a_model_is_unknown_the_other_one_is_asked_and_the_log_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    provider = ScriptedProvider(script=[UNKNOWN, "ok"])
+    _, usage = await ask(asker(provider, Time(), fallback="small"))
+    assert (usage.model, provider.models) == ("small", ["big", "small"])
+    assert "model.unknown" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("script", "fallback", "said"),
+    [
+        ([UNKNOWN], "", UNKNOWN),
+        ([UNKNOWN, NoSuchModel("The provider has no language model small.")], "small", UNKNOWN),
+        ([UNKNOWN, BUSY, BUSY], "small", BUSY),
+        ([BUSY, BUSY, NoSuchModel("The provider has no language model small.")], "small", BUSY),
+    ],
+    ids=["no other", "both unknown", "the other is busy", "the other is unknown"],
+)
+async def test_an_unknown_model_is_raised_where_nothing_says_more(
+    script: list[str | Unavailable], fallback: str, said: Exception
+) -> None:
+    """What may pass is tried again; what somebody has to mend names the model that is set."""
+    with pytest.raises(type(said), match=str(said)):
+        await ask(asker(ScriptedProvider(script=[*script]), Time(), fallback=fallback))
+
+
+async def test_what_failed_by_an_extra_is_asked_again_at_once_and_both_calls_count() -> None:
+    provider, time = ScriptedProvider(script=[ExtraFailed("x"), "ok"], told=Tokens(input=10)), Time()
+    calls: list[Usage] = []
+    completion, _ = await asker(provider, time).ask(REQUEST, lambda: lambda piece: None, patience=60, used=calls.append)
+    assert (completion.text, provider.models, time.waits) == ("ok", ["big", "big"], [])
+    assert [(call.end, call.tokens.input) for call in calls] == [(End.FAILED, 10), (End.DONE, 10)]
+
+
 async def test_patience_ends() -> None:
     provider, time = ScriptedProvider(script=[Unavailable("x", retry_after=6.0)] * 9), Time()
     with pytest.raises(Unavailable):
@@ -137,6 +173,21 @@ class TestBreaker:
         breaker.worked()
         breaker.check()
         assert time.seconds == 31
+
+    @pytest.mark.parametrize("answer", [Rejected("The key is wrong."), UNKNOWN, ExtraFailed("x")])
+    async def test_a_refusal_is_an_answer_and_closes_it(self, answer: Rejected | ExtraFailed) -> None:
+        """Also where it is the one call that decides."""
+        provider, time = ScriptedProvider(script=[*[BUSY] * 5, answer]), Time()
+        asking = asker(provider, time)
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await ask(asking)
+        time.seconds += 31
+        if isinstance(answer, Rejected):
+            with pytest.raises(Rejected):
+                await ask(asking)
+        completion, _ = await ask(asking)
+        assert completion.text == "Noted."
 
     def test_failures_count_only_in_a_row(self) -> None:
         time = Time()

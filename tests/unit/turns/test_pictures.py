@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.commands import DeleteMessage, SharedPicture
-from core.errors import Rejected, Unavailable
+from core.errors import Rejected, Unavailable, Unfit
 from core.prompts import Purpose
 from core.sessions.erasing import erase
 from core.thinking.asking import Asker
@@ -204,7 +204,7 @@ async def test_an_erased_session_takes_its_pictures_with_it(seeing: Desk) -> Non
 
 async def test_a_model_that_takes_no_pictures_answers_without_them(seeing: Desk, provider: ScriptedProvider) -> None:
     """And is told that there were some."""
-    provider.script = [Rejected("The language model refused the request."), "What does it say?"]
+    provider.script = [Unfit("The language model refused the request."), "What does it say?"]
     await seeing.say("erin", "It says this", mention=True, pictures=shared(seeing, one=PNG))
     await seeing.work()
     assert "What does it say?" in seeing.said()
@@ -212,12 +212,20 @@ async def test_a_model_that_takes_no_pictures_answers_without_them(seeing: Desk,
     assert "The pictures could not be shown to you" in provider.requests[-1].messages[-1].text
 
 
-async def test_without_pictures_a_refusal_is_said_at_once(seeing: Desk, provider: ScriptedProvider) -> None:
-    provider.script = [Rejected("The key is wrong.")]
-    await seeing.say("erin", "It hangs", mention=True)
+@pytest.mark.parametrize(
+    ("pictures", "refusal"),
+    [(False, Unfit("The request is too large.")), (True, Rejected("The key is wrong."))],
+    ids=["without pictures", "for another reason"],
+)
+async def test_a_refusal_that_cannot_be_for_the_pictures_is_said_at_once(
+    seeing: Desk, provider: ScriptedProvider, pictures: bool, refusal: Rejected
+) -> None:
+    """Nothing is asked twice, and the log does not blame the pictures."""
+    provider.script = [refusal]
+    await seeing.say("erin", "It hangs", mention=True, pictures=shared(seeing, one=PNG) if pictures else ())
     await seeing.work()
     assert len(provider.requests) == 1
-    assert "The key is wrong." in seeing.said()
+    assert str(refusal) in seeing.said()
 
 
 async def test_a_name_changes_no_instructions(seeing: Desk, provider: ScriptedProvider) -> None:
