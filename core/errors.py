@@ -25,6 +25,7 @@ FlowPilotError
 └── Misconfigured              a setting is missing, wrong or unsafe; names the setting and the remedy
 """
 
+import math
 from collections.abc import Mapping
 
 __all__ = [
@@ -114,12 +115,17 @@ class Fault(FlowPilotError):
     """Something outside failed. The text is for logs and for the notice in the thread."""
 
 
+def _seconds(said: float | None) -> float | None:
+    """The other side may say anything: what no clock can count says nothing, and nothing is before now."""
+    return None if said is None or not math.isfinite(said) else max(0.0, said)
+
+
 class Unavailable(Fault):
     """It did not happen, and may be tried again after `retry_after` seconds (None: the worker's own backoff)."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after = _seconds(retry_after)
 
 
 class NotOpen(Unavailable):
@@ -136,7 +142,7 @@ class Uncertain(Fault):
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after = _seconds(retry_after)
 
 
 class Rejected(Fault):

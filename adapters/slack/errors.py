@@ -1,6 +1,7 @@
 """Slack's and the network's errors as FlowPilot's, in words that a person can act on. The one place for that."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 
 import aiohttp
@@ -10,8 +11,9 @@ from core.errors import Fault, Rejected, Unavailable, Uncertain
 
 __all__ = ["as_fault", "code_of", "retry_after"]
 
-#: Slack's own limits; waited for without Retry-After for this long, in seconds.
+#: Slack's own limits, in seconds: waited for without Retry-After for this long, and with one for an hour at most.
 _PAUSE = 30.0
+_LONGEST_PAUSE = 3_600.0
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "too_many_requests"})
 _NOT_YET = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "org_login_required"})
 #: Slack says itself that some of it may have been done.
@@ -111,6 +113,7 @@ def retry_after(response: object) -> float:
     headers = getattr(response, "headers", None)
     value = headers.get("Retry-After") or headers.get("retry-after") if isinstance(headers, Mapping) else None
     try:
-        return max(0.0, float(value)) if value is not None else _PAUSE
+        seconds = float(value) if value is not None else _PAUSE
     except ValueError:
         return _PAUSE
+    return min(max(0.0, seconds), _LONGEST_PAUSE) if math.isfinite(seconds) else _PAUSE

@@ -14,6 +14,7 @@ from core.flows.offers import alike_to
 from core.ports import UnitOfWork
 from core.say import say, tell
 from core.sessions.model import Session, SessionStatus
+from core.text.roughly import roughly
 from core.text.split import shorten
 from core.turns.gather import context_of
 from core.turns.limited import Limited, limited_answer, limited_now, log_limited
@@ -31,6 +32,8 @@ __all__ = ["answer_turn", "apply_answer"]
 
 #: Tries of a turn before its thread is told; each is several calls (core.thinking.asking).
 TRIES = 3
+#: Seconds that a thread may hear nothing because a provider wants to be left alone: one that asks for more is said at once.
+QUIET = 30.0
 #: Characters of what the engineer said that go with "Confirm outcome?"; they must fit its button.
 MOST_QUOTED = 200
 #: What a model may read out of the chat, for the engineer to confirm.
@@ -73,13 +76,16 @@ async def answer_turn(runner: Runner, work: Work, *, beat: float = BEAT) -> Done
 @contextmanager
 def _patient(work: Work) -> Iterator[None]:
     """A model that is not there is asked again a few times, and then the thread is told, with Retry: nobody looks on for long.
-    The messages wait: whatever runs the next turn of the session answers them, too."""
+    One that will not be there for a while is told at once, and for how long. The messages wait: whatever runs the next turn of
+    the session answers them, too."""
     try:
         yield
     except Unavailable as error:
-        if work.attempts + 1 < TRIES:
+        away = error.retry_after or 0.0
+        if work.attempts + 1 < TRIES and away <= QUIET:
             raise
-        raise Rejected(f"{error} Your messages are kept.") from error
+        later = f" Try again in about {roughly(away)}." if away > QUIET else ""
+        raise Rejected(f"{error}{later} Your messages are kept.") from error
 
 
 def _go_on(uow: UnitOfWork, session_id: str, placeholder: Placeholder | None) -> None:

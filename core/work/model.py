@@ -5,12 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-__all__ = ["LEASE", "MAX_ATTEMPTS", "Work", "WorkState", "backoff", "say_lane", "think_lane", "ticket_lane"]
+__all__ = [
+    "LEASE",
+    "LONGEST_WAIT",
+    "MAX_ATTEMPTS",
+    "Work",
+    "WorkState",
+    "backoff",
+    "say_lane",
+    "think_lane",
+    "ticket_lane",
+]
 
 #: How long a worker may hold a row before another takes it over; renewed while it works.
 LEASE = timedelta(seconds=60)
 #: Tries before a row is dead.
 MAX_ATTEMPTS = 8
+#: Seconds between two tries at most, whatever the other side asks for: a lane that waits is silent. Vendors count their limits by
+#: the minute, at most by the hour; who means a day is asked a few times in vain, and then the thread is told.
+LONGEST_WAIT = 3_600.0
 
 
 class WorkState(StrEnum):
@@ -59,10 +72,12 @@ class Work:
 
 def backoff(attempts: int, *, retry_after: float | None = None) -> timedelta:
     """How long to wait after the given number of failed tries: doubling from 1 s to 5 min with jitter, and never less
-    than what the other side asked for."""
-    ceiling = min(300.0, 2.0 ** (attempts - 1))
+    than what the other side asked for, up to LONGEST_WAIT."""
+    ceiling = min(300.0, 2.0 ** min(attempts - 1, 10))
     seconds = random.uniform(ceiling / 2, ceiling)  # noqa: S311  (jitter, not a secret)
-    return timedelta(seconds=max(seconds, retry_after or 0.0))
+    if retry_after is not None and retry_after > seconds:  # never so for what is no number
+        seconds = min(retry_after, LONGEST_WAIT)
+    return timedelta(seconds=seconds)
 
 
 def think_lane(session_id: str) -> str:

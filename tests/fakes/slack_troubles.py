@@ -17,7 +17,7 @@ class Trouble:
 
     kind: str
     error: str = ""
-    retry_after: int | None = None
+    retry_after: float | None = None
     status: int = 200
 
 
@@ -34,11 +34,11 @@ class Troubles:
         """Let so many calls pass before the next trouble."""
         self._next[method].extend(Trouble("none") for _ in range(calls))
 
-    def fail(self, method: str, error: str = "", *, retry_after: int | None = None, status: int = 200) -> None:
+    def fail(self, method: str, error: str = "", *, retry_after: float | None = None, status: int = 200) -> None:
         """Refuse the next call; `retry_after` makes it a 429."""
         self._next[method].append(Trouble("fail", error, retry_after, status))
 
-    def break_down(self, how: str, error: str = "", *, retry_after: int | None = None) -> None:
+    def break_down(self, how: str, error: str = "", *, retry_after: float | None = None) -> None:
         """From now on every call is refused ("fail") or cut off ("cut")."""
         self._always = Trouble(how, error, retry_after)
 

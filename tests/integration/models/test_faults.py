@@ -34,7 +34,7 @@ def status(status: int, type: str, **more: str) -> Trouble:
 #: Faults that may pass by themselves → what is said when they do not.
 PASSING = {
     "overloaded": (status(529, "overloaded_error"), "The language model is overloaded right now."),
-    "rate limit": (status(429, "rate_limit_error", retry_after="600"), "The language model's rate limit is reached."),
+    "rate limit": (status(429, "rate_limit_error", retry_after="20"), "The language model's rate limit is reached."),
     "server error": (status(500, "api_error"), "The language model is not available right now."),
     "overloaded midway": (Trouble(kind="mid", type="overloaded_error"), "The language model is overloaded right now."),
     "error midway": (Trouble(kind="mid", type="api_error"), "The language model is not available right now."),
@@ -121,6 +121,36 @@ async def test_a_fault_that_stays_is_one_sentence_and_a_way_on(desk: Desk, api: 
     await desk.work()
     assert desk.said().count("Look at the outbox.") == 1
     assert [message.turn for message in await messages(desk)] == [TurnState.ANSWERED]
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "when"),
+    [("31", "a minute"), ("600", "10 minutes"), ("7200", "2 hours"), ("1e15", "more than two weeks")],
+)
+async def test_a_provider_that_wants_to_be_left_alone_for_a_while_is_said_at_once(
+    desk: Desk, api: MessagesApi, retry_after: str, when: str
+) -> None:
+    """Nobody waits before a thread that says nothing; the next words, and Retry, ask again."""
+    api.troubles = [status(429, "rate_limit_error", retry_after=retry_after)] * 2
+    await started(desk)
+    words = f"The language model's rate limit is reached. Try again in about {when}. {KEPT}"
+    assert f"**Answering failed.** {words}" in words_of(failed(desk))
+    assert len(api.requests) == 1
+    api.troubles, api.reply = [], lambda body: "Look at the outbox."
+    await desk.say("erin", "It is Dana's")
+    await desk.work()
+    assert "Look at the outbox." in desk.said()
+    assert {message.turn for message in await messages(desk)} == {TurnState.ANSWERED}
+
+
+@pytest.mark.parametrize("retry_after", ["inf", "nan", "-1", "Fri, 99 Oct 99999999999 07:28:00 GMT"])
+async def test_what_no_clock_can_count_silences_nobody(desk: Desk, api: MessagesApi, retry_after: str) -> None:
+    api.troubles = [status(429, "rate_limit_error", retry_after=retry_after)]
+    api.reply = lambda body: "Look at the outbox."
+    await started(desk)
+    desk.clock.pass_by(seconds=5)
+    await desk.work()
+    assert "Look at the outbox." in desk.said()
 
 
 @pytest.mark.parametrize("fault", STAYING)

@@ -34,6 +34,19 @@ async def test_slack_says_when_to_try_again(
     assert len(api.posted(CHANNEL)) == 1
 
 
+@pytest.mark.parametrize(("said", "seconds"), [(float("inf"), 30), (float("nan"), 30), (1e15, 3_600), (-5, 0)])
+async def test_whatever_slack_says_no_channel_is_held_for_ever(
+    platform: SlackPlatform, api: SlackApi, thread: ConversationRef, time: Time, said: float, seconds: float
+) -> None:
+    api.fail("chat.postMessage", retry_after=said)
+    with pytest.raises(Unavailable) as refused:
+        await platform.post(thread, CARD, delivery="fp-1")
+    assert refused.value.retry_after == seconds
+    time.now += seconds
+    await platform.post(thread, CARD, delivery="fp-1")
+    assert len(api.posted(CHANNEL)) == 1
+
+
 async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(
     platform: SlackPlatform, api: SlackApi, thread: ConversationRef
 ) -> None:
