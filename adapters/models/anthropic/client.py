@@ -9,12 +9,14 @@ import anthropic
 
 from adapters.models.anthropic.errors import FAILURES, fault_of
 from adapters.models.anthropic.learn import Learn
+from adapters.models.anthropic.stream import Coming, Paused
 from adapters.models.anthropic.wire import params
-from core.errors import ExtraFailed, Fault, Unavailable
+from adapters.models.unreadable import unreadable
+from core.errors import ExtraFailed, Fault
 from core.ports import Counted, Heard
 from core.prompts import Purpose
-from core.thinking.model import Completion, Request, Stop
-from core.usage.model import Tokens, uncounted
+from core.thinking.model import Completion, Request
+from core.usage.model import uncounted
 
 __all__ = ["AnthropicProvider", "connect"]
 
@@ -23,9 +25,6 @@ log = logging.getLogger(__name__)
 #: Seconds to wait for a connection, and for the next event of a stream.
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
-
-_UNREADABLE = "The language model sent something that cannot be read."
-_STOPS = {"max_tokens": Stop.LENGTH, "model_context_window_exceeded": Stop.LENGTH, "refusal": Stop.REFUSED}
 
 
 class AnthropicProvider:
@@ -42,101 +41,28 @@ class AnthropicProvider:
         ExtraFailed, and the next ones go without it for a while."""
         learn = self._learn if request.purpose is Purpose.DIAGNOSIS else None
         if learn is None or not learn.at_hand:
-            return await self._call(params(request, model), model, _Heard(heard, counted))
+            return await self._call(params(request, model), model, Coming(heard, counted))
         try:
-            return await self._call({**params(request, model), **learn.params()}, model, _Heard(heard, counted))
+            return await self._call({**params(request, model), **learn.params()}, model, Coming(heard, counted))
         except Fault as fault:
-            if not isinstance(fault, _Paused) and not learn.to_blame(fault.__cause__ or fault):
+            if not isinstance(fault, Paused) and not learn.to_blame(fault.__cause__ or fault):
                 raise
             learn.failed()
             log.warning("model.without_learn", extra={"model": model, "why": str(fault.__cause__ or fault)[:200]})
             raise ExtraFailed("The language model is not available right now.") from fault
 
-    async def _call(self, arguments: dict[str, Any], model: str, heard: "_Heard") -> Completion:
+    async def _call(self, arguments: dict[str, Any], model: str, coming: Coming) -> Completion:
         create = self._client.beta.messages.create if "betas" in arguments else self._client.messages.create
         try:
             stream = await create(**arguments)
             if not isinstance(stream, anthropic.AsyncStream):
-                raise Unavailable(_UNREADABLE)
+                raise unreadable()
             async with stream:
                 async for event in stream:
-                    heard.take(event)
+                    coming.take(event)
+            return coming.completion()
         except FAILURES as error:
             raise fault_of(error, model) from error
-        return heard.completion()
-
-
-class _Paused(Unavailable):
-    """The provider wants to be asked to go on with what it looks up."""
-
-
-class _Heard:
-    """What came of a stream. An event that is not known is passed over: the API may add some."""
-
-    def __init__(self, heard: Heard, counted: Counted) -> None:
-        self._heard = heard
-        self._counted = counted
-        self._text: list[str] = []
-        self._stop = ""
-        self._begun = False
-        self._ended = False
-        self._used: dict[str, int] = {}
-
-    def take(self, event: Any) -> None:
-        match event.type:
-            case "message_start":
-                self._begun = True
-                self._count(event.message.usage)
-            case "content_block_start" if event.content_block.type == "text" and self._text:
-                self._say("\n\n")  # between two texts something was looked up
-            case "content_block_delta" if event.delta.type == "text_delta":
-                self._say(event.delta.text)
-            case "message_delta":
-                self._stop = event.delta.stop_reason or self._stop
-                self._count(event.usage)
-            case "message_stop":
-                self._ended = True
-
-    def completion(self) -> Completion:
-        """Raises Unavailable when the stream ended before its end was said, or was none."""
-        if not self._begun:
-            raise Unavailable(_UNREADABLE)
-        if not self._ended:
-            raise Unavailable("The connection to the language model was cut.")
-        if self._stop == "pause_turn":
-            raise _Paused("The language model did not come to an end.")
-        return Completion(
-            text=self.text,
-            stop=_STOPS.get(self._stop, Stop.END),
-            tokens=self._tokens(),
-        )
-
-    def _tokens(self) -> Tokens:
-        return Tokens(
-            input=self._used.get("input_tokens", 0),
-            cached_read=self._used.get("cache_read_input_tokens", 0),
-            cached_write=self._used.get("cache_creation_input_tokens", 0),
-            output=self._used.get("output_tokens", 0),
-            kept_hour=self._used.get("ephemeral_1h_input_tokens", 0),
-        )
-
-    @property
-    def text(self) -> str:
-        """What came so far."""
-        return "".join(self._text)
-
-    def _say(self, text: str) -> None:
-        self._text.append(text)
-        self._heard(text)
-
-    def _count(self, usage: Any) -> None:
-        """Counts are cumulative: the last one of a kind is the sum."""
-        kinds = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
-        self._used |= {kind: count for kind in kinds if (count := getattr(usage, kind, None)) is not None}
-        hour = getattr(getattr(usage, "cache_creation", None), "ephemeral_1h_input_tokens", None)
-        if hour is not None:
-            self._used["ephemeral_1h_input_tokens"] = hour
-        self._counted(self._tokens())
 
 
 @asynccontextmanager

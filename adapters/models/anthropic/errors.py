@@ -1,17 +1,16 @@
 """Every way in which a call to Claude fails, as one of two: it may be tried again, or not. The words are for the engineer."""
 
-import json
-
 import anthropic
 import httpx2
 
 from adapters.models.retry_after import seconds_of
+from adapters.models.unreadable import MISSHAPEN, unreadable
 from core.errors import Fault, NoSuchModel, Rejected, Unavailable, Unfit
 
 __all__ = ["FAILURES", "fault_of"]
 
-#: What a call may raise, besides cancellation and the programmer's own errors.
-FAILURES = (anthropic.AnthropicError, httpx2.HTTPError, httpx2.StreamError, json.JSONDecodeError, UnicodeDecodeError)
+#: What a call may raise, besides cancellation and faults.
+FAILURES = (anthropic.AnthropicError, httpx2.HTTPError, httpx2.StreamError, *MISSHAPEN)
 
 #: Names of causes behind a status that says something else: they do not pass by themselves.
 _MONEY = ("spend_limit", "billing", "on_hold", "credit")
@@ -30,14 +29,16 @@ def fault_of(error: Exception, model: str) -> Fault:
             return _by_status(error, model)
         case httpx2.HTTPError() | httpx2.StreamError():
             return Unavailable("The connection to the language model was cut.")
-        case json.JSONDecodeError() | UnicodeDecodeError() | anthropic.APIResponseValidationError():
-            return Unavailable("The language model sent something that cannot be read.")
-    return Unavailable(_NOT_NOW)
+        case anthropic.AnthropicError() if not isinstance(error, anthropic.APIResponseValidationError):
+            return Unavailable(_NOT_NOW)
+    return unreadable(error)
 
 
 def _by_status(error: anthropic.APIStatusError, model: str) -> Fault:
     # In the middle of a stream the status is 200, and only the type tells.
-    status = _STATUS_OF.get(error.type or "", error.status_code) if error.status_code == 200 else error.status_code
+    status = error.status_code
+    if status == 200:
+        status = _STATUS_OF.get(error.type, status) if isinstance(error.type, str) else status
     if any(word in (error.error_code or "") for word in _MONEY) or status == 402 or error.type == "billing_error":
         return Rejected("The spend limit at the language model's provider is reached; an admin has to raise it.")
     if status in (429, 529):

@@ -9,6 +9,7 @@ import aiohttp
 
 from adapters.models.openai_compatible.errors import FAILURES, fault_of, fault_of_status
 from adapters.models.openai_compatible.wire import body_of, events
+from adapters.models.unreadable import count_of
 from core.errors import ExtraFailed, Unavailable
 from core.ports import Counted, Heard
 from core.thinking.model import Completion, Request, Stop
@@ -62,7 +63,8 @@ class OpenAiCompatible:
 
 
 class _Coming:
-    """What came of a stream; what is not known in it is passed over."""
+    """What came of a stream; what is not known in it is passed over. What has another shape than the API's raises what reading it
+    ends in (adapters.models.unreadable)."""
 
     def __init__(self, heard: Heard, counted: Counted, model: str) -> None:
         self._heard = heard
@@ -97,12 +99,9 @@ class _Coming:
 def _tokens(used: Mapping[str, Any]) -> Tokens:
     """Endpoints count what they read from a cache within the input."""
     details = used.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else 0
-    counts = [
-        count if isinstance(count, int) else 0
-        for count in (used.get("prompt_tokens"), cached, used.get("completion_tokens"))
-    ]
-    return Tokens(input=max(0, counts[0] - counts[1]), cached_read=counts[1], output=counts[2])
+    cached = count_of(details.get("cached_tokens")) if isinstance(details, dict) else 0
+    read, written = count_of(used.get("prompt_tokens")), count_of(used.get("completion_tokens"))
+    return Tokens(input=max(0, read - cached), cached_read=cached, output=written)
 
 
 @asynccontextmanager

@@ -3,14 +3,13 @@
 import aiohttp
 
 from adapters.models.retry_after import seconds_of
+from adapters.models.unreadable import MISSHAPEN, unreadable
 from core.errors import Fault, NoSuchModel, Rejected, Unavailable, Unfit
 
 __all__ = ["FAILURES", "fault_of", "fault_of_status"]
 
-#: What a call may raise, besides cancellation and the programmer's own errors.
-FAILURES = (aiohttp.ClientError, TimeoutError, ValueError, RecursionError)
-
-_UNREADABLE = "The language model sent something that cannot be read."
+#: What a call may raise, besides cancellation and faults.
+FAILURES = (aiohttp.ClientError, TimeoutError, *MISSHAPEN)
 
 
 def fault_of(error: Exception) -> Fault:
@@ -24,7 +23,7 @@ def fault_of(error: Exception) -> Fault:
             return Unavailable("The connection to the language model was cut.")
         case aiohttp.ClientError():
             return Unavailable("The language model cannot be reached.")
-    return Unavailable(_UNREADABLE)
+    return unreadable(error)
 
 
 def fault_of_status(status: int, text: str, retry_after: str, model: str) -> Fault:

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from core.errors import Unavailable
+from adapters.models.unreadable import unreadable
 from core.thinking.model import Request, Said
 
 __all__ = ["body_of", "events"]
@@ -49,7 +49,7 @@ async def events(chunks: AsyncIterator[bytes]) -> AsyncIterator[dict[str, Any]]:
     async for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
         if len(rest) > LONGEST_LINE:
-            raise Unavailable("The language model sent something that cannot be read.")
+            raise unreadable()
         for line in lines:
             field, _, value = line.strip().partition(b":")
             value = value.strip()
