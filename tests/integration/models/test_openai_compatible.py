@@ -77,6 +77,29 @@ async def test_why_it_stopped_is_said(api: ChatApi, endpoint: OpenAiCompatible, 
     assert completion.stop is stop
 
 
+async def test_what_a_model_thinks_is_not_heard(api: ChatApi, endpoint: OpenAiCompatible) -> None:
+    api.answers = [f"<think>\nHm, a spooler.\n</think>\n\n{TEXT}"]
+    completion, heard = await asked(endpoint)
+    assert (completion.text, "".join(heard)) == (TEXT, TEXT)
+    assert len(heard) > 3
+
+
+async def test_a_model_that_begins_in_a_thought_is_known_by_its_first_answer(
+    api: ChatApi, endpoint: OpenAiCompatible
+) -> None:
+    """The endpoint has put the opening mark into the prompt: what is heard of the next ones is only the answer."""
+    api.answers = [f"Hm, a spooler.\n</think>\n\n{TEXT}"] * 2
+    first, _ = await asked(endpoint)
+    second, heard = await asked(endpoint)
+    assert (first.text, second.text, "".join(heard)) == (TEXT, TEXT, TEXT)
+
+
+async def test_a_thought_that_reaches_the_limit_is_no_answer(api: ChatApi, endpoint: OpenAiCompatible) -> None:
+    api.answers, api.finish_reason = ["<think>Hm, a spooler, or"], "length"
+    completion, heard = await asked(endpoint)
+    assert (completion.text, heard, completion.stop) == ("", [], Stop.LENGTH)
+
+
 def _error(status: int, code: str = "") -> tuple[int, Mapping[str, Any]]:
     return status, {"error": {"message": "No.", "code": code}}
 
