@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.fixes.model import FixStatus
-from core.turns.blocks import LONGEST_LINE, LONGEST_TEXT, MOST_ITEMS, MOST_OPTIONS
+from core.turns.blocks import LONGEST_LINE, LONGEST_TEXT, MOST_ITEMS, MOST_OPTIONS, Blocks
 from core.turns.markers import LONGEST_ANSWER, LONGEST_BLOCK, NAMES, Marked, MarkerReader, read
 
 FIX = {"title": "Clear the queue", "description": "Stop the spooler, clear it, start it.", "confidence_pct": 85}
@@ -21,8 +21,19 @@ PIECES = st.sampled_from([
     '{"confidence_pct": 140}', "70", "-5", "NaN", "1e999", "null", '"', "'", "\\", '\\"', '"[/QUESTIONS]"', "{", "}", "```",
     "```json",
     "``", "`", "```json\n", "\n```\n", "\n", "\n\n", " ", "\t", "\r\n", "Check the spooler.", "then", "\ud83d",
-    "\U0001f469", "\0", "İ", "ß",
+    "\U0001f469", "\0", "İ", "ß", ",", ":", "\nOpen it.", "true ",
+    '[CONFIDENCE]{"confidence_pct": 50}\n', '[PROMOTE][{"text": "a',
 ])  # fmt: skip
+PROSE = st.text(alphabet=st.characters(exclude_characters="[`"), max_size=60)
+#: A payload of each kind that is well formed.
+BLOCKS = {
+    "QUESTIONS": '[{"text": "Does [it] print?", "options": ["Yes", "No"]}]',
+    "ACTIONS": '\n```json\n[\n  {"text": "Print a \\"page\\""}\n]\n```',
+    "PROMOTE": '[{"text": "It is {down}", "source": "m1"}]',
+    "SUGGEST_FIX": json.dumps(FIX, indent=2),
+    "FIX_OUTCOME": '"worked"',
+    "CONFIDENCE": "70",
+}
 TEXTS = st.lists(st.one_of(PIECES, PIECES, st.text(max_size=5)), max_size=25).map("".join)
 
 
@@ -73,6 +84,24 @@ class TestAnyText:
     def test_prose_without_markers_stays_as_it_is(self, text: str) -> None:
         assert read(text).prose == text.strip()
         assert read(text).dropped == {}
+
+    @settings(max_examples=200, deadline=None)
+    @given(
+        before=PROSE,
+        block=st.sampled_from(sorted(BLOCKS)),
+        between=st.sampled_from(["\n", "\n\n", " \n", "\r\n"]),
+        after=PROSE.filter(lambda text: text.strip()[:1] not in tuple(",:{}]")),
+        sizes=st.lists(st.integers(0, 9), max_size=30),
+    )
+    def test_a_block_without_its_closing_mark_counts_and_what_follows_is_prose(
+        self, before: str, block: str, between: str, after: str, sizes: list[int]
+    ) -> None:
+        """As if the mark stood there."""
+        text = f"{before}\n[{block}]{BLOCKS[block]}"
+        closed = read(f"{text}[/{block}]{between}{after}")
+        seen, marked = streamed(cut(f"{text}{between}{after}", sizes))
+        assert (marked, marked.dropped) == (closed, {})
+        assert all(later.startswith(earlier) for earlier, later in pairwise([*seen, marked.prose]))
 
     @settings(max_examples=100, deadline=None)
     @given(before=TEXTS, name=st.sampled_from(NAMES), end=st.integers(1, 12))
@@ -136,10 +165,74 @@ class TestBlocks:
         assert [item.text for item in marked.blocks.questions] == ["What does [/QUESTIONS] mean?"]
         assert marked.prose == "Tell me."
 
-    def test_a_block_that_is_not_closed_ends_where_the_next_one_opens_a_line(self) -> None:
+    def test_a_block_that_is_not_closed_ends_where_the_next_one_opens(self) -> None:
         marked = read('One.\n[QUESTIONS][{"text": "a"}]\n[CONFIDENCE]70[/CONFIDENCE]\nTwo.')
         assert (marked.prose, marked.blocks.confidence) == ("One.\n\nTwo.", 0.7)
-        assert marked.dropped == {"QUESTIONS": 1}
+        assert [item.text for item in marked.blocks.questions] == ["a"]
+        broken = read('One.\n[QUESTIONS][{"text": "a"}\n[CONFIDENCE]70[/CONFIDENCE]\nTwo.')
+        assert (broken.prose, broken.blocks.confidence) == ("One.\n\nTwo.", 0.7)
+        assert broken.dropped == {"QUESTIONS": 1}
+
+    def test_what_follows_a_block_that_is_not_closed_is_seen_as_it_comes(self) -> None:
+        reader = MarkerReader()
+        reader.feed('[CONFIDENCE]{"confidence_pct": 50}\nOpen the outbox')
+        assert reader.text == "Open the outbox"
+
+    @pytest.mark.parametrize(
+        ("text", "prose"),
+        [
+            ('[CONFIDENCE]{"confidence_pct": 50} Open it.', "Open it."),
+            ('[CONFIDENCE]{"confidence_pct": 50}. Open it.\nThen close it.', ". Open it.\nThen close it."),
+            ("[CONFIDENCE]{confidence: 50}\nOpen it.", "Open it."),
+            ("[CONFIDENCE]fifty\nOpen it.", "fifty\nOpen it."),
+            ("[CONFIDENCE]\nOpen it.", "Open it."),
+            ("See the [CONFIDENCE] below.\n[CONFIDENCE]50[/CONFIDENCE]\nOpen it.", "See the below.\n\nOpen it."),
+            ('[QUESTIONS][{"text": "a", "options": ["x"]}\nOpen it.', "Open it."),
+            ('[QUESTIONS]{"text": "a"}\n{"text": "b"}\nOpen it.', "Open it."),
+            ('[QUESTIONS][{"text": "a"}][/ACTIONS]\nOpen it.', "Open it."),
+            ('[QUESTIONS][{"text": "a"}][QUESTIONS]\nOpen it.', "Open it."),
+            (
+                '[QUESTIONS]["a"]\n[The guide](https://example.com) says how.',
+                "[The guide](https://example.com) says how.",
+            ),
+            ('[SUGGEST_FIX]{"title": "x}[/SUGGEST_FIX] Open it.\nThen close it.', "Open it.\nThen close it."),
+        ],
+    )
+    def test_prose_that_can_be_told_from_a_broken_block_is_not_lost(self, text: str, prose: str) -> None:
+        marked = read(text)
+        assert (marked.prose, marked.cut) == (prose, False)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Try this.\n[CONFIDENCE]fifty[/CONFIDENCE]",
+            "Try this.\n[CONFIDENCE]\nas sure as can be\n[/CONFIDENCE]",
+            'Try this.\n[QUESTIONS]\n{"text": "a"}\n{"text": "b"}\n[/QUESTIONS]',
+            'Try this.\n[CONFIDENCE]{"confidence_pct": 50} percent[/CONFIDENCE]',
+        ],
+    )
+    def test_what_stands_between_marks_is_no_prose_however_broken_it_is(self, text: str) -> None:
+        marked = read(text)
+        assert (marked.prose, marked.blocks, sum(marked.dropped.values())) == ("Try this.", Blocks(), 1)
+
+    @pytest.mark.parametrize(
+        ("text", "cut"),
+        [
+            ("Try this.", False),
+            ("Try this.\n[CONFIDENCE]50[/CONFIDENCE]", False),
+            ("Try this.\n[CONFIDENCE]50[/CONFID", False),
+            ("Try this.\n[CONFIDENCE]5", True),
+            ('Try this.\n[QUESTIONS][{"text": "Is it', True),
+            ('Try this.\n[QUESTIONS][{"text": "Is it\nplugged in', True),
+            ("Try this.\n[QUESTIONS]", True),
+            ("Try this.\n[QUEST", True),
+            ("Try this. " * LONGEST_ANSWER, True),
+        ],
+    )
+    def test_an_answer_that_ends_in_the_middle_of_something_is_known_to_be_cut(self, text: str, cut: bool) -> None:
+        marked = read(text)
+        assert marked.prose.startswith("Try this.")
+        assert marked.cut is cut
 
     def test_a_quote_that_is_left_open_does_not_swallow_the_rest(self) -> None:
         marked = read('[SUGGEST_FIX]{"title": "x}[/SUGGEST_FIX]\nTry this.')
