@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.check import check
@@ -10,6 +11,7 @@ from core.documents.drafts import draft as draft_deterministically
 from core.documents.model import DETERMINISTIC
 from core.documents.request import draft_request, repair_request
 from core.documents.written import assembled
+from core.errors import Rejected, Unfit
 from core.ports import Drafted, Said
 from core.ports.provider import Heard
 from core.prompts import PROMPTS, SYSTEM
@@ -17,7 +19,7 @@ from core.text.leak import LeakGuard
 from core.text.storable import storable
 from core.thinking.asking import Asker
 from core.thinking.listening import Listener
-from core.thinking.model import Completion, Stop
+from core.thinking.model import Completion, Request, Stop
 from core.thinking.seeing import ask_seeing
 from core.turns.layout import turn_request
 from core.turns.markers import read
@@ -29,12 +31,15 @@ __all__ = ["ThinkingModel"]
 
 log = logging.getLogger(__name__)
 
+#: How much longer an answer may be that is asked for once more, because the first one reached its limit before a word of it.
+MORE_ROOM = 2
 #: Seconds for all tries of a turn, and of a document; who waits for a document is shown another one long before.
 TURN_PATIENCE = 120.0
 DRAFT_PATIENCE = 90.0
 
 _DECLINED = "The model declined to answer this. Say it in other words, or go on with `flows`."
 _WITHHELD = "I have no good answer to that. Tell me what you see, or what you tried last."
+_NOTHING = "The language model came to no answer. Say it in other words, or press Retry."
 _LEAKED = "It repeats the instructions. Answer the engineer about the problem only."
 
 
@@ -53,28 +58,46 @@ class ThinkingModel:
         return f"{self._asker.provider.name}-{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:12]}"
 
     async def answer(self, turn: TurnContext, said: Said, used: Used = uncounted) -> Answer:
-        """What the model answers; asked once more when it repeats its instructions, and then replaced."""
+        """What the model answers; asked once more when there is nothing of it to show, or when it repeats its instructions.
+
+        Raises Rejected when there is nothing the second time, either; one that repeats its instructions again is replaced.
+        """
         request = turn_request(turn)
         known = [message.text for message in request.messages]
         listener = Listener(said, self._guard, known)
         request, completion = await ask_seeing(self._asker, request, listener.anew, patience=TURN_PATIENCE, used=used)
         answer = self._answer(completion, turn)
+        if answer is None:
+            completion = await self._with_more_room(request, listener, used)
+            answer = self._answer(completion, turn)
+        if answer is None:
+            raise Rejected(_NOTHING)
         if self._guard.found(texts_of(answer), known):
             log.warning("answer.leaked", extra={"session": turn.session.id})
             again = repair_request(request, completion.text, [_LEAKED])
             completion, _ = await self._asker.ask(again, _deaf, patience=TURN_PATIENCE, used=used)
             answer = self._answer(completion, turn)
-            if self._guard.found(texts_of(answer), known):
+            if answer is None or self._guard.found(texts_of(answer), known):
                 answer = Answer(prose=_WITHHELD)
         return answer
 
-    def _answer(self, completion: Completion, turn: TurnContext) -> Answer:
+    async def _with_more_room(self, request: Request, listener: Listener, used: Used) -> Completion:
+        """The answer to the same request, which may be longer this time: what a model thinks before it speaks counts, too."""
+        log.warning("answer.empty", extra={"purpose": request.purpose, "max_tokens": request.max_tokens})
+        longer = replace(request, max_tokens=MORE_ROOM * request.max_tokens)
+        try:
+            completion, _ = await self._asker.ask(longer, listener.anew, patience=TURN_PATIENCE, used=used)
+        except Unfit as error:  # there is no such room
+            raise Rejected(_NOTHING) from error
+        return completion
+
+    def _answer(self, completion: Completion, turn: TurnContext) -> Answer | None:
         if completion.stop is Stop.REFUSED:
             return Answer(prose=_DECLINED)
         marked = read(completion.text)
         if marked.dropped:
             log.warning("answer.malformed", extra={"session": turn.session.id, "dropped": str(marked.dropped)})
-        return answer_from(marked, turn)
+        return answer_from(marked, turn, cut=completion.stop is Stop.LENGTH)
 
     async def draft(
         self, kind: DocumentKind, bundle: Bundle, names: Collection[str], used: Used = uncounted

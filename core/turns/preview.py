@@ -10,6 +10,7 @@ from core.people.model import ConversationRef
 from core.ports import ChatPlatform, Model, Stream, UnitOfWork
 from core.say import POST
 from core.text.neutralise import neutralise
+from core.turns.ending import STOPPED, ended
 from core.turns.model import Answer, TurnContext
 from core.turns.placeholder import Placeholder, keep, kept
 from core.usage.model import Used, uncounted
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the text, and at whether it is still wanted. Platforms keep their own rates beside it.
 BEAT = 0.5
-STOPPED = "*Stopped.*"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,7 +178,7 @@ async def answered(model: Model, turn: TurnContext, preview: Preview, used: Used
 
 def stopped(text: str = "") -> Answer:
     """What was said before somebody said stop."""
-    return Answer(prose=f"{text.rstrip()}\n\n{STOPPED}".strip())
+    return Answer(prose=ended(text, STOPPED))
 
 
 async def _seen(watching: "asyncio.Task[bool]") -> bool:

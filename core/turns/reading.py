@@ -4,8 +4,9 @@ from core.facts.model import MAX_FACT, SourceType
 from core.sessions.model import Step, StepKind, StepOption
 from core.text.split import shorten, split
 from core.text.storable import storable
-from core.turns.blocks import Item, Promoted, Suggestion
+from core.turns.blocks import Blocks, Item, Promoted, Suggestion
 from core.turns.context import step_reference
+from core.turns.ending import CUT, ended
 from core.turns.markers import Marked
 from core.turns.model import Answer, Author, FlowOffer, NewFact, NewFix, NewStep, TurnContext
 
@@ -18,11 +19,15 @@ MOST_STEPS = 2
 _NOTED = "Noted."
 
 
-def answer_from(marked: Marked, turn: TurnContext) -> Answer:
-    """What is kept: facts whose source exists, steps that are not open already, an outcome only of a fix that awaits one."""
+def answer_from(marked: Marked, turn: TurnContext, *, cut: bool = False) -> Answer | None:
+    """What is kept: facts whose source exists, steps that are not open already, an outcome only of a fix that awaits one.
+
+    One that is `cut`, at the model's limit or by what was read of it, says so. None where there is nothing that could be shown.
+    """
     blocks = marked.blocks
     parts = split(storable(marked.prose).strip(), LONGEST_PROSE)
     prose = parts[0] if parts else ""
+    cut = cut or marked.cut or len(parts) > 1
     wanted = [*(_step(item, StepKind.QUESTION) for item in blocks.questions), *map(_action, blocks.actions)]
     asked = {_plain(step.text) for step in turn.steps if step.open}
     steps = tuple(step for step in wanted if _plain(step.text) not in asked)[:MOST_STEPS]
@@ -30,7 +35,11 @@ def answer_from(marked: Marked, turn: TurnContext) -> Answer:
     facts = tuple(fact for promoted in blocks.facts if (fact := _fact(promoted, turn)) is not None)
     fix = None if blocks.fix is None or _is_known(blocks.fix, turn) else _fix(blocks.fix)
     if not (prose or steps or fix or again):
+        if cut or blocks == Blocks():
+            return None
         prose = _NOTED
+    elif cut:
+        prose = ended(prose, CUT)
     return Answer(
         prose=prose,
         steps=steps,

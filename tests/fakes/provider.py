@@ -20,6 +20,8 @@ class ScriptedProvider:
     requests: list[Request] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
     stop: Stop = Stop.END
+    #: How the first answers end, where that is another way.
+    stops: list[Stop] = field(default_factory=list)
     #: What each call uses; None for a little, by its text.
     tokens: Tokens | None = None
     #: Told at the beginning of a call, as some providers do.
@@ -41,4 +43,5 @@ class ScriptedProvider:
         if self.hold is not None:
             await self.hold.wait()
         tokens = self.tokens or Tokens(input=10, cached_read=5, output=len(text))
-        return Completion(text=text, stop=self.stop, tokens=tokens)
+        stop = self.stops.pop(0) if self.stops else self.stop
+        return Completion(text=text, stop=stop, tokens=tokens)

@@ -10,6 +10,7 @@ from core.documents.bundle import DocumentKind
 from core.documents.check import check
 from core.documents.drafts import draft
 from core.documents.model import DETERMINISTIC
+from core.errors import Rejected, Unfit
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
 from core.prompts import PROMPTS, REPAIR, SYSTEM, Purpose
@@ -17,6 +18,7 @@ from core.sessions.model import StepKind
 from core.thinking.asking import Asker
 from core.thinking.model import Role, Stop
 from core.thinking.thinker import ThinkingModel
+from core.turns.ending import CUT
 from core.turns.model import Answer, Author
 from core.usage.model import End, Usage
 from tests.builders import a_fix, a_step, later
@@ -146,6 +148,51 @@ class TestAnswering:
         model, provider = thinking(LEAK)
         answer = await model.answer(turn(LEAK), unheard)
         assert (answer.prose, len(provider.requests)) == (LEAK.strip(), 1)
+
+    @pytest.mark.parametrize(
+        ("text", "prose"),
+        [
+            ("Run this before anything else, but be", "Run this before anything else, but be\n\n"),
+            ('Look there. [QUESTIONS][{"text": "Is it', "Look there.\n\n"),
+            ("Run:\n\n```\nnet stop spo", "Run:\n\n```\nnet stop spo\n```\n\n"),
+            ('[QUESTIONS][{"text": "Is it on?"}][/QUESTIONS]\n[CONFID', ""),
+        ],
+    )
+    async def test_an_answer_that_reached_its_limit_says_so_and_how_to_go_on(self, text: str, prose: str) -> None:
+        model, provider = thinking(text, stop=Stop.LENGTH)
+        answer = await model.answer(turn("It hangs"), unheard)
+        assert answer.prose == f"{prose}*The answer was cut short here. Say “go on”.*"
+        assert len(provider.requests) == 1
+
+    async def test_one_that_ends_within_a_block_or_is_longer_than_a_card_says_so_too(self) -> None:
+        for text in ('Look there.\n[QUESTIONS][{"text": "Is it', "Look there. " * 2_000):
+            answer = await answered(text)
+            assert answer.prose.startswith("Look there.")
+            assert answer.prose.endswith(CUT)
+
+    @pytest.mark.parametrize("text", ["", '[QUESTIONS][{"text": "Is it', "[PROMOTE][][/PROMOTE]", " \n"])
+    @pytest.mark.parametrize("stop", [Stop.LENGTH, Stop.END])
+    async def test_one_of_which_nothing_can_be_shown_is_asked_for_once_more_with_more_room(
+        self, text: str, stop: Stop
+    ) -> None:
+        """A model may have thought until its limit. The question does not count as answered."""
+        model, provider = thinking(text, "Restart it.")
+        provider.stops = [stop]
+        calls: list[Usage] = []
+        heard: list[str] = []
+        answer = await model.answer(turn("It hangs"), heard.append, calls.append)
+        assert answer.prose == heard[-1] == "Restart it."
+        first, second = provider.requests
+        assert second == replace(first, max_tokens=2 * first.max_tokens)
+        assert [call.end for call in calls] == [End.DONE, End.DONE]
+
+    @pytest.mark.parametrize("second", ["", Unfit("The request is too large.")])
+    async def test_one_of_which_nothing_can_be_shown_again_is_a_fault(self, second: str | Unfit) -> None:
+        model, provider = thinking("", stop=Stop.LENGTH)
+        provider.script.append(second)
+        with pytest.raises(Rejected, match="came to no answer"):
+            await model.answer(turn("It hangs"), unheard)
+        assert len(provider.requests) == 2
 
     async def test_when_the_model_declines_that_is_said(self) -> None:
         model, _ = thinking("", stop=Stop.REFUSED)

@@ -14,7 +14,7 @@ from core.ports import Counted, Heard
 from core.prompts import Purpose
 from core.thinking.asking import Asker
 from core.thinking.breaker import Breaker
-from core.thinking.model import Completion, Request, Role
+from core.thinking.model import Completion, Request, Role, Stop
 from core.thinking.thinker import ThinkingModel
 from core.turns.jobs import TRIES
 from core.turns.model import Author, TurnState
@@ -108,6 +108,22 @@ async def test_a_model_that_is_down_is_said_once_and_the_words_wait(
     await thoughtful.work()
     assert "Look at the outbox." in thoughtful.said()
     assert not await thoughtful.look(lambda uow: uow.messages.pending(session.id))
+
+
+async def test_a_model_that_comes_to_no_answer_has_answered_nothing(
+    thoughtful: Desk, provider: ScriptedProvider
+) -> None:
+    provider.script, provider.stops = ["", ""], [Stop.LENGTH, Stop.LENGTH]
+    await thoughtful.say("erin", "Outlook does not send", mention=True)
+    await thoughtful.work()
+    card = thoughtful.card("Answering failed.")
+    assert "came to no answer" in words_of(card)
+    session = await thoughtful.session()
+    assert len(await thoughtful.look(lambda uow: uow.messages.pending(session.id))) == 1
+    provider.script = ["Look at the outbox."]
+    await thoughtful.click("erin", card, "Retry")
+    await thoughtful.work()
+    assert "Look at the outbox." in thoughtful.said()
 
 
 async def test_after_a_failed_turn_the_next_words_are_answered_with_the_ones_that_wait(
