@@ -1,10 +1,26 @@
-"""Everything that FlowPilot tells a model, as constants: one prompt for each purpose, and one for repairs."""
+"""Everything that FlowPilot tells a model, as constants: one prompt for each purpose, one for repairs, and a few asides."""
 
+from core.prompts.asides import ASIDES, GONE, LEAKED, LEFT_OUT, UNFINISHED, UNSEEN
 from core.prompts.diagnosis import DIAGNOSIS
 from core.prompts.documents import CONCLUSION, ESCALATION, REPAIR, RESOLUTION
 from core.prompts.model import Prompt, Purpose
 
-__all__ = ["CONCLUSION", "DIAGNOSIS", "ESCALATION", "PROMPTS", "REPAIR", "RESOLUTION", "SYSTEM", "Prompt", "Purpose"]
+__all__ = [
+    "CONCLUSION",
+    "DIAGNOSIS",
+    "ESCALATION",
+    "GONE",
+    "LEAKED",
+    "LEFT_OUT",
+    "PROMPTS",
+    "REPAIR",
+    "RESOLUTION",
+    "SYSTEM",
+    "UNFINISHED",
+    "UNSEEN",
+    "Prompt",
+    "Purpose",
+]
 
 #: The system prompt of each purpose.
 SYSTEM = {
@@ -14,4 +30,4 @@ SYSTEM = {
     Purpose.CONCLUSION: CONCLUSION,
 }
 #: All of them.
-PROMPTS = (*SYSTEM.values(), REPAIR)
+PROMPTS = (*SYSTEM.values(), REPAIR, *ASIDES)

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 from core.errors import Unfit
+from core.prompts import UNSEEN
 from core.thinking.asking import Asker, Listen
 from core.thinking.model import Completion, Request, Said
 from core.usage.model import Used
@@ -11,8 +12,6 @@ from core.usage.model import Used
 __all__ = ["ask_seeing"]
 
 log = logging.getLogger(__name__)
-
-_UNSEEN = "The pictures could not be shown to you: say so, and ask for what they show where it matters."
 
 
 async def ask_seeing(
@@ -26,10 +25,14 @@ async def ask_seeing(
         if not any(said.images for said in request.messages):
             raise
         log.warning("model.without_pictures", extra={"why": str(error)})
-        blind = replace(request, messages=tuple(map(_blind, request.messages)))
+        blind = replace(
+            request,
+            messages=tuple(map(_blind, request.messages)),
+            prompt_version=f"{request.prompt_version}+{UNSEEN.name}-{UNSEEN.version}",
+        )
         completion, _ = await asker.ask(blind, listen, patience=patience, used=used)
         return blind, completion
 
 
 def _blind(said: Said) -> Said:
-    return replace(said, text=f"{_UNSEEN}\n{said.text}", images=()) if said.images else said
+    return replace(said, text=f"{UNSEEN.text}\n{said.text}", images=()) if said.images else said

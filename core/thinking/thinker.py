@@ -14,7 +14,7 @@ from core.documents.written import assembled
 from core.errors import Rejected, Unfit
 from core.ports import Drafted, Said
 from core.ports.provider import Heard
-from core.prompts import PROMPTS, SYSTEM
+from core.prompts import LEAKED, PROMPTS, SYSTEM
 from core.text.leak import LeakGuard
 from core.text.storable import storable
 from core.thinking.asking import Asker
@@ -40,7 +40,6 @@ DRAFT_PATIENCE = 90.0
 _DECLINED = "The model declined to answer this. Say it in other words, or go on with `flows`."
 _WITHHELD = "I have no good answer to that. Tell me what you see, or what you tried last."
 _NOTHING = "The language model came to no answer. Say it in other words, or press Retry."
-_LEAKED = "It repeats the instructions. Answer the engineer about the problem only."
 
 
 class ThinkingModel:
@@ -74,7 +73,7 @@ class ThinkingModel:
             raise Rejected(_NOTHING)
         if self._guard.found(texts_of(answer), known):
             log.warning("answer.leaked", extra={"session": turn.session.id})
-            again = repair_request(request, completion.text, [_LEAKED])
+            again = repair_request(request, completion.text, [LEAKED.text])
             completion, _ = await self._asker.ask(again, _deaf, patience=TURN_PATIENCE, used=used)
             answer = self._answer(completion, turn)
             if answer is None or self._guard.found(texts_of(answer), known):

@@ -8,7 +8,7 @@ replica asks with the same bytes.
 
 from collections.abc import Iterable, Sequence
 
-from core.prompts import SYSTEM, Purpose
+from core.prompts import GONE, LEFT_OUT, SYSTEM, Purpose
 from core.text.delimit import delimited
 from core.text.storable import storable
 from core.thinking.model import Request, Role, Said
@@ -27,9 +27,7 @@ _FRAME = 12
 MAX_TOKENS = 6_000
 TIMEOUT = 90.0
 
-_LEFT_OUT = "Earlier messages are left out here. What they confirmed stands in the newest context."
 _NOTHING_SAID = "Flows were offered."
-_GONE = "The first message was deleted."
 
 
 def turn_request(turn: TurnContext, *, budget: int = BUDGET) -> Request:
@@ -61,13 +59,13 @@ def history_of(turn: TurnContext, *, budget: int = BUDGET) -> tuple[Said, ...]:
         role = Role.ASSISTANT if message.author is Author.BOT else Role.USER
         text = storable(message.text.strip() or _NOTHING_SAID) if role is Role.ASSISTANT else _said(message)
         if not said and role is Role.ASSISTANT:
-            said.append(Said(role=Role.USER, text=_GONE))
+            said.append(Said(role=Role.USER, text=GONE.text))
         if said and said[-1].role is role:
             said[-1] = Said(role=role, text=f"{said[-1].text}\n{text}")
         else:
             said.append(Said(role=role, text=text))
     if start and said:
-        opening = "\n".join([delimited("message", turn.session.intake, **{"from": "engineer"}), _LEFT_OUT])
+        opening = "\n".join([delimited("message", turn.session.intake, **{"from": "engineer"}), LEFT_OUT.text])
         said[0] = Said(role=Role.USER, text=f"{opening}\n{said[0].text}")
     return tuple(said)
 

@@ -79,4 +79,9 @@ VERSIONS = {
     ("escalation", 1): "2101d780a6ed",
     ("conclusion", 1): "e9aa749b5810",
     ("repair", 1): "b5d1216857bd",
+    ("unseen", 1): "02bd9f04ffb3",
+    ("left-out", 1): "711c86b82915",
+    ("gone", 1): "36b5e76d6ea6",
+    ("leaked", 1): "e81c0b13ee1f",
+    ("unfinished", 1): "4788531870bf",
 }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.prompts import PROMPTS
+from core.prompts import PROMPTS, Prompt
 from core.text.leak import RUN, LeakGuard
 
 SECRET = "Lead with the next step. Then say why, in one sentence, and never more than that at all."
@@ -26,9 +26,11 @@ def test_words_that_the_input_holds_are_none() -> None:
 
 
 @pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt.name)
-def test_every_prompt_is_found_in_what_repeats_it(prompt: object) -> None:
-    text = getattr(prompt, "text", "")
-    assert LeakGuard([each.text for each in PROMPTS]).found(text)
+def test_what_repeats_a_prompt_is_found_and_what_repeats_a_phrase_of_it_is_not(prompt: Prompt) -> None:
+    """An aside of a few words is what anybody may say."""
+    guard, words = LeakGuard([each.text for each in PROMPTS]), prompt.text.split()
+    assert bool(guard.found(prompt.text)) == (len(words) >= RUN)
+    assert not guard.found(" ".join(words[: RUN - 1]))
 
 
 @given(text=st.text(max_size=400), known=st.lists(st.text(max_size=100), max_size=3))

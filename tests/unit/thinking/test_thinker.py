@@ -13,7 +13,7 @@ from core.documents.model import DETERMINISTIC
 from core.errors import Rejected, Unfit
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
-from core.prompts import PROMPTS, REPAIR, SYSTEM, Purpose
+from core.prompts import REPAIR, SYSTEM, Purpose
 from core.sessions.model import StepKind
 from core.thinking.asking import Asker
 from core.thinking.model import Role, Stop
@@ -253,4 +253,3 @@ def test_another_model_or_prompt_is_another_version_of_every_draft() -> None:
     one, _ = thinking()
     other = ThinkingModel(Asker(provider=ScriptedProvider(), models=dict.fromkeys(Purpose, "small")))
     assert one.prompt_version != other.prompt_version
-    assert len(PROMPTS) == 5

@@ -8,7 +8,7 @@ import pytest
 
 from core.commands import DeleteMessage, SharedPicture
 from core.errors import Rejected, Unavailable, Unfit
-from core.prompts import Purpose
+from core.prompts import UNSEEN, Purpose
 from core.sessions.erasing import erase
 from core.thinking.asking import Asker
 from core.thinking.breaker import Breaker
@@ -209,7 +209,8 @@ async def test_a_model_that_takes_no_pictures_answers_without_them(seeing: Desk,
     await seeing.work()
     assert "What does it say?" in seeing.said()
     assert [len(request.messages[-1].images) for request in provider.requests] == [1, 0]
-    assert "The pictures could not be shown to you" in provider.requests[-1].messages[-1].text
+    assert UNSEEN.text in provider.requests[-1].messages[-1].text
+    assert provider.requests[-1].prompt_version == f"{provider.requests[0].prompt_version}+unseen-{UNSEEN.version}"
 
 
 @pytest.mark.parametrize(
