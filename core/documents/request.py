@@ -53,6 +53,7 @@ def repair_request(request: Request, answer: str, wrong: Sequence[str]) -> Reque
         max_tokens=request.max_tokens,
         timeout=request.timeout,
         schema=request.schema,
+        passing=request.passing + 2,
     )
 
 

@@ -39,8 +39,8 @@ class Said:
 class Request:
     """What a model is asked. Roles alternate; the first and the last message are the user's.
 
-    `system` and all messages but the last stay the same, byte for byte, from one request of a session to the next, so a provider
-    can keep them cached.
+    `system` and all messages but the last `passing` ones stay the same, byte for byte, from one request of a session to the
+    next, so a provider can keep them cached.
     """
 
     purpose: Purpose
@@ -54,6 +54,8 @@ class Request:
     timeout: float
     #: The JSON schema of the answer, where it must be one object; None for free text.
     schema: Mapping[str, Any] | None = None
+    #: The messages at the end with which no later request begins: the newest one, and what a repair puts behind it.
+    passing: int = 1
 
 
 class Stop(StrEnum):

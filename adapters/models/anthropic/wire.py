@@ -1,7 +1,8 @@
 """A request as the Messages API takes it.
 
 The API caches prefixes, up to a breakpoint (at most 4 in a request; the least that is cached is 512 tokens). One stands after
-the system prompt, one after the history; what changes each turn comes behind both, in the newest message.
+the system prompt, one after the history; what changes each turn comes behind both, in the newest message. Writing costs more than
+reading saves where nobody reads: what only a repair adds is behind them, too.
 """
 
 import base64
@@ -17,15 +18,16 @@ BREAKPOINT = {"type": "ephemeral"}
 
 def params(request: Request, model: str) -> dict[str, Any]:
     """The arguments of `messages.create`, streaming. There is no temperature: the API refuses it."""
-    *history, newest = request.messages
-    messages: list[dict[str, Any]] = [{"role": said.role.value, "content": said.text} for said in history]
-    if messages:
-        messages[-1] = {**messages[-1], "content": [_text(history[-1].text, cached=True)]}
+    last = len(request.messages) - request.passing - 1
+    messages = [
+        {"role": said.role.value, "content": _content(said, cached=number == last)}
+        for number, said in enumerate(request.messages)
+    ]
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": request.max_tokens,
         "system": [_text(request.system, cached=True)],
-        "messages": [*messages, {"role": newest.role.value, "content": _content(newest)}],
+        "messages": messages,
         "stream": True,
     }
     if request.schema is not None:
@@ -33,7 +35,7 @@ def params(request: Request, model: str) -> dict[str, Any]:
     return body
 
 
-def _content(said: Said) -> list[dict[str, Any]]:
+def _content(said: Said, *, cached: bool) -> list[dict[str, Any]]:
     pictures = [
         {
             "type": "image",
@@ -45,7 +47,7 @@ def _content(said: Said) -> list[dict[str, Any]]:
         }
         for image in said.images
     ]
-    return [*pictures, _text(said.text)]
+    return [*pictures, _text(said.text, cached=cached)]
 
 
 def _text(text: str, *, cached: bool = False) -> dict[str, Any]:

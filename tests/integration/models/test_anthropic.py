@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.models.anthropic.client import AnthropicProvider, connect
+from core.documents.request import repair_request
 from core.errors import Fault, NoSuchModel, Rejected, Unavailable, Unfit
 from core.prompts import Purpose
 from core.thinking.model import Completion, Image, Request, Role, Said, Stop
@@ -74,6 +75,28 @@ class TestAnswering:
         body = api.requests[0]
         assert "cache_control" in body["system"][0]
         assert [("cache_control" in str(message["content"])) for message in body["messages"]] == [False, True, False]
+
+    async def test_a_repair_reads_what_the_first_request_wrote_and_writes_nothing(
+        self, api: MessagesApi, claude: AnthropicProvider
+    ) -> None:
+        """No later request begins with an answer that was not kept."""
+        note = replace(REQUEST, messages=(Said(role=Role.USER, text="The record. " * 400),))
+        for first in (REQUEST, note):
+            await asked(claude, first)
+            repair, _ = await asked(claude, repair_request(first, "Nonsense. " * 400, ["It is nonsense."]))
+            assert (repair.tokens.cached_read > 512, repair.tokens.cached_write) == (True, 0)
+            body = api.requests[-1]
+            assert ["cache_control" in str(message) for message in body["messages"]] == [
+                number == len(first.messages) - 2 for number in range(len(body["messages"]))
+            ]
+
+    async def test_pictures_go_with_their_message_into_a_repair_too(
+        self, api: MessagesApi, claude: AnthropicProvider
+    ) -> None:
+        picture = Said(role=Role.USER, text="See.", images=(Image(media_type="image/png", data=b"\x89PNG"),))
+        await asked(claude, repair_request(replace(REQUEST, messages=(picture,)), "Nonsense.", ["It is nonsense."]))
+        kinds = [[block["type"] for block in message["content"]] for message in api.requests[0]["messages"]]
+        assert kinds == [["image", "text"], ["text"], ["text"]]
 
     async def test_pictures_go_with_the_newest_message(self, api: MessagesApi, claude: AnthropicProvider) -> None:
         newest = Said(role=Role.USER, text="See.", images=(Image(media_type="image/png", data=b"\x89PNG"),))
