@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts import draft
 from core.documents.model import DETERMINISTIC, DETERMINISTIC_VERSION
-from core.ports import Drafted, Said
+from core.ports import Drafted, Flawed, Said
 from core.turns.guided import guided
 from core.turns.model import Answer, TurnContext
 from core.usage.model import Used, uncounted
@@ -30,7 +30,12 @@ class OfflineModel:
         return guided(turn, _NO_MODEL)
 
     async def draft(
-        self, kind: DocumentKind, bundle: Bundle, names: Collection[str], used: Used = uncounted
+        self,
+        kind: DocumentKind,
+        bundle: Bundle,
+        names: Collection[str],
+        used: Used = uncounted,
+        flawed: Flawed | None = None,
     ) -> Drafted:
         """The deterministic draft."""
         return Drafted(markdown=draft(kind, bundle, names), source=DETERMINISTIC)

@@ -1,7 +1,6 @@
 """Whether a document keeps SPEC 5's rules: asked of every model draft before anyone sees it.
 
-A draft with violations is repaired once, with the violations as the reason, and then replaced by the deterministic
-one, which always passes.
+What becomes of a draft with violations is decided in core.documents.judging; the deterministic one has none.
 """
 
 from collections.abc import Collection, Iterator

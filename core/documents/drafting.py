@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from core.documents.bundle import Bundle, DocumentKind
-from core.documents.check import check
 from core.documents.drafts import draft as draft_deterministically
 from core.documents.gather import bundle_of, names_of
 from core.documents.model import DETERMINISTIC, Draft
@@ -16,7 +15,7 @@ from core.sessions.model import Session
 from core.text.neutralise import neutralise
 from core.work.model import Work
 
-__all__ = ["Order", "deterministic", "finish_draft", "order_of", "sound"]
+__all__ = ["Order", "deterministic", "finish_draft", "order_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,11 +64,6 @@ def order_of(uow: UnitOfWork, work: Work) -> Order | None:
 def deterministic(order: Order) -> Drafted:
     """The draft that needs no model."""
     return Drafted(markdown=draft_deterministically(order.kind, order.bundle, order.names), source=DETERMINISTIC)
-
-
-def sound(order: Order, drafted: Drafted) -> tuple[str, ...]:
-    """What is wrong with a model's draft; nothing, when it may be shown."""
-    return check(order.kind, drafted.markdown, order.bundle, order.names)
 
 
 def finish_draft(uow: UnitOfWork, work: Work, order: Order, drafted: Drafted | None) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from core.documents.drafting import Order, deterministic, finish_draft, order_of, sound
+from core.documents.drafting import Order, deterministic, finish_draft, order_of
+from core.documents.judging import LONGEST, judged
 from core.documents.withheld import Withheld
 from core.errors import Fault
 from core.ports import Drafted, Model, UnitOfWork
@@ -18,8 +19,6 @@ log = logging.getLogger(__name__)
 
 #: A resolve never waits longer than this for a model (SPEC 5), in seconds; then it is shown what stands in.
 PATIENCE = 8.0
-#: Seconds that the model has in all: what comes late takes the place of what stood in, for whoever looks next.
-LONGEST = 60.0
 
 
 async def draft_document(runner: Runner, work: Work) -> Done:
@@ -59,7 +58,7 @@ async def _made(runner: Runner, work: Work, order: Order, ledger: Ledger) -> Dra
 async def _drafted(model: Model, order: Order, ledger: Ledger) -> Drafted:
     try:
         async with asyncio.timeout(LONGEST):
-            drafted = await model.draft(order.kind, order.bundle, order.names, ledger.used)
+            return await judged(model, order.kind, order.bundle, order.names, ledger.used)
     except (Fault, TimeoutError) as error:
         ledger.gave_up("The language model did not answer in time.")
         log.warning("draft.fell_back", extra={"session": order.session.id, "why": str(error) or "timeout"})
@@ -67,8 +66,3 @@ async def _drafted(model: Model, order: Order, ledger: Ledger) -> Drafted:
     except Exception:
         log.exception("draft.model_failed", extra={"session": order.session.id})
         return replace(deterministic(order), fallback=True)
-    wrong = sound(order, drafted)
-    if wrong:
-        log.warning("draft.unsound", extra={"session": order.session.id, "why": "; ".join(wrong)})
-        return replace(deterministic(order), fallback=True)
-    return drafted

@@ -18,6 +18,7 @@ __all__ = [
     "Clock",
     "Drafted",
     "Embedder",
+    "Flawed",
     "Model",
     "Outside",
     "Psa",
@@ -202,6 +203,17 @@ class Drafted:
     markdown: str
     source: str
     fallback: bool = False
+    #: What the model wrote, where the markdown was made of it, and whether it came to its own end.
+    answer: str = ""
+    whole: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flawed:
+    """An earlier answer to the same, and what is wrong with it, a sentence each."""
+
+    answer: str
+    wrong: tuple[str, ...]
 
 
 #: Told of all the visible text of an answer so far, from its first character, each time that there is more: markdown
@@ -228,9 +240,15 @@ class Model(Protocol):
         ...
 
     async def draft(
-        self, kind: DocumentKind, bundle: Bundle, names: Collection[str], used: Used = uncounted
+        self,
+        kind: DocumentKind,
+        bundle: Bundle,
+        names: Collection[str],
+        used: Used = uncounted,
+        flawed: Flawed | None = None,
     ) -> Drafted:
-        """A document in markdown with the headings of SPEC 5; `names` of engineers must not stand in it."""
+        """A document in markdown with the headings of SPEC 5; `names` of engineers must not stand in it. `flawed` is to be put
+        right. Whoever asks judges what it gets (core.documents.judging)."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""ThinkingModel: the Model port on any provider. Turns are streamed and read; documents are checked, and repaired once."""
+"""ThinkingModel: the Model port on any provider. Turns are streamed and read, and documents written."""
 
 import hashlib
 import logging
@@ -6,13 +6,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from core.documents.bundle import Bundle, DocumentKind
-from core.documents.check import check
-from core.documents.drafts import draft as draft_deterministically
-from core.documents.model import DETERMINISTIC
+from core.documents.judging import LONGEST
 from core.documents.request import draft_request, repair_request
 from core.documents.written import assembled
 from core.errors import Rejected, Unfit
-from core.ports import Drafted, Said
+from core.ports import Drafted, Flawed, Said
 from core.ports.provider import Heard
 from core.prompts import LEAKED, PROMPTS, SYSTEM
 from core.text.leak import LeakGuard
@@ -33,9 +31,8 @@ log = logging.getLogger(__name__)
 
 #: How much longer an answer may be that is asked for once more, because the first one reached its limit before a word of it.
 MORE_ROOM = 2
-#: Seconds for all tries of a turn, and of a document; who waits for a document is shown another one long before.
+#: Seconds for all tries of a turn.
 TURN_PATIENCE = 120.0
-DRAFT_PATIENCE = 90.0
 
 _DECLINED = "The model declined to answer this. Say it in other words, or go on with `flows`."
 _WITHHELD = "I have no good answer to that. Tell me what you see, or what you tried last."
@@ -99,22 +96,21 @@ class ThinkingModel:
         return answer_from(marked, turn, cut=completion.stop is Stop.LENGTH)
 
     async def draft(
-        self, kind: DocumentKind, bundle: Bundle, names: Collection[str], used: Used = uncounted
+        self,
+        kind: DocumentKind,
+        bundle: Bundle,
+        names: Collection[str],
+        used: Used = uncounted,
+        flawed: Flawed | None = None,
     ) -> Drafted:
-        """A document that keeps the rules: the model's, its repaired one, or else the deterministic one, marked so."""
+        """What the model writes, or writes anew where its answer was flawed."""
         request = draft_request(kind, bundle, names)
-        wrong: tuple[str, ...] = ()
-        for tries_left in (1, 0):
-            completion, usage = await self._asker.ask(request, _deaf, patience=DRAFT_PATIENCE, used=used)
-            markdown = storable(assembled(kind, bundle, completion.text))
-            wrong = check(kind, markdown, bundle, names)
-            if not wrong:
-                return Drafted(markdown=markdown, source=usage.model)
-            if tries_left:
-                request = repair_request(request, completion.text, wrong)
-        log.warning("draft.replaced", extra={"kind": kind, "why": "; ".join(wrong)})
-        markdown = draft_deterministically(kind, bundle, names)
-        return Drafted(markdown=markdown, source=DETERMINISTIC, fallback=True)
+        if flawed is not None:
+            request = repair_request(request, flawed.answer, flawed.wrong)
+        completion, usage = await self._asker.ask(request, _deaf, patience=LONGEST, used=used)
+        markdown = storable(assembled(kind, bundle, completion.text))
+        whole = completion.stop is Stop.END
+        return Drafted(markdown=markdown, source=usage.model, answer=completion.text, whole=whole)
 
 
 def _deaf() -> Heard:

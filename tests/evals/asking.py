@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from core.documents.drafts import draft
+from core.documents.judging import judged
 from core.ports import Counted, Heard, Model
 from core.prompts import Purpose
 from core.text.neutralise import neutralise
@@ -23,7 +24,7 @@ def by_rule(given: Situation) -> Written:
 async def by_model(model: Model, given: Situation) -> Written:
     """What the model makes of it, checked and repaired as always. Raises its faults."""
     calls: list[Usage] = []
-    drafted = await model.draft(given.kind, given.bundle, given.names, calls.append)
+    drafted = await judged(model, given.kind, given.bundle, given.names, calls.append)
     answered = [call for call in calls if call.end is End.DONE]
     came = "replaced" if drafted.fallback else "kept" if len(answered) == 1 else "repaired"
     return Written(markdown=neutralise(drafted.markdown), came=came)

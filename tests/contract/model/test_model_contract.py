@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.check import check
+from core.documents.judging import judged
 from core.documents.model import DETERMINISTIC
 from core.facts.model import MAX_FACT, SourceType
 from core.fixes.model import FixStatus
@@ -50,7 +51,7 @@ class TestDrafting:
         """Headings, nothing invented, no claim that the record does not bear, no name."""
         full = with_fix(status, "waiting for the user", applied=applied)
         for bundle in (full, replace(full, tried=(EARLIER,), ticket=None), replace(full, facts=(), checks=())):
-            drafted = await model.draft(kind, bundle, NAMES)
+            drafted = await judged(model, kind, bundle, NAMES)
             assert check(kind, drafted.markdown, bundle, NAMES) == ()
             assert drafted.source
 
@@ -61,7 +62,7 @@ class TestDrafting:
     ) -> None:
         """A session with no fact and no fix, and a full one, in every status."""
         for bundle in (replace(BARE, status=status), replace(TYPICAL, status=status, resolved_by="rebooted it")):
-            drafted = await model.draft(kind, bundle, ())
+            drafted = await judged(model, kind, bundle, ())
             assert check(kind, drafted.markdown, bundle) == ()
 
     @pytest.mark.parametrize("name", MODELS)
@@ -72,7 +73,7 @@ class TestDrafting:
     ) -> None:
         """Whatever people have pasted."""
         async with MODELS[name]() as model:
-            drafted = await model.draft(kind, bundle, NAMES)
+            drafted = await judged(model, kind, bundle, NAMES)
         assert check(kind, drafted.markdown, bundle, NAMES) == ()
 
     def test_the_prompt_version_is_a_short_stable_text(self, model: Model) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts import draft
-from core.ports import Drafted, Said
+from core.ports import Drafted, Flawed, Said
 from core.turns.model import Answer, TurnContext
 from core.usage.model import Usage, Used, uncounted
 
@@ -43,7 +43,12 @@ class ScriptedModel:
         return self.answers.pop(0) if self.answers else Answer(prose="Noted.")
 
     async def draft(
-        self, kind: DocumentKind, bundle: Bundle, names: Collection[str], used: Used = uncounted
+        self,
+        kind: DocumentKind,
+        bundle: Bundle,
+        names: Collection[str],
+        used: Used = uncounted,
+        flawed: Flawed | None = None,
     ) -> Drafted:
         """A sound draft, unless told otherwise."""
         self.drafted.append(kind)

@@ -339,7 +339,7 @@ async def test_a_model_that_does_not_deliver_is_stood_in_for(
     if trouble == "slow":
         model.hold = asyncio.Event()
     elif trouble == "unsound":
-        model.texts = ["## Problem\nOutlook.\n\n## Magic\nIt was KB9999999."]
+        model.texts = ["## Problem\nOutlook.\n\n## Magic\nIt was KB9999999."] * 2
     else:
         error = Unavailable("529") if trouble == "down" else KeyError("choices")
         model.trouble = lambda: _raise(error)

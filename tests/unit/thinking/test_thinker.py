@@ -9,11 +9,12 @@ import pytest
 from core.documents.bundle import DocumentKind
 from core.documents.check import check
 from core.documents.drafts import draft
+from core.documents.judging import judged
 from core.documents.model import DETERMINISTIC
 from core.errors import Rejected, Unfit
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
-from core.prompts import REPAIR, SYSTEM, Purpose
+from core.prompts import REPAIR, SYSTEM, UNFINISHED, Purpose
 from core.sessions.model import StepKind
 from core.thinking.asking import Asker
 from core.thinking.model import Role, Stop
@@ -203,7 +204,7 @@ class TestAnswering:
 class TestDrafting:
     async def test_fields_become_the_document(self) -> None:
         model, provider = thinking(json.dumps(NOTE))
-        drafted = await model.draft(DocumentKind.RESOLUTION, SUCCESS, NAMES)
+        drafted = await judged(model, DocumentKind.RESOLUTION, SUCCESS, NAMES)
         assert drafted.markdown.startswith("## Problem\n\nJane Doe at Contoso could not print")
         assert "- Other printers were not affected." in drafted.markdown
         assert (drafted.source, drafted.fallback) == ("big", False)
@@ -213,14 +214,14 @@ class TestDrafting:
 
     async def test_markdown_in_the_place_of_fields_is_taken(self) -> None:
         model, _ = thinking(draft(DocumentKind.ESCALATION, TYPICAL, NAMES))
-        drafted = await model.draft(DocumentKind.ESCALATION, TYPICAL, NAMES)
+        drafted = await judged(model, DocumentKind.ESCALATION, TYPICAL, NAMES)
         assert (drafted.source, drafted.fallback) == ("big", False)
 
     async def test_one_that_breaks_a_rule_is_repaired_with_the_reason(self) -> None:
         wrong = {**NOTE, "root_cause": "KB5034441 broke SRV-99."}
         model, provider = thinking(json.dumps(wrong), json.dumps(NOTE))
         calls: list[Usage] = []
-        drafted = await model.draft(DocumentKind.RESOLUTION, SUCCESS, NAMES, calls.append)
+        drafted = await judged(model, DocumentKind.RESOLUTION, SUCCESS, NAMES, calls.append)
         assert drafted.source == "big"
         asked = provider.requests[1].messages
         assert [said.role for said in asked] == [Role.USER, Role.ASSISTANT, Role.USER]
@@ -234,15 +235,24 @@ class TestDrafting:
     async def test_one_that_stays_wrong_is_replaced_and_marked(self, kind: DocumentKind, text: str) -> None:
         model, provider = thinking(text, text)
         calls: list[Usage] = []
-        drafted = await model.draft(kind, BARE, NAMES, calls.append)
+        drafted = await judged(model, kind, BARE, NAMES, calls.append)
         assert (drafted.source, drafted.fallback, len(provider.requests)) == (DETERMINISTIC, True, 2)
         assert check(kind, drafted.markdown, BARE, NAMES) == ()
         assert len(calls) == 2
 
+    @pytest.mark.parametrize("stop", [Stop.LENGTH, Stop.REFUSED])
+    async def test_one_that_does_not_come_to_its_end_is_repaired_however_sound_it_looks(self, stop: Stop) -> None:
+        """A sentence may be missing where nobody sees it."""
+        model, provider = thinking(draft(DocumentKind.ESCALATION, TYPICAL, NAMES), json.dumps({}))
+        provider.stops = [stop]
+        drafted = await judged(model, DocumentKind.ESCALATION, TYPICAL, NAMES)
+        assert UNFINISHED.text in provider.requests[1].messages[-1].text
+        assert (drafted.source, drafted.fallback) == (DETERMINISTIC, True)
+
     async def test_names_of_engineers_are_not_sent(self) -> None:
         bundle = replace(TYPICAL, resolved_by=f"{NAMES[0]} rebooted it")
         model, provider = thinking(json.dumps(NOTE))
-        await model.draft(DocumentKind.RESOLUTION, bundle, NAMES)
+        await judged(model, DocumentKind.RESOLUTION, bundle, NAMES)
         sent = "".join(said.text for said in provider.requests[0].messages)
         assert NAMES[0] not in sent
         assert "rebooted it" in sent
