@@ -87,7 +87,10 @@ MODEL_KEY: Any = setting(
     SecretStr(""), "The key of that endpoint, where it wants one.", "a key", secret=True, shown="nothing"
 )
 MODEL_FALLBACK: Any = setting(
-    "", "The model that is asked when another one fails, at the same provider.", _NAME, shown=f"with Claude {_HAIKU}"
+    "",
+    "The model that is asked when another one fails, or is unknown, at the same provider.",
+    _NAME,
+    shown=f"with Claude {_HAIKU}",
 )
 MODEL_LEARN: Any = setting(
     False,
