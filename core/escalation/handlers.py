@@ -37,6 +37,7 @@ from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
 from core.text.redact import redact
 from core.text.split import shorten
+from core.turns.queue import wake_pending
 from core.views import Close, Form, Nothing, Notice, Replace, Reply
 
 __all__ = [
@@ -217,6 +218,7 @@ def claim_session(uow: UnitOfWork, session: Session, command: ClaimSession) -> R
     uow.log(session.id, "claimed", name=uow.actor.name)
     refresh_live(uow, session)
     say(uow, session, "said", markdown=f"{uow.actor.name} has taken over {session.ref}.")
+    wake_pending(uow, session)
     return package_notice(session, taken)
 
 
@@ -281,6 +283,7 @@ def _give_back(uow: UnitOfWork, session: Session, end: EscalationStatus, words: 
     uow.log(session.id, end)
     refresh_live(uow, session)
     say(uow, session, "said", markdown=words)
+    wake_pending(uow, session)
 
 
 def open_retarget(uow: UnitOfWork, session: Session, command: OpenRetarget) -> Reply:

@@ -21,7 +21,7 @@ from core.sessions.model import Session, SessionStatus
 from core.sessions.pausing import pause
 from core.sessions.start import arm_abandon
 from core.text.redact import redact
-from core.turns.queue import wake_turn
+from core.turns.queue import wake_pending
 from core.views import Close, Nothing, Notice, Reply
 
 __all__ = [
@@ -85,8 +85,7 @@ def resume(uow: UnitOfWork, session: Session) -> Session:
     say(uow, session, "resumed", session.id)
     if (fix := uow.fixes.active(session.id)) is not None:
         unpark(uow, fix)
-    if uow.messages.pending(session.id):
-        wake_turn(uow, session)
+    wake_pending(uow, session)
     return session
 
 
