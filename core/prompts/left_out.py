@@ -1,6 +1,9 @@
 """What a request says in the place of what it leaves out: a model that knows can ask for it."""
 
-__all__ = ["entries_left_out", "messages_left_out", "text_left_out"]
+__all__ = ["EARLIER_LEFT_OUT", "entries_left_out", "messages_left_out", "text_left_out"]
+
+#: Before the messages of a chat, where its beginning is not told.
+EARLIER_LEFT_OUT = "(Earlier messages are left out here.)"
 
 
 def text_left_out(characters: int) -> str:
