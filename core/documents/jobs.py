@@ -5,6 +5,7 @@ import logging
 from dataclasses import replace
 
 from core.documents.drafting import Order, deterministic, finish_draft, order_of, sound
+from core.documents.model import REPLACED
 from core.documents.withheld import Withheld
 from core.errors import Fault
 from core.ports import Drafted, Model, UnitOfWork
@@ -66,9 +67,9 @@ async def _drafted(model: Model, order: Order, ledger: Ledger) -> Drafted:
         return replace(deterministic(order), fallback=True)
     except Exception:
         log.exception("draft.model_failed", extra={"session": order.session.id})
-        return replace(deterministic(order), fallback=True)
+        return replace(deterministic(order), source=REPLACED, fallback=True)
     wrong = sound(order, drafted)
     if wrong:
         log.warning("draft.unsound", extra={"session": order.session.id, "why": "; ".join(wrong)})
-        return replace(deterministic(order), fallback=True)
+        return replace(deterministic(order), source=REPLACED, fallback=True)
     return drafted

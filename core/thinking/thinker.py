@@ -7,7 +7,7 @@ from collections.abc import Collection
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.check import check
 from core.documents.drafts import draft as draft_deterministically
-from core.documents.model import DETERMINISTIC
+from core.documents.model import REPLACED
 from core.documents.request import draft_request, repair_request
 from core.documents.written import assembled
 from core.ports import Drafted, Said
@@ -92,7 +92,7 @@ class ThinkingModel:
                 request = repair_request(request, completion.text, wrong)
         log.warning("draft.replaced", extra={"kind": kind, "why": "; ".join(wrong)})
         markdown = draft_deterministically(kind, bundle, names)
-        return Drafted(markdown=markdown, source=DETERMINISTIC, fallback=True)
+        return Drafted(markdown=markdown, source=REPLACED, fallback=True)
 
 
 def _deaf() -> Heard:

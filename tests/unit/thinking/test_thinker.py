@@ -9,7 +9,7 @@ import pytest
 from core.documents.bundle import DocumentKind
 from core.documents.check import check
 from core.documents.drafts import draft
-from core.documents.model import DETERMINISTIC
+from core.documents.model import REPLACED
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
 from core.prompts import PROMPTS, REPAIR, SYSTEM, Purpose
@@ -188,7 +188,7 @@ class TestDrafting:
         model, provider = thinking(text, text)
         calls: list[Usage] = []
         drafted = await model.draft(kind, BARE, NAMES, calls.append)
-        assert (drafted.source, drafted.fallback, len(provider.requests)) == (DETERMINISTIC, True, 2)
+        assert (drafted.source, drafted.fallback, len(provider.requests)) == (REPLACED, True, 2)
         assert check(kind, drafted.markdown, BARE, NAMES) == ()
         assert len(calls) == 2
 
