@@ -22,6 +22,13 @@ _OF = Statement(
     .order_by(usage.c.id)
 )
 
+
+def _new(dialect: Any) -> Any:
+    row = dialect.insert(usage).values({name: bindparam(name) for name in USAGE.names})
+    return row.on_conflict_do_nothing(index_elements=["id"]).inline()
+
+
+_NEW = Statement(_new(sqlite), postgresql=_new(postgresql))
 _KEY = ("account_id", "day", "user_id", "purpose", "model")
 _SUMS = ("calls", "failed", "unpriced", "input", "cached_read", "cached_write", "output", "cost")
 
@@ -64,10 +71,11 @@ class SqlUsages:
         self._db = db
         self._account_id = account_id
 
-    def add(self, row: UsageRow, day: date) -> None:
-        """Insert, and add to that day's sums."""
+    def add(self, row: UsageRow, day: date) -> bool:
+        """Insert, and add to that day's sums. False when the call is stored already: it is counted once."""
         assert row.account_id == self._account_id, "a row belongs to the account of its unit of work"
-        self._db.run_row(USAGE.insert, row)
+        if self._db.run(_NEW, **{name: getattr(row, name) for name in USAGE.names}) == 0:
+            return False
         self._db.run(
             _ADD,
             account_id=self._account_id,
@@ -84,6 +92,7 @@ class SqlUsages:
             output=row.output,
             cost=row.cost or 0,
         )
+        return True
 
     def of(self, session_id: str) -> Sequence[UsageRow]:
         """The session's calls."""

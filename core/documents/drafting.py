@@ -46,7 +46,7 @@ def order_of(uow: UnitOfWork, work: Work) -> Order | None:
     key = key_of(uow, session, kind, given)
     wanted = work.payload.get("key", key)
     ready = find(uow, key)
-    if work.payload.get("force") or (ready is not None and ready.fallback and uow.rules.has_model):
+    if work.payload.get("force") or (ready is not None and ready.passing and uow.rules.has_model):
         ready = None
     return Order(
         key=key,

@@ -62,6 +62,8 @@ class Preview:
     now: datetime
     from_cache: bool
     fallback: bool
+    #: It is in the place of a model's draft that could not be used.
+    replaced: bool = False
     ticket: Ticket | None
     ticket_number: str
     #: Whether the account sends resolution notes to the customer.
@@ -263,7 +265,9 @@ def _drafted(preview: Preview) -> str:
     if preview.from_cache:
         age = f"drafted {minutes} min ago" if minutes else "drafted just now"
     words = [age.capitalize()]
-    if preview.fallback:
+    if preview.replaced:
+        words.append("drafted from the record: what the model wrote could not be used")
+    elif preview.fallback:
         words.append("drafted from the record, without the model")
     return " · ".join(words)
 

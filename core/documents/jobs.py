@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.documents.drafting import Order, deterministic, finish_draft, order_of
 from core.documents.judging import LONGEST, judged
+from core.documents.model import REPLACED
 from core.documents.withheld import Withheld
 from core.errors import Fault
 from core.ports import Drafted, Model, UnitOfWork
@@ -65,4 +66,4 @@ async def _drafted(model: Model, order: Order, ledger: Ledger) -> Drafted:
         return replace(deterministic(order), fallback=True)
     except Exception:
         log.exception("draft.model_failed", extra={"session": order.session.id})
-        return replace(deterministic(order), fallback=True)
+        return replace(deterministic(order), source=REPLACED, fallback=True)

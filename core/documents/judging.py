@@ -10,7 +10,7 @@ from collections.abc import Collection
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.check import check
 from core.documents.drafts import draft
-from core.documents.model import DETERMINISTIC
+from core.documents.model import REPLACED
 from core.ports import Drafted, Flawed, Model
 from core.prompts import UNFINISHED
 from core.usage.model import Used, uncounted
@@ -38,7 +38,7 @@ async def judged(
     if not wrong:
         return drafted
     log.warning("draft.replaced", extra={"kind": kind, "why": "; ".join(wrong)})
-    return Drafted(markdown=draft(kind, bundle, names), source=DETERMINISTIC, fallback=True)
+    return Drafted(markdown=draft(kind, bundle, names), source=REPLACED, fallback=True)
 
 
 def _wrong(drafted: Drafted, kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from core.documents.bundle import DocumentKind
 
-__all__ = ["DETERMINISTIC", "DETERMINISTIC_VERSION", "Draft", "DraftKey", "Note", "Surface", "ending"]
+__all__ = ["DETERMINISTIC", "DETERMINISTIC_VERSION", "REPLACED", "Draft", "DraftKey", "Note", "Surface", "ending"]
 
-#: The `source` of a draft that no model made.
+#: The `source` of a draft that no model made, and of such a one in the place of a model's that could not be used.
 DETERMINISTIC = "deterministic"
+REPLACED = "replaced"
 #: Part of such a draft's key: raise it when the same state would be drafted in other words.
 DETERMINISTIC_VERSION = f"{DETERMINISTIC}-2"
 
@@ -37,7 +38,7 @@ class DraftKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """One drafted document. `source` is DETERMINISTIC or the model's name; `fallback`: it stands in for a model's."""
+    """One drafted document. `source` is DETERMINISTIC, REPLACED or the model's name; `fallback`: it stands in for a model's."""
 
     key: str
     account_id: str
@@ -48,6 +49,12 @@ class Draft:
     source: str
     fallback: bool = False
     created_at: datetime
+
+    @property
+    def passing(self) -> bool:
+        """Whether the model is asked again by whoever looks next, because it was away. A draft in the place of one that could not
+        be used stays until Refresh: the same state would be paid for again, and most likely come to the same."""
+        return self.fallback and self.source != REPLACED
 
 
 def ending(link: str, marker: str) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from core.documents.bundle import Bundle, BundleFix, DocumentKind
-from core.documents.drafts.scrub import printable
+from core.documents.drafts.scrub import printable, retold
 from core.documents.written import schema_of
 from core.prompts import REPAIR, SYSTEM, Purpose
+from core.prompts.left_out import EARLIER_LEFT_OUT
 from core.text.delimit import delimited
 from core.text.storable import storable
+from core.thinking.budget import LEAST, cut, tokens_of, within
 from core.thinking.model import Request, Role, Said
 
 __all__ = ["draft_request", "repair_request"]
@@ -15,17 +17,19 @@ __all__ = ["draft_request", "repair_request"]
 #: Tokens of a document, with what a model thinks before it, and seconds that one try may take.
 MAX_TOKENS = 5_000
 TIMEOUT = 45.0
-#: Messages of the chat that a conclusion is told, the latest ones.
-MOST_MESSAGES = 80
+#: Tokens of the chat that a conclusion is told, the latest messages.
+CHAT = 20_000
+#: Tokens of one list of the record, which says how many entries are left out where there are more, and of one entry or line.
+LIST = 12_000
+ENTRY = 1_000
 
 
 def draft_request(kind: DocumentKind, bundle: Bundle, names: Collection[str]) -> Request:
     """The request for a document, without the names that must not stand in it."""
     prompt = SYSTEM[Purpose(kind.value)]
-    text = delimited("record", "\n".join(_record(printable(bundle, names))))
+    text = delimited("record", "\n".join(cut(line, ENTRY) for line in _record(printable(bundle, names))))
     if kind is DocumentKind.CONCLUSION and bundle.transcript:
-        said = [f"{message.who}: {message.text}" for message in bundle.transcript[-MOST_MESSAGES:]]
-        text = f"{text}\n{delimited('chat', chr(10).join(said))}"
+        text = f"{text}\n{delimited('chat', chr(10).join(_chat(bundle, names)))}"
     return Request(
         purpose=Purpose(kind.value),
         system=prompt.text,
@@ -83,10 +87,23 @@ def _record(bundle: Bundle) -> Iterator[str]:
     yield from _listed("Steps that are still open", bundle.next_steps)
 
 
+def _chat(bundle: Bundle, names: Collection[str]) -> list[str]:
+    """The latest messages in their order, and whether there were earlier ones. The first that is told may be cut."""
+    lines: list[str] = []
+    room = CHAT
+    for said in retold(bundle, names):
+        lines.append(cut(f"{said.who}: {said.text}", room))
+        room -= tokens_of(lines[-1]) + 1
+        if room < LEAST:
+            break
+    whole = len(lines) == len(bundle.transcript) and bundle.transcript[0].number <= 1
+    return lines[::-1] if whole else [EARLIER_LEFT_OUT, *lines[::-1]]
+
+
 def _listed(name: str, lines: Iterable[str]) -> Iterator[str]:
-    found = [line for line in lines if line.strip()]
+    found = [cut(f"- {line}", ENTRY) for line in lines if line.strip()]
     yield f"{name}:{'' if found else ' none'}"
-    yield from (f"- {line}" for line in found)
+    yield from within(found, LIST)
 
 
 def _fix(fix: BundleFix) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.documents.bundle import DocumentKind
 from core.documents.forms import Preview, busy_form, details_form, outcome_form, preview_form, what_form
 from core.documents.minutes import active_minutes
-from core.documents.model import Draft, Surface
+from core.documents.model import REPLACED, Draft, Surface
 from core.documents.previews import Given, find, key_of, order
 from core.errors import NotFound
 from core.ids import new_marker
@@ -102,12 +102,12 @@ def key_now(uow: UnitOfWork, session: Session, surface: Surface) -> str:
 def show(uow: UnitOfWork, session: Session, surface: Surface, *, force: bool = False, filling: bool = False) -> Form:
     """The form with the note of the state as it is now; while that is being made, the form says so and is filled later.
 
-    What stands in for a model's draft is shown at once, and the model asked again. `filling`: it was asked just now.
+    What stands in while the model is away is shown at once, and the model asked again. `filling`: it was asked just now.
     """
     key = key_now(uow, session, surface)
     draft = None if force else find(uow, key)
     data = {**surface.data, "stage": "preview", "draft": key if draft is not None else ""}
-    again = draft is not None and draft.fallback and uow.rules.has_model and not filling
+    again = draft is not None and draft.passing and uow.rules.has_model and not filling
     if draft is None or again:
         order(uow, session, DocumentKind(surface.kind), key, Given.of(surface.data), force=force)
     if draft is not None:
@@ -143,6 +143,7 @@ def _preview(uow: UnitOfWork, session: Session, surface: Surface, draft: Draft) 
         now=uow.now,
         from_cache=not surface.data.get("fresh"),
         fallback=draft.fallback,
+        replaced=draft.source == REPLACED,
         ticket=ticket,
         ticket_number=session.ticket_number,
         visible=settings.resolution_visible,

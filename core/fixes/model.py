@@ -113,9 +113,12 @@ class Fix:
             return "dismissed"
         if self.superseded_at is not None:
             return "superseded"
-        if self.verifying:
-            return "verifying"
-        return self.status.removeprefix("applied_")
+        return self.outcome
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, as one word for people, whatever took its place since."""
+        return "verifying" if self.verifying else self.status.removeprefix("applied_")
 
 
 def _open(fix: Fix) -> None:

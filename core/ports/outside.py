@@ -198,7 +198,8 @@ class Psa(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drafted:
-    """A document that a model made. `source` names the model, or is `deterministic`."""
+    """A document that a model made. `source` names the model, or says that none made it (core.documents.model); `fallback`: it
+    stands in for a model's."""
 
     markdown: str
     source: str

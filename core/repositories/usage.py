@@ -13,8 +13,8 @@ __all__ = ["Usages"]
 class Usages(Protocol):
     """The calls, kept with their session, and their sums by day, which outlast it."""
 
-    def add(self, row: UsageRow, day: date) -> None:
-        """Insert, and add to that day's sums."""
+    def add(self, row: UsageRow, day: date) -> bool:
+        """Insert, and add to that day's sums. False when the call is stored already: it is counted once."""
         ...
 
     def of(self, session_id: str) -> Sequence[UsageRow]:

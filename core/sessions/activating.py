@@ -7,7 +7,7 @@ from core.ports import UnitOfWork
 from core.sessions.live import refresh_live
 from core.sessions.model import Session, SessionStatus
 from core.sessions.start import arm_abandon
-from core.turns.queue import wake_turn
+from core.turns.queue import wake_pending
 
 __all__ = ["activate"]
 
@@ -20,6 +20,5 @@ def activate(uow: UnitOfWork, session: Session) -> Session:
     refresh_live(uow, session)
     if (fix := uow.fixes.active(session.id)) is not None:
         unpark(uow, fix)
-    if uow.messages.pending(session.id):
-        wake_turn(uow, session)
+    wake_pending(uow, session)
     return session

@@ -11,7 +11,8 @@ _CHARACTERS = 4
 
 
 class Meter:
-    """Of one call. What a provider tells is taken as it is; a call that is stopped before that is estimated from its texts."""
+    """Of one call. What a provider tells is taken as it is; a call that is stopped before that is estimated from its texts,
+    once anything came."""
 
     def __init__(self, request: Request, model: str, provider: str) -> None:
         self._request = request
@@ -42,9 +43,12 @@ class Meter:
         return self._usage(self._told or Tokens(), End.FAILED, why)
 
     def stopped(self) -> Usage:
-        """It was cut off by who asked. Providers charge what was made until then."""
+        """It was cut off by who asked. Providers charge what was made until then; of one from which nothing came, nobody knows
+        that it was taken at all, so it costs as little as one that takes too long."""
         output = self._heard // _CHARACTERS
         told = self._told
+        if told is None and not self._heard:
+            return self._usage(Tokens(), End.STOPPED)
         if told is None:
             texts = (self._request.system, *(message.text for message in self._request.messages))
             return self._usage(Tokens(input=sum(map(len, texts)) // _CHARACTERS, output=output), End.STOPPED)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from core.fixes.model import Fix
+from core.fixes.model import Fix, FixStatus
 from core.flows.model import Flow, Solution
 from core.sessions.model import Step
 from core.text.delimit import delimited
 from core.text.split import shorten, split
+from core.thinking.budget import cut, within
 from core.tickets.model import Ticket
 from core.turns.model import Alike, Attachment, AttachmentState, FlowOffer, TurnContext
 
@@ -16,22 +17,30 @@ __all__ = ["context_text", "step_reference"]
 LONGEST_FLOW = 3_500
 LONGEST_DESCRIPTION = 2_000
 LONGEST_NOTE = 600
-#: How many notes of a ticket, answered steps and facts it tells, the latest ones.
+#: How many notes of a ticket it tells, the latest ones.
 MOST_NOTES = 5
-MOST_STEPS = 40
-MOST_FACTS = 100
+#: Tokens of facts, of steps that are done, and of earlier fixes; where there are more, it says how many are left out.
+FACTS = 8_000
+STEPS = 6_000
+FIXES = 3_000
+#: Tokens of what was answered to one step, and of what was said of one fix.
+ANSWERED = 500
+#: Characters of what one earlier fix was about.
+LONGEST_FIX = 300
 
 
 def context_text(turn: TurnContext) -> str:
-    """The context of a turn. Everything that a compacted history may have lost stands here: facts, steps, fix, ticket."""
+    """The context of a turn. Everything that a compacted history may have lost stands here: facts, steps, fixes, ticket."""
+    earlier = [_earlier(fix) for fix in turn.fixes if _is_earlier(fix)]
     parts = [
         _section("flows", "\n\n".join(_flow(offer) for offer in turn.offers)),
         _section("similar", "\n".join(map(_alike, turn.alike))),
         "" if turn.ticket is None else _section("ticket", _ticket(turn.ticket)),
-        _section("known", _lines(fact.text for fact in turn.facts[-MOST_FACTS:])),
-        _section("steps", "\n".join(_step(step) for step in turn.steps[-MOST_STEPS:] if step.dropped_at is None)),
+        _section("known", _listed((f"- {_flat(fact.text)}" for fact in turn.facts), FACTS)),
+        _section("steps", _steps(turn.steps)),
         _section("pictures", "\n".join(_pictures(turn))),
-        _section("fix", _fix(turn.fix) if turn.fix is not None and turn.fix.active else "No fix is suggested yet."),
+        _section("earlier_fixes", _listed(earlier, FIXES)),
+        _section("fix", _fix(turn.fix, told_before=bool(earlier))),
     ]
     return "\n".join(["<context>", *filter(None, parts), "</context>"])
 
@@ -45,8 +54,12 @@ def _section(tag: str, text: str) -> str:
     return delimited(tag, text) if text.strip() else ""
 
 
-def _lines(texts: Iterable[str]) -> str:
-    return "\n".join(f"- {' '.join(text.split())}" for text in texts)
+def _listed(lines: Iterable[str], most: int) -> str:
+    return "\n".join(within(list(lines), most))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _flow(offer: FlowOffer) -> str:
@@ -77,7 +90,7 @@ def _pictures(turn: TurnContext) -> Iterable[str]:
 
     def said(picture: Attachment) -> str:
         number = numbers.get(picture.message_id)
-        return f"{' '.join(picture.name.split())}{'' if number is None else f', from m{number}'}"
+        return f"{_flat(picture.name)}{'' if number is None else f', from m{number}'}"
 
     shown = (picture for picture in turn.pictures if picture.state is AttachmentState.KEPT)
     yield from (f"{place}. {said(picture)}" for place, picture in enumerate(shown, start=1))
@@ -100,15 +113,34 @@ def _ticket(ticket: Ticket) -> str:
     return "\n".join(lines)
 
 
+def _steps(steps: Iterable[Step]) -> str:
+    """Those that still stand; the ones that await an answer come last, and none of them is left out."""
+    standing = [step for step in steps if step.dropped_at is None]
+    done = _listed((_step(step) for step in standing if not step.open), STEPS)
+    return "\n".join(filter(None, (done, *(_step(step) for step in standing if step.open))))
+
+
 def _step(step: Step) -> str:
     if step.open:
         result = "open: no answer yet"
     else:
-        result = "skipped" if step.skipped else f"answered: {step.answer}"
-    return f"- {step_reference(step)} {step.kind}: {' '.join(step.text.split())} → {result}"
+        result = "skipped" if step.skipped else f"answered: {cut(_flat(step.answer or ''), ANSWERED)}"
+    return f"- {step_reference(step)} {step.kind}: {_flat(step.text)} → {result}"
 
 
-def _fix(fix: Fix) -> str:
+def _is_earlier(fix: Fix) -> bool:
+    """Whether it was applied or set aside, and is the active one no more. One that was only suggested says nothing."""
+    return not fix.active and not fix.waiting and (fix.tried or fix.status is FixStatus.DISMISSED)
+
+
+def _earlier(fix: Fix) -> str:
+    notes = f": {cut(_flat(fix.notes), ANSWERED)}" if fix.notes.strip() else ""
+    return f"- {fix.title}: {shorten(fix.description, LONGEST_FIX)} → {fix.outcome}{notes}"
+
+
+def _fix(fix: Fix | None, *, told_before: bool) -> str:
+    if fix is None or not fix.active:
+        return "No fix is suggested now." if told_before else "No fix is suggested yet."
     lines = [
         f"Title: {fix.title}",
         f"State: {fix.state}",
@@ -116,5 +148,5 @@ def _fix(fix: Fix) -> str:
         f"Description: {fix.description}",
     ]
     lines += [f"Cause if it holds: {fix.cause}"] if fix.cause else []
-    lines += [f"Notes: {fix.notes}"] if fix.notes else []
+    lines += [f"Notes: {cut(fix.notes, ANSWERED)}"] if fix.notes else []
     return "\n".join(lines)

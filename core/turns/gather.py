@@ -35,6 +35,7 @@ def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
         facts=tuple(uow.facts.of(session_id)),
         steps=tuple(uow.steps.of(session_id)),
         fix=uow.fixes.active(session_id),
+        fixes=tuple(uow.fixes.of(session_id)),
         ticket=_ticket(uow, session, guests=guests),
         offers=offers,
         sure=sure,

@@ -23,7 +23,7 @@ from core.turns.offered import log_offers, log_proposal
 from core.turns.pictures import looked_at
 from core.turns.placeholder import Placeholder, put_right, say_over
 from core.turns.preview import BEAT, Preview, answered, stopped
-from core.turns.queue import store_message, wake_turn
+from core.turns.queue import store_message, wake_pending
 from core.usage.ledger import accounted
 from core.work.model import Work
 from core.work.running import Done, Kept, Runner
@@ -93,29 +93,29 @@ def _go_on(uow: UnitOfWork, session_id: str, placeholder: Placeholder | None) ->
     session = uow.sessions.get(session_id)
     if session is not None and placeholder is not None:
         put_right(uow, session, placeholder)
-    if session is not None and session.status is SessionStatus.ACTIVE and uow.messages.pending(session_id):
-        wake_turn(uow, session)
+    if session is not None:
+        wake_pending(uow, session)
 
 
 def apply_answer(
     uow: UnitOfWork, session_id: str, turn: TurnContext, answer: Answer, placeholder: Placeholder | None = None
 ) -> None:
     """Record an answer and post it, over the placeholder in which it was seen while it was made. Messages that came
-    meanwhile are answered by the next turn."""
+    meanwhile are answered by the next turn; where the session was paused or handed over meanwhile, all wait until it goes on."""
     session = uow.sessions.get(session_id)
     if session is None:
         raise NotFound("The session is gone.")
+    goes_on = session.status is SessionStatus.ACTIVE
+    if placeholder is not None and not (goes_on and (answer.prose or answer.offers)):
+        put_right(uow, session, placeholder)
+    if not goes_on:
+        return
     for message in turn.pending:
         current = uow.messages.get(message.id)
         if current is not None and current.turn is TurnState.PENDING:
             uow.messages.save(replace(current, turn=TurnState.ANSWERED))
-    speaks = session.status is SessionStatus.ACTIVE and bool(answer.prose or answer.offers)
-    if placeholder is not None and not speaks:
-        put_right(uow, session, placeholder)
-    if session.status is SessionStatus.ACTIVE:
-        _record(uow, session, turn, answer, placeholder)
-    if uow.messages.pending(session_id):
-        wake_turn(uow, session)
+    _record(uow, session, turn, answer, placeholder)
+    wake_pending(uow, session)
 
 
 def _record(

@@ -10,60 +10,58 @@ from collections.abc import Iterable, Sequence
 
 from core.prompts import GONE, LEFT_OUT, SYSTEM, Purpose
 from core.text.delimit import delimited
-from core.text.storable import storable
+from core.thinking.budget import tokens_of
 from core.thinking.model import Request, Role, Said
 from core.turns.context import context_text
 from core.turns.model import Author, Message, TurnContext
+from core.turns.rounds import ROUND, fitted, told
 
 __all__ = ["BUDGET", "history_of", "turn_request"]
 
 #: Tokens of history at most, roughly counted; a longer one is cut to half of this, so that it can be cached again for a while.
 BUDGET = 60_000
-#: Bytes of a token, and tokens that a message costs beside its text.
-_BYTES = 4
-_FRAME = 12
+#: Tokens that a message of it costs beside its text.
+_FRAME = 4
 
 #: Tokens of an answer, with what a model thinks before it, and seconds that one try may take.
 MAX_TOKENS = 6_000
 TIMEOUT = 90.0
 
-_NOTHING_SAID = "Flows were offered."
 
-
-def turn_request(turn: TurnContext, *, budget: int = BUDGET) -> Request:
-    """What a model is asked in a turn."""
+def turn_request(turn: TurnContext, *, budget: int = BUDGET, newest: int = ROUND) -> Request:
+    """What a model is asked in a turn: `budget` tokens of history, and `newest` of what was said since its last answer."""
     prompt = SYSTEM[Purpose.DIAGNOSIS]
-    history = history_of(turn, budget=budget)
+    history = history_of(turn, budget=budget, newest=newest)
     last = _last_answer(turn.transcript)
     waiting = {message.id: message for message in turn.transcript if message.number > last}
     waiting |= {message.id: message for message in turn.pending}
-    newest = [context_text(turn), *map(_said, sorted(waiting.values(), key=lambda message: message.number))]
+    words = fitted(sorted(waiting.values(), key=lambda message: message.number), budget=newest)
+    text = "\n".join([context_text(turn), *words])
     return Request(
         purpose=Purpose.DIAGNOSIS,
         system=prompt.text,
-        messages=(*history, Said(role=Role.USER, text="\n".join(newest), images=turn.images)),
+        messages=(*history, Said(role=Role.USER, text=text, images=turn.images)),
         prompt_version=f"{prompt.name}-{prompt.version}",
         max_tokens=MAX_TOKENS,
         timeout=TIMEOUT,
     )
 
 
-def history_of(turn: TurnContext, *, budget: int = BUDGET) -> tuple[Said, ...]:
+def history_of(turn: TurnContext, *, budget: int = BUDGET, newest: int = ROUND) -> tuple[Said, ...]:
     """The messages up to the bot's last answer, roles alternating; within the budget, the problem's first words kept."""
     pending = {message.id for message in turn.pending}
     last = _last_answer(turn.transcript)
     past = [message for message in turn.transcript if message.number <= last and message.id not in pending]
-    start = _start(past, budget)
+    lines = told(past, budget=newest)
+    start = _start(lines, budget)
     said: list[Said] = []
-    for message in past[start:]:
-        role = Role.ASSISTANT if message.author is Author.BOT else Role.USER
-        text = storable(message.text.strip() or _NOTHING_SAID) if role is Role.ASSISTANT else _said(message)
-        if not said and role is Role.ASSISTANT:
+    for line in lines[start:]:
+        if not said and line.role is Role.ASSISTANT:
             said.append(Said(role=Role.USER, text=GONE.text))
-        if said and said[-1].role is role:
-            said[-1] = Said(role=role, text=f"{said[-1].text}\n{text}")
+        if said and said[-1].role is line.role:
+            said[-1] = Said(role=line.role, text=f"{said[-1].text}\n{line.text}")
         else:
-            said.append(Said(role=role, text=text))
+            said.append(line)
     if start and said:
         opening = "\n".join([delimited("message", turn.session.intake, **{"from": "engineer"}), LEFT_OUT.text])
         said[0] = Said(role=Role.USER, text=f"{opening}\n{said[0].text}")
@@ -74,23 +72,18 @@ def _last_answer(transcript: Iterable[Message]) -> int:
     return max((message.number for message in transcript if message.author is Author.BOT), default=0)
 
 
-def _said(message: Message) -> str:
-    who = "bystander" if message.author is Author.CONTEXT else "engineer"
-    return delimited("message", message.text, ref=f"m{message.number}", **{"from": who})
-
-
-def _start(past: Sequence[Message], budget: int) -> int:
+def _start(past: Sequence[Said], budget: int) -> int:
     """The first message that is kept. Each one is judged by those before it alone, so that the start of a longer
     history is the same until it overflows again."""
     start = total = 0
-    for index, message in enumerate(past):
-        total += _cost(message)
+    for index, line in enumerate(past):
+        total += _cost(line)
         if total > budget:
-            while start < index and (total > budget // 2 or past[start].author is Author.BOT):
+            while start < index and (total > budget // 2 or past[start].role is Role.ASSISTANT):
                 total -= _cost(past[start])
                 start += 1
     return start
 
 
-def _cost(message: Message) -> int:
-    return len(message.text.encode("utf-8", "replace")) // _BYTES + _FRAME
+def _cost(line: Said) -> int:
+    return tokens_of(line.text) + _FRAME

@@ -127,7 +127,8 @@ class Alike:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TurnContext:
-    """All that a model may know when it answers. `pending` are the messages to answer, oldest first."""
+    """All that a model may know when it answers. `pending` are the messages to answer, oldest first; `fix` is the active one,
+    and `fixes` are all of the session, oldest first."""
 
     session: Session
     pending: tuple[Message, ...]
@@ -139,6 +140,7 @@ class TurnContext:
     offers: tuple[FlowOffer, ...]
     #: Whether the first candidate stands out enough to be offered alone (core.flows.matching).
     sure: bool
+    fixes: tuple[Fix, ...] = ()
     alike: tuple[Alike, ...] = ()
     #: Pictures that came with the pending messages, and the last ones before, oldest first; `images` are those that are kept.
     pictures: tuple[Attachment, ...] = ()

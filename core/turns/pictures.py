@@ -14,6 +14,7 @@ from core.commands import SharedPicture
 from core.errors import Fault, Rejected
 from core.people.model import ConversationRef
 from core.ports import ChatPlatform, UnitOfWork
+from core.text.redact import redact
 from core.text.split import shorten
 from core.text.storable import storable
 from core.thinking.model import Image
@@ -192,4 +193,5 @@ def _media_type(content: bytes) -> str | None:
 
 
 def _name(picture: SharedPicture) -> str:
-    return shorten(storable(picture.name), LONGEST_NAME) or "a picture"
+    """What it is called, without secrets that somebody put there."""
+    return shorten(redact(storable(picture.name)).text, LONGEST_NAME) or "a picture"

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.ports import UnitOfWork
-from core.sessions.model import Session
+from core.sessions.model import Session, SessionStatus
 from core.text.split import split
 from core.turns.model import Author, Message, TurnState
 from core.work.model import think_lane
 
-__all__ = ["LONGEST_MESSAGE", "TURN", "bounded", "hasten_turn", "queue_turn", "store_message", "wake_turn"]
+__all__ = ["LONGEST_MESSAGE", "TURN", "bounded", "hasten_turn", "queue_turn", "store_message", "wake_pending"]
 
 #: Characters of one message that are kept; a longer one is cut, and its author is told.
 LONGEST_MESSAGE = 20_000
@@ -68,11 +68,17 @@ def queue_turn(uow: UnitOfWork, session: Session, text: str, *, ref: str = "", c
         ref=ref,
         conversation_id=conversation_id,
     )
-    wake_turn(uow, session)
+    _wake_turn(uow, session)
     return session
 
 
-def wake_turn(uow: UnitOfWork, session: Session) -> None:
+def wake_pending(uow: UnitOfWork, session: Session) -> None:
+    """See that what still awaits an answer gets one, where the session goes on."""
+    if session.status is SessionStatus.ACTIVE and uow.messages.pending(session.id):
+        _wake_turn(uow, session)
+
+
+def _wake_turn(uow: UnitOfWork, session: Session) -> None:
     """One turn at a time: a row that is open, leased or not, takes this message along or is followed by another.
 
     When the text of files is on its way, it is waited for a little.

@@ -33,6 +33,8 @@ class Ledger:
         self._user_id = user_id
         self._draft = draft
         self._calls: list[Usage] = []
+        #: Of the calls, from when they are written first: they are written again when nobody knows whether that was durable.
+        self._ids: list[str] = []
 
     def used(self, usage: Usage) -> None:
         """A call has ended (core.usage.model.Used)."""
@@ -44,18 +46,21 @@ class Ledger:
         self._calls = [replace(c, end=End.FAILED, error=why) if c.end is stopped else c for c in self._calls]
 
     def write(self, uow: UnitOfWork) -> None:
-        """Store the calls; the admins are told when a quota runs low."""
+        """Store the calls, those that are not stored yet; the admins are told when a quota runs low."""
         if not self._calls:
             return
         session = uow.sessions.get(self._work.session_id or "")
         day = today(uow)
         of_session = None if session is None else session.id
         who = {"session_id": of_session, "user_id": self._user_id}
-        rows = [replace(_row(uow, usage, **who), draft=self._draft) for usage in self._calls]
-        for row in sorted(rows, key=lambda row: row.model):  # in one order, so that nobody's sums are locked crosswise
-            uow.usage.add(row, day)
+        self._ids += [uow.new_id() for _ in self._calls[len(self._ids) :]]
+        calls = zip(self._ids, self._calls, strict=True)
+        rows = [replace(_row(uow, id, usage, **who), draft=self._draft) for id, usage in calls]
+        # In one order, so that nobody's sums are locked crosswise.
+        new = [row for row in sorted(rows, key=lambda row: row.model) if uow.usage.add(row, day)]
+        for row in new:
             uow.after_commit(partial(uow.rules.counted, row))
-        if session is not None:
+        if new and session is not None:
             warn(uow, session)
 
     async def write_apart(self, runner: Runner) -> None:
@@ -81,10 +86,10 @@ async def accounted(runner: Runner, work: Work, user_id: str | None, *, draft: s
         raise
 
 
-def _row(uow: UnitOfWork, usage: Usage, *, session_id: str | None, user_id: str | None) -> UsageRow:
+def _row(uow: UnitOfWork, id: str, usage: Usage, *, session_id: str | None, user_id: str | None) -> UsageRow:
     tokens = _sane(usage.tokens)
     return UsageRow(
-        id=uow.new_id(),
+        id=id,
         account_id=uow.actor.account_id,
         session_id=session_id,
         user_id=user_id,

@@ -43,6 +43,22 @@ async def test_a_call_comes_out_as_it_went_in(store: Store, north: Seeded) -> No
     assert await look(store, north, lambda uow: uow.usage.of(north.session.id)) == [plain, full]
 
 
+async def test_a_call_that_is_stored_again_counts_once(store: Store, north: Seeded) -> None:
+    """As it is after a COMMIT of which nobody knows whether it went through; on another day, too."""
+    call = make.a_usage()
+    again = await act(
+        store,
+        north,
+        lambda uow: [
+            uow.usage.add(row, day) for row, day in ((call, DAY), (call, DAY), (call, DAY + timedelta(days=1)))
+        ],
+    )
+    assert again == [True, False, False]
+    assert await look(store, north, lambda uow: uow.usage.of(north.session.id)) == [call]
+    (total,) = await look(store, north, lambda uow: uow.usage.totals(DAY))
+    assert (total.calls, total.cost) == (1, call.cost)
+
+
 calls = st.builds(
     lambda **of: of,
     user_id=st.sampled_from([None, "north-user", "somebody"]),

@@ -109,7 +109,7 @@ async def previews(album: Album) -> None:
 
 
 async def late_drafts(album: Album) -> None:
-    """Previews whose draft the model did not make in time, fresh and from the cache."""
+    """Previews whose draft the model did not make in time, or made badly, fresh and from the cache."""
     session = await album.begin("late drafts", ticket=True)
     now = album.desk.clock.now()
     for kind in ("resolution", "escalation"):
@@ -128,6 +128,7 @@ async def late_drafts(album: Album) -> None:
             fix=None,
         )
         album.keep(f"{kind}/late draft", preview_form(session, surface, preview))
+        album.keep(f"{kind}/replaced draft", preview_form(session, surface, replace(preview, replaced=True)))
         cached = replace(preview, from_cache=True, fallback=False, ticket=None)
         album.keep(f"{kind}/cached draft", preview_form(session, surface, cached))
 

@@ -1,16 +1,16 @@
 """The bundle as the drafts may print it: flat texts, no names of engineers, of the bot, or of sessions."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
-from core.documents.bundle import Bundle, BundleFix
+from core.documents.bundle import Bundle, BundleFix, Said
 from core.documents.drafts.echo import Chat, chat_of, phrase, ticket_texts
 from core.documents.drafts.text import CODE_SPAN, flat, opened
 from core.tickets.mention import ticket_mentions
 from core.tickets.model import Ticket
 
-__all__ = ["ASSISTANT", "AS_AN_AI", "SESSION_REFERENCE", "name_pattern", "printable", "said_by_ticket"]
+__all__ = ["ASSISTANT", "AS_AN_AI", "SESSION_REFERENCE", "name_pattern", "printable", "retold", "said_by_ticket"]
 
 # Not within a host, a path, an address or a URL.
 _BEFORE = r"(?<![\w./\\@=&%?#~+$-])"
@@ -59,8 +59,15 @@ def said_by_ticket(bundle: Bundle) -> str:
     return " ".join(part for parts in ticket_texts(bundle) for part in parts).casefold()
 
 
+def retold(bundle: Bundle, names: Collection[str]) -> Iterator[Said]:
+    """The chat from its last message back, flat and scrubbed as what is printed; a long one costs as much as is asked for."""
+    clean = _cleaner(said_by_ticket(bundle), name_pattern(names))
+    return (replace(said, text=clean(said.text)) for said in reversed(bundle.transcript))
+
+
 def printable(bundle: Bundle, names: Collection[str]) -> Bundle:
-    """The bundle, every printed text flat and scrubbed; `summary` becomes the best statement of the problem."""
+    """The bundle, every printed text flat and scrubbed; `summary` becomes the best statement of the problem. The chat is
+    not printed, and stays as it is."""
     chat = chat_of(bundle)
     clean = _cleaner(said_by_ticket(bundle), name_pattern(names))
     stated = _stated(bundle, chat)

@@ -1,4 +1,4 @@
-"""The preview cache: one drafting a state, whoever asks, and what happens when the model does not deliver (SPEC 5)."""
+"""The preview cache: one drafting a state, whoever asks (SPEC 5)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,10 +22,8 @@ from core.commands import (
     UnlinkTicket,
     UseFlow,
 )
-from core.documents import jobs
 from core.documents.bundle import DocumentKind
 from core.documents.previews import DRAFT, key_of
-from core.errors import Unavailable
 from core.fixes.model import Decision, FixStatus
 from core.ports import UnitOfWork
 from core.sessions.erasing import erase
@@ -326,71 +324,3 @@ async def test_deleting_a_session_drops_its_drafts(desk: Desk) -> None:
     assert len(desk.drafts) == 1
     await desk.change(lambda uow: erase(uow, session))
     assert len(desk.drafts) == 0
-
-
-@pytest.mark.parametrize("trouble", ["slow", "down", "unsound", "broken"])
-async def test_a_model_that_does_not_deliver_is_stood_in_for(
-    desk: Desk, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch, trouble: str
-) -> None:
-    """The deterministic draft is shown and marked; the next good one takes its place."""
-    session = await started(desk)
-    monkeypatch.setattr(jobs, "PATIENCE", 0.02)
-    monkeypatch.setattr(jobs, "LONGEST", 0.04)
-    if trouble == "slow":
-        model.hold = asyncio.Event()
-    elif trouble == "unsound":
-        model.texts = ["## Problem\nOutlook.\n\n## Magic\nIt was KB9999999."] * 2
-    else:
-        error = Unavailable("529") if trouble == "down" else KeyError("choices")
-        model.trouble = lambda: _raise(error)
-    form = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
-    shown = words_of(await preview(desk, form))
-    assert "from the record, without the model" in shown
-    assert "## Problem" in shown
-    model.hold, model.trouble = None, lambda: None
-    again = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
-    assert not again.busy, "what stands in is there at once"
-    assert "without the model" in words_of(again)
-    await desk.work()
-    assert "without the model" not in words_of(desk.platform.filled[again.surface])
-    count = len(model.drafted)
-    assert "without the model" not in await opened(desk, session)
-    assert len(model.drafted) == count
-
-
-async def test_a_model_that_is_slow_is_stood_in_for_until_its_draft_comes(
-    desk: Desk, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody waits, and what was paid for is not thrown away."""
-    session = await started(desk)
-    monkeypatch.setattr(jobs, "PATIENCE", 0.02)
-    model.hold = asyncio.Event()
-    form = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
-    filled, stop = asyncio.Event(), asyncio.Event()
-    desk.platform.trouble = lambda method: filled.set() if method == "fill" else None
-    desk.store.wake = desk.worker.woken
-    working = asyncio.create_task(desk.worker.run(stop))
-    await asyncio.wait_for(filled.wait(), 10)
-    assert "from the record, without the model" in words_of(desk.platform.filled[form.surface])
-    model.hold.set()
-    stop.set()
-    await working
-    assert "without the model" not in await opened(desk, session)
-    assert len(model.drafted) == 1
-
-
-def _raise(error: Exception) -> None:
-    raise error
-
-
-async def test_what_stands_in_never_replaces_a_good_draft(desk: Desk, model: ScriptedModel) -> None:
-    """A refresh while the model is down leaves the good one."""
-    session = await started(desk)
-    form = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
-    await desk.work()
-    model.trouble = lambda: _raise(Unavailable("529"))
-    await desk.send("erin", RefreshPreview(session_id=session.id, surface=form.surface))
-    await desk.work()
-    shown = desk.platform.filled[form.surface]
-    assert not shown.busy
-    assert "without the model" not in words_of(shown)

@@ -10,7 +10,7 @@ from core.documents.bundle import DocumentKind
 from core.documents.check import check
 from core.documents.drafts import draft
 from core.documents.judging import judged
-from core.documents.model import DETERMINISTIC
+from core.documents.model import REPLACED
 from core.errors import Rejected, Unfit
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
@@ -236,7 +236,7 @@ class TestDrafting:
         model, provider = thinking(text, text)
         calls: list[Usage] = []
         drafted = await judged(model, kind, BARE, NAMES, calls.append)
-        assert (drafted.source, drafted.fallback, len(provider.requests)) == (DETERMINISTIC, True, 2)
+        assert (drafted.source, drafted.fallback, len(provider.requests)) == (REPLACED, True, 2)
         assert check(kind, drafted.markdown, BARE, NAMES) == ()
         assert len(calls) == 2
 
@@ -247,7 +247,7 @@ class TestDrafting:
         provider.stops = [stop]
         drafted = await judged(model, DocumentKind.ESCALATION, TYPICAL, NAMES)
         assert UNFINISHED.text in provider.requests[1].messages[-1].text
-        assert (drafted.source, drafted.fallback) == (DETERMINISTIC, True)
+        assert (drafted.source, drafted.fallback) == (REPLACED, True)
 
     async def test_names_of_engineers_are_not_sent(self) -> None:
         bundle = replace(TYPICAL, resolved_by=f"{NAMES[0]} rebooted it")

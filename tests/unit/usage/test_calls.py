@@ -154,6 +154,20 @@ async def test_a_stopped_call_of_which_nothing_was_told_is_estimated(desk: Desk,
     assert (stopped.input, stopped.output) == (length // 4, 1_000)
 
 
+async def test_a_stopped_call_from_which_nothing_came_costs_nothing(desk: Desk, provider: ScriptedProvider) -> None:
+    """Nobody knows that the provider took it; one that takes too long costs nothing either."""
+    await started(desk)
+    provider.script = [""]
+    provider.hold = asyncio.Event()
+    await desk.say("erin", "And now?")
+    working = asyncio.create_task(desk.work())
+    await until(lambda: len(provider.requests) == 2)
+    await desk.say("erin", "stop")
+    await working
+    stopped = (await calls(desk))[-1]
+    assert (stopped.end, stopped.input, stopped.output, stopped.cost) == (End.STOPPED, 0, 0, 0)
+
+
 async def test_a_call_that_is_cut_off_with_its_worker_is_stored_as_failed(
     desk: Desk, provider: ScriptedProvider
 ) -> None:

@@ -212,15 +212,14 @@ class TestDocumentsWithoutModel:
     async def test_what_a_model_drafted_before_is_not_shown_then(self, desk: Desk, provider: ScriptedProvider) -> None:
         """And what was drafted from the record is not, once a model may draft again."""
         session = await started(desk)
-        form = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
-        await preview(desk, form)
-        asked = len(provider.requests)
-        await allow(desk, model_documents="no")
-        await preview(desk, form_of(await desk.send("erin", OpenPreview(session_id=session.id))))
-        assert len(provider.requests) == asked
-        await allow(desk, model_documents="yes")
-        await preview(desk, form_of(await desk.send("erin", OpenPreview(session_id=session.id))))
-        assert len(provider.requests) > asked
+        asked, shown = [], []
+        for allowed in ("yes", "no", "yes"):
+            await allow(desk, model_documents=allowed)
+            form = form_of(await desk.send("erin", OpenPreview(session_id=session.id)))
+            shown.append("what the model wrote could not be used" in words_of(await preview(desk, form)))
+            asked.append(len(provider.requests))
+        assert shown == [True, False, True]
+        assert asked == [3, 3, 3]
 
 
 class TestSettings:
