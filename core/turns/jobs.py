@@ -8,6 +8,7 @@ from core.errors import NotFound, Rejected, Unavailable
 from core.facts.answers import stands
 from core.facts.handlers import add_facts
 from core.facts.model import MAX_FACT
+from core.facts.synthesis import queue_synthesis
 from core.fixes.model import FixStatus
 from core.fixes.suggest import suggest_fix
 from core.flows.guide import put_step
@@ -113,8 +114,10 @@ def apply_answer(
     speaks = session.status is SessionStatus.ACTIVE and bool(answer.prose or answer.offers)
     if placeholder is not None and not speaks:
         put_right(uow, session, placeholder)
-    if session.status is SessionStatus.ACTIVE:
+    active = session.status is SessionStatus.ACTIVE
+    if active:
         _record(uow, session, turn, answer, placeholder)
+    queue_synthesis(uow, turn, answer.facts if active else ())
     if uow.messages.pending(session_id):
         wake_turn(uow, session)
 
