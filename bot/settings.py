@@ -145,6 +145,7 @@ class Settings(ServingSettings):
     model_resolution: str = model_setting(Purpose.RESOLUTION)
     model_escalation: str = model_setting(Purpose.ESCALATION)
     model_conclusion: str = model_setting(Purpose.CONCLUSION)
+    model_fact_synthesis: str = model_setting(Purpose.FACTS)
     model_fallback: str = MODEL_FALLBACK
     model_learn: bool = MODEL_LEARN
     model_prices: str = MODEL_PRICES

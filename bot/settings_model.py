@@ -34,12 +34,14 @@ _CLAUDE = {
     Purpose.RESOLUTION: _SONNET,
     Purpose.ESCALATION: _SONNET,
     Purpose.CONCLUSION: _HAIKU,
+    Purpose.FACTS: _HAIKU,
 }
 _ABOUT = {
     Purpose.DIAGNOSIS: "The model that troubleshoots with the engineer.",
     Purpose.RESOLUTION: "The model that drafts resolution notes.",
     Purpose.ESCALATION: "The model that drafts escalation packages.",
     Purpose.CONCLUSION: "The model that drafts conclusions.",
+    Purpose.FACTS: "The model that makes facts of answered steps.",
 }
 _NAME = "the name of a model at the provider"
 

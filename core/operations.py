@@ -16,6 +16,8 @@ from core.documents.posting import PSA_NOTE, PSA_STATUS, PSA_TIME
 from core.escalation import handlers as escalation
 from core.escalation import timers as escalation_timers
 from core.facts import handlers as facts
+from core.facts import jobs as facts_jobs
+from core.facts.synthesis import SYNTHESISE
 from core.fixes import correcting, scripts
 from core.fixes import handlers as fixes
 from core.fixes import timers as fix_timers
@@ -184,6 +186,7 @@ JOBS: Mapping[str, Job] = {
     FILL: deliver.fill,
     TURN: shown("Looking into it…", turn_jobs.answer_turn),
     DRAFT: documents_jobs.draft_document,
+    SYNTHESISE: facts_jobs.synthesise_facts,
     LINK: shown("Reading the ticket…", ticket_jobs.find_and_link),
     PSA_NOTE: shown("Writing to the ticket…", ticket_jobs.write_note),
     PSA_STATUS: ticket_jobs.write_status,

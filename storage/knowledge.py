@@ -84,6 +84,15 @@ _FACTS = Statement(
     )
     .order_by(facts.c.id)
 )
+_OF_STEP = Statement(
+    select(*FACTS.columns)
+    .where(
+        facts.c.account_id == bindparam("account"),
+        facts.c.session_id == bindparam("session"),
+        facts.c.step_id == bindparam("step"),
+    )
+    .order_by(facts.c.id)
+)
 _KNOWS = Statement(
     select(facts.c.id)
     .where(
@@ -119,6 +128,10 @@ class SqlFacts(SessionRepository[Fact]):
         """Whether a fact that is not deleted says the same."""
         mine = {"account": self._account_id, "session": session_id}
         return self._db.one(_KNOWS, said=statement_of(text), **mine) is not None
+
+    def of_step(self, session_id: str, step_id: str) -> Sequence[Fact]:
+        """Facts learned from a step, deleted ones, too."""
+        return FACTS.load_all(self._db.all(_OF_STEP, account=self._account_id, session=session_id, step=step_id))
 
     def drop_of_steps(self, session_id: str, step_ids: Sequence[str], at: datetime) -> int:
         """Delete (softly) the facts learned from these steps, and say how many."""

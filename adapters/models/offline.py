@@ -1,12 +1,13 @@
 """OfflineModel: no key, no network. Flows guide, documents are drafted from the record (AI: a supported mode)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts import draft
 from core.documents.model import DETERMINISTIC, DETERMINISTIC_VERSION
-from core.ports import Drafted, Flawed, Said
+from core.ports import Drafted, Flawed, Said, Synthesised
+from core.sessions.model import Step
 from core.turns.guided import guided
 from core.turns.model import Answer, TurnContext
 from core.usage.model import Used, uncounted
@@ -39,3 +40,9 @@ class OfflineModel:
     ) -> Drafted:
         """The deterministic draft."""
         return Drafted(markdown=draft(kind, bundle, names), source=DETERMINISTIC)
+
+    async def synthesise(
+        self, steps: Sequence[Step], used: Used = uncounted, flawed: Flawed | None = None
+    ) -> Synthesised:
+        """Nothing: what an answer means is not told by any rule. Flows say it themselves, and notes list the step."""
+        return Synthesised(statements=dict.fromkeys((step.id for step in steps), ""))

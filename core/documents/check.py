@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts.scrub import printable
 from core.documents.rules.outcome import claims, escalation_rules, resolution_rules
-from core.documents.rules.sources import identities, input_text, inventions, placeholders, quotations
+from core.documents.rules.sources import identities, input_text, quotations
 from core.documents.rules.structure import parse, structure
 from core.documents.rules.told import told
 from core.prompts import PROMPTS
+from core.text.grounding import inventions, placeholders
 from core.text.leak import LeakGuard
 
 __all__ = ["check"]

@@ -1,6 +1,5 @@
 """A document as a model writes it: one JSON object with a field for each heading; the headings are put by the program."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts.text import as_bullets, as_numbers, sections
 from core.documents.rules.structure import headings
+from core.text.json_answers import json_of
 
 __all__ = ["assembled", "field_of", "schema_of"]
 
@@ -25,7 +25,6 @@ _LISTS = {
 }
 _NUMBERED = {"Suggested next steps", "Steps Taken", "Next Steps (for resumption)"}
 _SENTENCE = re.compile(r"No(?:thing| diagnostic) [a-z ]+ yet\.")
-_FENCED = re.compile(r"\A\s*```\w*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 
 
 def field_of(heading: str) -> str:
@@ -45,10 +44,9 @@ def schema_of(kind: DocumentKind, bundle: Bundle) -> Mapping[str, Any]:
 def assembled(kind: DocumentKind, bundle: Bundle, text: str) -> str:
     """The document in markdown. A text that is no JSON object is taken for the document itself; what is missing stays
     missing, for the check to see."""
-    fenced = _FENCED.match(text)
     try:
-        written = json.loads(fenced[1] if fenced else text)
-    except (ValueError, RecursionError):
+        written = json_of(text)
+    except ValueError:
         return text
     if not isinstance(written, dict):
         return text

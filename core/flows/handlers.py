@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from core.commands import AnswerStep, ChangeAnswer, SkipStep, UseFlow
 from core.errors import NotFound, Refused
+from core.facts.answers import source_of
 from core.facts.handlers import add_facts
-from core.facts.model import SourceType
 from core.fixes.model import supersede
 from core.flows.guide import flow_of, go_on, lead_to
 from core.flows.library import FlowRecord
@@ -13,7 +13,7 @@ from core.flows.source import parse_flow
 from core.flows.terms import search_words
 from core.ports import UnitOfWork
 from core.say import FIX_CARDS, refresh
-from core.sessions.model import Session, Step, StepKind
+from core.sessions.model import Session, Step
 from core.text.neutralise import neutralise
 from core.turns.queue import queue_turn
 from core.views import Nothing, Notice, Reply
@@ -56,8 +56,7 @@ def answer(uow: UnitOfWork, session: Session, step: Step, index: int) -> None:
     option = step.options[index]
     _settle(uow, session, replace(step, answer=option.label))
     if option.fact:
-        source = SourceType.QUESTION if step.kind is StepKind.QUESTION else SourceType.CHECK
-        add_facts(uow, session, [option.fact], source, step_id=step.id)
+        add_facts(uow, session, [option.fact], source_of(step.kind), step_id=step.id)
     if step.flow_id is not None:
         go_on(uow, session, step.flow_id, option.next)
     else:

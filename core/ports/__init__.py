@@ -14,6 +14,7 @@ from core.ports.outside import (
     Said,
     Sealer,
     Stream,
+    Synthesised,
 )
 from core.ports.provider import Counted, Heard, Provider
 from core.ports.storage import Store, Transaction, UnitOfWork
@@ -37,6 +38,7 @@ __all__ = [
     "Sealer",
     "Store",
     "Stream",
+    "Synthesised",
     "Transaction",
     "UnitOfWork",
 ]

@@ -1,12 +1,13 @@
 """What platforms, PSA systems, models and the machine implement."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.people.model import ConversationRef
+from core.sessions.model import Step
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
 from core.turns.model import Answer, TurnContext
 from core.usage.model import Used, uncounted
@@ -25,6 +26,7 @@ __all__ = [
     "Said",
     "Sealer",
     "Stream",
+    "Synthesised",
 ]
 
 
@@ -217,13 +219,24 @@ class Flawed:
     wrong: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Synthesised:
+    """What a model says that answers confirm: statements by the step's id, "" for nothing. A step that is missing it said nothing
+    of."""
+
+    statements: Mapping[str, str]
+    #: What the model wrote, where the statements were made of it, and whether it came to its own end.
+    answer: str = ""
+    whole: bool = True
+
+
 #: Told of all the visible text of an answer so far, from its first character, each time that there is more: markdown
 #: without marker blocks or half of one. A preview only: what counts is the prose of the Answer. Never waits, never raises.
 Said = Callable[[str], None]
 
 
 class Model(Protocol):
-    """What answers turns and drafts documents. Raises Unavailable or Rejected, and nothing else.
+    """What answers turns, drafts documents and makes facts of answers. Raises Unavailable or Rejected, and nothing else.
 
     `used` is told of every call that it takes, as each ends: well, by a fault, or cut off.
     """
@@ -250,6 +263,13 @@ class Model(Protocol):
     ) -> Drafted:
         """A document in markdown with the headings of SPEC 5; `names` of engineers must not stand in it. `flawed` is to be put
         right. Whoever asks judges what it gets (core.documents.judging)."""
+        ...
+
+    async def synthesise(
+        self, steps: Sequence[Step], used: Used = uncounted, flawed: Flawed | None = None
+    ) -> Synthesised:
+        """What the answers of these steps confirm. `flawed` is to be put right. Whoever asks judges what it gets
+        (core.facts.judging)."""
         ...
 
 

@@ -3,12 +3,14 @@
 from core.prompts.asides import ASIDES, GONE, LEAKED, LEFT_OUT, UNFINISHED, UNSEEN
 from core.prompts.diagnosis import DIAGNOSIS
 from core.prompts.documents import CONCLUSION, ESCALATION, REPAIR, RESOLUTION
+from core.prompts.facts import FACTS
 from core.prompts.model import Prompt, Purpose
 
 __all__ = [
     "CONCLUSION",
     "DIAGNOSIS",
     "ESCALATION",
+    "FACTS",
     "GONE",
     "LEAKED",
     "LEFT_OUT",
@@ -28,6 +30,7 @@ SYSTEM = {
     Purpose.RESOLUTION: RESOLUTION,
     Purpose.ESCALATION: ESCALATION,
     Purpose.CONCLUSION: CONCLUSION,
+    Purpose.FACTS: FACTS,
 }
 #: All of them.
 PROMPTS = (*SYSTEM.values(), REPAIR, *ASIDES)

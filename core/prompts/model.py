@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     RESOLUTION = "resolution"
     ESCALATION = "escalation"
     CONCLUSION = "conclusion"
+    FACTS = "fact_synthesis"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

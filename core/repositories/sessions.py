@@ -181,6 +181,10 @@ class Facts(Rows[Fact], Protocol):
         """Whether a fact that is not deleted says the same (core.facts.model.same_statement)."""
         ...
 
+    def of_step(self, session_id: str, step_id: str) -> Sequence[Fact]:
+        """Facts learned from a step, deleted ones, too."""
+        ...
+
     def drop_of_steps(self, session_id: str, step_ids: Sequence[str], at: datetime) -> int:
         """Delete (softly) the facts learned from these steps, and say how many."""
         ...

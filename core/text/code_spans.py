@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-__all__ = ["Fence", "code_ranges", "fences", "inline_code"]
+__all__ = ["CODE_SPAN", "Fence", "code_ranges", "fences", "inline_code"]
 
+#: A span within a line: its backticks, and its content.
+CODE_SPAN: Final = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 #: A line that opens or closes a block; runs of more than 8 marks are ornaments.
 _MARK_LINE: Final = re.compile(
     r"^(?P<indent>[ \t>]{0,12}(?:(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})?)(?P<mark>`{3,8}(?!`)|~{3,8}(?!~))(?P<info>[^\n]*)$",

@@ -6,9 +6,9 @@ from core.text.storable import storable
 
 __all__ = ["delimited", "inert"]
 
-#: The tags of requests: none is closed by what stands in it, and nobody else opens the two that count. Others stay, such as the
+#: The tags of requests: none is closed by what stands in it, and nobody else opens the ones that count. Others stay, such as the
 #: placeholders of a command.
-_TAG = re.compile(r"<(?=\s*(?:/\s*\w|context\b|message\b))", re.IGNORECASE)
+_TAG = re.compile(r"<(?=\s*(?:/\s*\w|context\b|message\b|step\b))", re.IGNORECASE)
 #: The marks of blocks in answers.
 _MARK = re.compile(r"\[(?=/?(?:QUESTIONS|ACTIONS|PROMOTE|SUGGEST_FIX|FIX_OUTCOME|CONFIDENCE)\])", re.IGNORECASE)
 

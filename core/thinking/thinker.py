@@ -1,8 +1,8 @@
-"""ThinkingModel: the Model port on any provider. Turns are streamed and read, and documents written."""
+"""ThinkingModel: the Model port on any provider. Turns are streamed and read, documents and facts written."""
 
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from core.documents.bundle import Bundle, DocumentKind
@@ -10,9 +10,12 @@ from core.documents.judging import LONGEST
 from core.documents.request import draft_request, repair_request
 from core.documents.written import assembled
 from core.errors import Rejected, Unfit
-from core.ports import Drafted, Flawed, Said
+from core.facts.request import FACTS_PATIENCE, facts_request
+from core.facts.statements import read_statements
+from core.ports import Drafted, Flawed, Said, Synthesised
 from core.ports.provider import Heard
 from core.prompts import LEAKED, PROMPTS, SYSTEM
+from core.sessions.model import Step
 from core.text.leak import LeakGuard
 from core.text.storable import storable
 from core.thinking.asking import Asker
@@ -111,6 +114,17 @@ class ThinkingModel:
         markdown = storable(assembled(kind, bundle, completion.text))
         whole = completion.stop is Stop.END
         return Drafted(markdown=markdown, source=usage.model, answer=completion.text, whole=whole)
+
+    async def synthesise(
+        self, steps: Sequence[Step], used: Used = uncounted, flawed: Flawed | None = None
+    ) -> Synthesised:
+        """What the model says, or says anew where its answer was flawed."""
+        request = facts_request(steps)
+        if flawed is not None:
+            request = repair_request(request, flawed.answer, flawed.wrong)
+        completion, _ = await self._asker.ask(request, _deaf, patience=FACTS_PATIENCE, used=used)
+        statements = read_statements(completion.text, steps)
+        return Synthesised(statements=statements, answer=completion.text, whole=completion.stop is Stop.END)
 
 
 def _deaf() -> Heard:

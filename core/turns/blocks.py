@@ -1,13 +1,12 @@
 """What marker blocks hold, decoded with care: unknown keys ignored, sizes bounded, percentages clamped."""
 
-import json
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from core.fixes.model import FixStatus
+from core.text.json_answers import json_of
 from core.text.split import shorten, split
 from core.text.storable import storable
 
@@ -20,7 +19,6 @@ LONGEST_LINE = 300
 LONGEST_OPTION = 60
 LONGEST_TEXT = 4_000
 
-_FENCED = re.compile(r"\A\s*```[ \t]*\w*[ \t]*\n(.*?)\n?[ \t]*```\s*\Z", re.DOTALL)
 _OUTCOMES = {
     "worked": FixStatus.SUCCESS,
     "failed": FixStatus.FAILED,
@@ -75,10 +73,9 @@ class Blocks:
 
 def with_block(blocks: Blocks, name: str, payload: str) -> Blocks | None:
     """The blocks with this one in the place of an earlier one of its kind; None when it is malformed."""
-    fenced = _FENCED.match(payload)
     try:
-        value = json.loads(fenced[1] if fenced else payload)
-    except (ValueError, RecursionError):
+        value = json_of(payload)
+    except ValueError:
         return None
     return _DECODERS[name](blocks, value)
 

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core.errors import NotFound, Rejected, Unavailable
+from core.facts.answers import stands
 from core.facts.handlers import add_facts
 from core.facts.model import MAX_FACT
+from core.facts.synthesis import queue_synthesis
 from core.fixes.model import FixStatus
 from core.fixes.suggest import suggest_fix
 from core.flows.guide import put_step
@@ -109,20 +111,25 @@ def apply_answer(
     if placeholder is not None and not (goes_on and (answer.prose or answer.offers)):
         put_right(uow, session, placeholder)
     if not goes_on:
+        queue_synthesis(uow, turn, ())
         return
     for message in turn.pending:
         current = uow.messages.get(message.id)
         if current is not None and current.turn is TurnState.PENDING:
             uow.messages.save(replace(current, turn=TurnState.ANSWERED))
     _record(uow, session, turn, answer, placeholder)
+    queue_synthesis(uow, turn, answer.facts)
     wake_pending(uow, session)
 
 
 def _record(
     uow: UnitOfWork, session: Session, turn: TurnContext, answer: Answer, placeholder: Placeholder | None
 ) -> None:
+    seen = {step.id: step for step in turn.steps}
     for fact in answer.facts:
-        add_facts(uow, session, [shorten(fact.text, MAX_FACT)], fact.source_type, step_id=fact.step_id)
+        step = seen.get(fact.step_id or "")
+        if step is None or stands(uow, step):  # else the answer was taken back while the model thought
+            add_facts(uow, session, [shorten(fact.text, MAX_FACT)], fact.source_type, step_id=fact.step_id)
     if answer.confidence is not None:
         session = replace(session, confidence=answer.confidence)
         uow.sessions.save(session)
@@ -136,8 +143,8 @@ def _record(
         session = _number_late_ones(uow, session)
     if turn.pending[0].number == 1:
         _offer_alike(uow, session)
-    for step in answer.steps:
-        put_step(uow, session, step)
+    for new in answer.steps:
+        put_step(uow, session, new)
     if answer.ask_again:
         for waiting in uow.steps.open_in(session.id)[-1:]:
             say(uow, session, "step", waiting.id)

@@ -1,5 +1,6 @@
 """An answer as the core takes it, out of what a model wrote: nothing that was not given to it, nothing decided."""
 
+from core.facts.answers import source_of
 from core.facts.model import MAX_FACT, SourceType
 from core.sessions.model import Step, StepKind, StepOption
 from core.text.split import shorten, split
@@ -79,8 +80,7 @@ def _fact(promoted: Promoted, turn: TurnContext) -> NewFact | None:
         return None if turn.ticket is None else NewFact(text=text, source_type=SourceType.TICKET)
     step = _step_named(source, turn)
     if step is not None:
-        kind = SourceType.QUESTION if step.kind is StepKind.QUESTION else SourceType.CHECK
-        return NewFact(text=text, source_type=kind, step_id=step.id)
+        return NewFact(text=text, source_type=source_of(step.kind), step_id=step.id)
     said = {f"m{message.number}": message for message in (*turn.transcript, *turn.pending)}
     message = said.get(source)
     if message is None or message.author is not Author.ENGINEER:

@@ -53,7 +53,7 @@ def low_card(markdown: str) -> Card:
 
 def _groups(names: Mapping[str, str] | None) -> list[tuple[str, Callable[[Total], str]]]:
     groups: list[tuple[str, Callable[[Total], str]]] = [
-        ("For what", lambda total: total.purpose),
+        ("For what", lambda total: total.purpose.replace("_", " ")),
         ("By which model", lambda total: total.model),
     ]
     if names is not None:

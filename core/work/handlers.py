@@ -24,7 +24,7 @@ _PARTS = {
     "psa_status": ("status", "the status could not be changed"),
     "psa_time": ("time", "the time could not be written"),
 }
-#: What each kind of work is called in the thread when it fails.
+#: What each kind of work is called in the thread when it fails. What nobody waits for is not listed.
 _NAMES = {
     "psa_note": "Writing the note to the ticket",
     "psa_status": "Changing the ticket’s status",

@@ -12,6 +12,7 @@ __all__ = [
     "Work",
     "WorkState",
     "backoff",
+    "facts_lane",
     "say_lane",
     "think_lane",
     "ticket_lane",
@@ -83,6 +84,11 @@ def backoff(attempts: int, *, retry_after: float | None = None) -> timedelta:
 def think_lane(session_id: str) -> str:
     """Turns of one session run one at a time."""
     return f"think:{session_id}"
+
+
+def facts_lane(session_id: str) -> str:
+    """Answers of one session are looked at one after the other; turns do not wait for that."""
+    return f"facts:{session_id}"
 
 
 def say_lane(conversation_id: str) -> str:

@@ -13,7 +13,7 @@ from core.thinking.thinker import ThinkingModel
 from core.usage.model import End, Tokens, Usage, uncounted
 from tests.evals.situations import Situation, Written
 
-__all__ = ["by_model", "by_recording", "by_rule"]
+__all__ = ["Tape", "by_model", "by_recording", "by_rule"]
 
 
 def by_rule(given: Situation) -> Written:
@@ -32,20 +32,28 @@ async def by_model(model: Model, given: Situation) -> Written:
 
 async def by_recording(given: Situation) -> Written:
     """What the case's own answers make of it."""
-    tape = _Tape(answers=list(given.answers))
-    model = ThinkingModel(Asker(provider=tape, models=dict.fromkeys(Purpose, "recorded")))
-    written = await by_model(model, given)
-    told = tape.requests[1].messages[-1].text if len(tape.requests) > 1 else ""
-    return Written(markdown=written.markdown, came=written.came, told=told)
+    tape = Tape(answers=list(given.answers))
+    written = await by_model(tape.model, given)
+    return Written(markdown=written.markdown, came=written.came, told=tape.told)
 
 
 @dataclass
-class _Tape:
+class Tape:
     """core.ports.Provider: the answers in their order, the last one again and again."""
 
     answers: list[str]
     name: str = "recorded"
     requests: list[Request] = field(default_factory=list)
+
+    @property
+    def model(self) -> ThinkingModel:
+        """A model that thinks so."""
+        return ThinkingModel(Asker(provider=self, models=dict.fromkeys(Purpose, "recorded")))
+
+    @property
+    def told(self) -> str:
+        """What it was told to put right, or ""."""
+        return self.requests[1].messages[-1].text if len(self.requests) > 1 else ""
 
     async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """The next answer."""

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from enum import StrEnum
+from typing import Any
 
 from pydantic_evals import Dataset
 from pydantic_evals.reporting import EvaluationReport, ReportCase
@@ -15,7 +17,11 @@ from tests.evals.situations import Expected, Situation, SituationCase, Written
 __all__ = ["RULES", "Report", "broken", "drafts", "recorded", "run", "table"]
 
 Report = EvaluationReport[Situation, Written, Expected]
-Reported = ReportCase[Situation, Written, Expected]
+#: Of documents or of facts.
+AnyReport = EvaluationReport[Any, Any, Expected]
+Reported = ReportCase[Any, Any, Expected]
+#: How a document of a model may come, as the table counts it.
+WAYS = ("kept", "repaired", "replaced")
 Task = Callable[[Situation], Awaitable[Written]] | Callable[[Situation], Written]
 
 #: Asked of every document.
@@ -57,7 +63,7 @@ async def recorded(of: Sequence[SituationCase] | None = None) -> Report:
     return await run("recorded", recordings() if of is None else of, by_recording)
 
 
-def broken(report: Report) -> list[str]:
+def broken(report: AnyReport) -> list[str]:
     """What did not pass: case, rule and reason; and cases that could not be evaluated."""
     found = [f"{case.name}: {rule}: {reason}" for case in report.cases for rule, reason in _breaches(case)]
     found += [
@@ -68,16 +74,16 @@ def broken(report: Report) -> list[str]:
     return found + [f"{failure.name}: {failure.error_message}" for failure in report.failures]
 
 
-def table(report: Report) -> Iterator[str]:
-    """A markdown table by document and outcome, and what did not pass below it."""
-    ways = ("kept", "repaired", "replaced") if any(case.output.came != "drafted" for case in report.cases) else ()
-    yield _row("document", "outcome", "cases", "passed", "rate", *ways)
+def table(report: AnyReport, what: str = "document", ways: Sequence[str] = WAYS) -> Iterator[str]:
+    """A markdown table by what is evaluated and its outcome, and what did not pass below it."""
+    ways = ways if any(case.output.came != "drafted" for case in report.cases) else ()
+    yield _row(what, "outcome", "cases", "passed", "rate", *ways)
     yield _row(*("---" for _ in range(5 + len(ways))))
     rows: dict[tuple[str, str], list[Reported | None]] = {}
     for case in report.cases:
-        rows.setdefault(_group(case.inputs, case.metadata), []).append(case)
+        rows.setdefault(_group(case.inputs.kind, case.metadata), []).append(case)
     for failure in report.failures:
-        rows.setdefault(_group(failure.inputs, failure.metadata), []).append(None)
+        rows.setdefault(_group(failure.inputs.kind, failure.metadata), []).append(None)
     for (kind, outcome), found in sorted(rows.items()):
         yield _line(kind, outcome, found, ways)
     yield _line("**all**", "", [case for found in rows.values() for case in found], ways)
@@ -85,8 +91,8 @@ def table(report: Report) -> Iterator[str]:
     yield from ("", *(f"- {' '.join(line.split())}" for line in wrong)) if wrong else ()
 
 
-def _group(given: Situation, expected: Expected | None) -> tuple[str, str]:
-    return given.kind.value, expected.outcome if expected is not None else ""
+def _group(kind: StrEnum, expected: Expected | None) -> tuple[str, str]:
+    return kind.value, expected.outcome if expected is not None else ""
 
 
 def _line(kind: str, outcome: str, found: Sequence[Reported | None], ways: Sequence[str]) -> str:

@@ -134,6 +134,7 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
     "pictures": (lambda uow: uow.attachments.of("s"), "(session_id=?)"),
     "forgetting pictures": (lambda uow: uow.attachments.forget("s", "m"), "(session_id=?)"),
     "facts": (lambda uow: uow.facts.of("s"), "(session_id=?)"),
+    "facts of a step": (lambda uow: uow.facts.of_step("s", "x"), "(session_id=?)"),
     "steps": (lambda uow: uow.steps.of("s"), "(session_id=?)"),
     "active fix": (lambda uow: uow.fixes.active("s"), "USING INDEX uq_fixes_active (session_id=?)"),
     "timeline": (lambda uow: uow.timeline.of("s"), "(session_id=?)"),

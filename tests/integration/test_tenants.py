@@ -83,6 +83,7 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "open steps": lambda uow, north: uow.steps.open_in(north.session.id),
     "fact": lambda uow, north: uow.facts.get("north-fact"),
     "facts": lambda uow, north: uow.facts.of(north.session.id),
+    "facts of a step": lambda uow, north: uow.facts.of_step(north.session.id, "north-step"),
     "fix": lambda uow, north: uow.fixes.get("north-fix"),
     "fixes": lambda uow, north: uow.fixes.of(north.session.id),
     "active fix": lambda uow, north: uow.fixes.active(north.session.id),

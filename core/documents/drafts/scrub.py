@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from core.documents.bundle import Bundle, BundleFix, Said
 from core.documents.drafts.echo import Chat, chat_of, phrase, ticket_texts
-from core.documents.drafts.text import CODE_SPAN, flat, opened
+from core.documents.drafts.text import flat, opened
+from core.text.code_spans import CODE_SPAN
 from core.tickets.mention import ticket_mentions
 from core.tickets.model import Ticket
 

@@ -8,10 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["CODE_SPAN", "as_bullets", "as_numbers", "closed", "flat", "opened", "sections"]
+from core.text.code_spans import CODE_SPAN
 
-#: A code span: its backticks, and its content.
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+__all__ = ["as_bullets", "as_numbers", "closed", "flat", "opened", "sections"]
 
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)^[ \t]*\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
 #: Control characters, and what could hide or reorder its neighbours: direction marks, invisible spaces.

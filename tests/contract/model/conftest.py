@@ -45,7 +45,11 @@ def thinking(provider: Provider) -> Model:
 def careless(body: Mapping[str, Any]) -> str:
     """A model at its worst: it repeats what it was told, invents, claims, and leaves blocks open."""
     newest = json.dumps(body["messages"][-1]["content"])[-3000:]
-    if "output_config" in body or "response_format" in body:
+    asked = json.dumps(body.get("output_config") or body.get("response_format") or {})
+    if "statements" in asked:
+        told = [{"step": "s1", "statement": text} for text in (newest, "It is fixed on SRV-99.", 7)]
+        return json.dumps({"statements": [*told, {"step": "s99", "statement": "It hangs"}, "s2"]})
+    if asked != "{}":
         fields = ("problem", "what_we_confirmed", "root_cause", "resolution", "subject", "outcome")
         return json.dumps(dict.fromkeys(fields, f"This fixed the issue on SRV-{len(newest)}. {newest}"))
     return (

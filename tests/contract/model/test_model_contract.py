@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.check import check
 from core.documents.judging import judged
-from core.documents.model import DETERMINISTIC
+from core.documents.model import DETERMINISTIC, DETERMINISTIC_VERSION
+from core.facts import judging as facts
 from core.facts.model import MAX_FACT, SourceType
+from core.facts.statements import breaches
 from core.fixes.model import FixStatus
 from core.ports import Model
+from core.prompts import Purpose
 from core.turns.model import Answer, TurnContext
-from tests.builders import a_step
+from core.usage.model import Usage
+from tests.builders import a_step, later
 from tests.contract.model.conftest import MODELS
 from tests.contract.model.turns import FIXES, HOSTILE, OFFERS, turn, unheard
 from tests.unit.documents.bundles import BARE, BUNDLES, EARLIER, NAMES, TYPICAL, with_fix
@@ -120,6 +124,27 @@ class TestAnswering:
         assert all(answer.prose.startswith(text.strip()) for text in heard)
 
 
+class TestSynthesising:
+    @pytest.mark.parametrize("text", HOSTILE)
+    async def test_only_sound_statements_of_the_steps_that_were_asked_come_back(self, model: Model, text: str) -> None:
+        """Whatever stands in them; none that is empty."""
+        asked = replace(a_step(number=1), answer="All", answered_at=later())
+        hostile = replace(asked, id="hostile", number=2, text=HOSTILE[text], detail=HOSTILE[text], answer=HOSTILE[text])
+        for steps in ((asked,), (hostile,), (asked, hostile)):
+            found = await facts.judged(model, steps)
+            by_id = {step.id: step for step in steps}
+            assert found.keys() <= by_id.keys()
+            assert all(found.values())
+            assert [breaches(said, by_id[id]) for id, said in found.items()] == [()] * len(found)
+
+    async def test_what_it_takes_is_told(self, model: Model) -> None:
+        """By purpose, so that it is counted; nothing where nobody is asked."""
+        calls: list[Usage] = []
+        await facts.judged(model, [replace(a_step(), answer="All", answered_at=later())], calls.append)
+        assert {call.purpose for call in calls} <= {Purpose.FACTS}
+        assert bool(calls) is (model.prompt_version != DETERMINISTIC_VERSION)
+
+
 class TestByRule:
     """What holds where no model thinks: guidance by flows, and words kept as notes."""
 
@@ -160,6 +185,11 @@ class TestByRule:
         assert answer.offers == OFFERS
         later = await ruled.answer(turn("Outlook hangs still", first=3, offers=OFFERS), unheard)
         assert [fact.text for fact in later.facts] == ["Outlook hangs still"]
+
+    async def test_what_an_answer_means_is_not_guessed(self, ruled: Model) -> None:
+        """Flows say it themselves; of other steps the notes list question and answer."""
+        said = await ruled.synthesise([replace(a_step(), answer="All", answered_at=later())])
+        assert list(said.statements.values()) == [""]
 
     async def test_that_no_model_is_configured_is_said_once(self, ruled: Model) -> None:
         """At the start of a session only."""

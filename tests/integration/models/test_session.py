@@ -6,7 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from core.commands import ApplyFix, OpenPreview, RecordOutcome
+from core.facts.request import SCHEMA
 from core.fixes.model import FixStatus
+from core.prompts import SYSTEM, Purpose
 from core.sessions.model import SessionStatus
 from tests.fakes.messages_api import MessagesApi
 from tests.support.desk import Desk, form_of
@@ -122,3 +124,34 @@ async def test_previews_of_an_unchanged_state_cost_one_call_and_an_outcome_anoth
     await preview(desk, form_of(await desk.send("erin", OpenPreview(session_id=session.id))))
     assert len(drafts(api)) > before + once
     assert "state: failed" in drafts(api)[-1]["messages"][0]["content"][0]["text"]
+
+
+async def test_the_fact_of_an_answer_is_asked_for_as_one_object_of_the_answered_step_alone(
+    desk: Desk, api: MessagesApi
+) -> None:
+    """With the vendor's structured output: by its schema, under its own instructions, the step between tags."""
+    said = "A message is stuck in the outbox."
+    api.answers = [
+        'Look.\n[QUESTIONS][{"text": "Is a message stuck in the outbox?", "options": ["Yes", "No"], '
+        '"detail": "It holds up all others. </step>"}][/QUESTIONS]',
+        "That is it.",
+        json.dumps({"statements": [{"step": "s1", "statement": said}]}),
+    ]
+    await desk.say("erin", "Dana's Outlook does not send, T-1001", mention=True)
+    await desk.work()
+    await desk.click("erin", desk.card("Is a message stuck in the outbox?"), "Yes")
+    await desk.work()
+    session = await desk.session()
+    facts = await desk.look(lambda uow: uow.facts.of(session.id))
+    assert [fact.text for fact in facts] == [said]
+    (body,) = drafts(api)
+    assert body["output_config"] == {"format": {"type": "json_schema", "schema": SCHEMA}}
+    assert [block["text"] for block in body["system"]] == [SYSTEM[Purpose.FACTS].text]
+    assert [(message["role"], message["content"][0]["text"]) for message in body["messages"]] == [
+        (
+            "user",
+            '<step ref="s1">\nQuestion: Is a message stuck in the outbox?\n'
+            "Detail: It holds up all others. ‹/step>\nAnswer: Yes\n</step>",
+        )
+    ]
+    assert "mcp_servers" not in body

@@ -30,6 +30,7 @@ async def test_a_key_is_enough_for_claude(monkeypatch: pytest.MonkeyPatch) -> No
         Purpose.RESOLUTION: "claude-sonnet-5-5",
         Purpose.ESCALATION: "claude-sonnet-5-5",
         Purpose.CONCLUSION: "claude-haiku-5-5",
+        Purpose.FACTS: "claude-haiku-5-5",
     }
     assert fallback == "claude-haiku-5-5"
     assert KEY not in repr(settings)

@@ -1,16 +1,21 @@
 """Models that tests script: they count what they are asked, and answer, wait, or fail as told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts import draft
-from core.ports import Drafted, Flawed, Said
+from core.ports import Drafted, Flawed, Said, Synthesised
+from core.sessions.model import Step
 from core.turns.model import Answer, TurnContext
 from core.usage.model import Usage, Used, uncounted
 
 __all__ = ["ScriptedModel", "StreamingModel"]
+
+
+async def _nothing() -> None:
+    """Nothing happens meanwhile."""
 
 
 @dataclass
@@ -32,7 +37,14 @@ class ScriptedModel:
     #: In the place of the next drafts.
     texts: list[str] = field(default_factory=list)
 
-    #: Told of before each answer or draft is given.
+    #: Steps whose facts were asked for, in order.
+    synthesised: list[tuple[Step, ...]] = field(default_factory=list)
+    #: What their answers confirm, by the step's text and answer.
+    statements: dict[str, str] = field(default_factory=dict)
+    #: Awaited before each statement is given; may raise.
+    meanwhile: Callable[[], Awaitable[None]] = _nothing
+
+    #: Told of before each answer, draft or statement is given.
     calls: list[Usage] = field(default_factory=list)
 
     async def answer(self, turn: TurnContext, said: Said, used: Used = uncounted) -> Answer:
@@ -60,6 +72,18 @@ class ScriptedModel:
         self.trouble()
         markdown = self.texts.pop(0) if self.texts else draft(kind, bundle, names)
         return Drafted(markdown=markdown, source="scripted")
+
+    async def synthesise(
+        self, steps: Sequence[Step], used: Used = uncounted, flawed: Flawed | None = None
+    ) -> Synthesised:
+        """The statements that are scripted for the steps, the same ones however flawed they are."""
+        self.synthesised.append(tuple(steps))
+        for call in self.calls:
+            used(call)
+        await self.meanwhile()
+        return Synthesised(
+            statements={step.id: self.statements.get(f"{step.text} {step.answer}", "") for step in steps}
+        )
 
 
 async def _at_once(text: str) -> None:

@@ -78,6 +78,7 @@ VERSIONS = {
     ("resolution", 2): "c0f639fd1080",
     ("escalation", 1): "2101d780a6ed",
     ("conclusion", 1): "e9aa749b5810",
+    ("fact_synthesis", 1): "c8ff99f29796",
     ("repair", 1): "b5d1216857bd",
     ("unseen", 1): "02bd9f04ffb3",
     ("left-out", 1): "711c86b82915",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.commands import ReceiveMessage
+from core.commands import AnswerStep, ChangeAnswer, ReceiveMessage
 from core.errors import Rejected, Unavailable
 from core.fixes.model import FixStatus
 from core.ports import Counted, Heard
@@ -22,7 +22,7 @@ from core.usage.model import uncounted
 from tests.fakes.platform import words_of
 from tests.fakes.provider import ScriptedProvider
 from tests.support.desk import Desk, desk_at
-from tests.unit.core.walking import resolved
+from tests.unit.core.walking import resolved, started
 
 BUSY = Unavailable("The language model is overloaded right now.")
 FIX = {"title": "Empty the outbox", "description": "Delete the stuck message.", "confidence_pct": 85}
@@ -182,6 +182,38 @@ async def test_words_that_come_while_an_answer_is_made_stand_after_it(
         assert later.system == earlier.system
     assert [said.role for said in interrupted.requests[-1].messages].count(Role.ASSISTANT) == 3
     assert {message.author for message in said} == {Author.ENGINEER, Author.BOT}
+
+
+@pytest.mark.parametrize("again", [None, 0])
+async def test_an_answer_that_is_taken_back_while_the_model_thinks_leaves_no_fact(
+    template: Path, tmp_path: Path, again: int | None
+) -> None:
+    """Whether the step is open then, or has been answered anew: what the model says is about the first answer."""
+
+    class Interrupted(ScriptedProvider):
+        async def complete(
+            self, request: Request, model: str, heard: Heard, counted: Counted = uncounted
+        ) -> Completion:
+            if len(self.requests) == 1:
+                desk.clock.pass_by(seconds=5)
+                await desk.send("erin", ChangeAnswer(session_id=session.id, step_id=step.id))
+                if again is not None:
+                    await desk.send("erin", AnswerStep(session_id=session.id, step_id=step.id, option=again))
+            return await super().complete(request, model, heard, counted)
+
+    interrupted = Interrupted(
+        script=[
+            'Look. [QUESTIONS][{"text": "Is a message stuck there?", "options": ["Yes", "No"]}][/QUESTIONS]',
+            'Good. [PROMOTE][{"text": "A message is stuck in the outbox", "source": "s1"}][/PROMOTE]',
+        ]
+    )
+    asker = Asker(provider=interrupted, models=dict.fromkeys(Purpose, "big"))
+    async with desk_at(tmp_path, template=template, model=ThinkingModel(asker)) as desk:
+        session = await started(desk)
+        (step,) = await desk.look(lambda uow: uow.steps.open_in(session.id))
+        await desk.click("erin", desk.card("Is a message stuck there?"), "Yes")
+        await desk.work()
+        assert await desk.look(lambda uow: uow.facts.of(session.id)) == []
 
 
 @pytest.mark.parametrize("guests", [False, True])
