@@ -47,6 +47,7 @@ SCOPES = frozenset(
         "im:history",
         "im:write",
         "mpim:history",
+        "mpim:read",
         "users:read",
         "users:read.email",
     }
