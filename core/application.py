@@ -12,7 +12,6 @@ from functools import partial
 from typing import TypeVar
 
 from core import commands as c
-from core.codec import decode
 from core.documents.surfaces import opened_by
 from core.errors import BadCommand, InvalidInput, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import JoinFirst, find_session
@@ -24,8 +23,9 @@ from core.people.limits import Bucket, Limiter
 from core.people.model import Actor, Role, Standing
 from core.people.system import system_actor
 from core.ports import Clock, Inbound, Room, Store, Transaction, UnitOfWork
-from core.refusals import fault_notice, refusal
+from core.refusals import fault_notice, join_notice, refusal
 from core.rules import Rules
+from core.sessions.joining import asked_then, to_join
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
 from core.text.redact import redact
@@ -261,6 +261,10 @@ class _Handling:
         if workspace is not None:
             kind = type(self.inbound.command).__name__
             transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
+            if isinstance(error, JoinFirst):
+                actor = actor_of(transaction, self.inbound, self._now, self._rules)  # made known anew, if it was undone
+                assert actor is not None, "whoever may join is known"
+                reply = join_notice(error, to_join(transaction.unit(actor, self._now, self._rules), error.action))
             self._note(transaction.unit(system_actor(workspace.account_id), self._now, self._rules), workspace.id)
             wrong = json.dumps(dict(reply.fields)) if isinstance(reply, FieldErrors) else ""
             transaction.inbox.mark(self.inbound.keys, self.end, wrong)
@@ -282,11 +286,11 @@ class _Handling:
     def _joined(self, transaction: Transaction, uow: UnitOfWork, command: c.JoinSession) -> Reply:
         """Join, and do what was asked then. When that is refused its writes are undone; they have joined all the same."""
         reply = self._dispatch(uow, command)
-        if not command.then:
+        if not (command.then or command.kept):
             return reply
         transaction.flush()  # the join, or what is undone would take it along
         after, replies = transaction.unit(uow.actor, self._now, self._rules, uow.origin), [reply]
-        error = transaction.apart(after, lambda: replies.append(self._dispatch(after, decode(command.then))))
+        error = transaction.apart(after, lambda: replies.append(self._dispatch(after, _asked(after, command))))
         if isinstance(error, InvalidInput):
             return Notice(markdown=neutralise(str(error)), error=True)  # a button has no fields that could be marked
         if isinstance(error, (Refused, BadCommand)):
@@ -311,6 +315,12 @@ class _Handling:
         if command.session_id != session.id:
             command = replace(command, session_id=session.id)
         return partial(operation.run, uow, session, command)
+
+
+def _asked(uow: UnitOfWork, join: c.JoinSession) -> c.Command:
+    then = asked_then(uow, join)
+    assert then is not None, "it is asked for something"
+    return then
 
 
 def _storable(inbound: Inbound) -> Inbound:
