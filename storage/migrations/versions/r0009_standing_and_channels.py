@@ -1,6 +1,6 @@
 """How people stand to a workspace, people who have not come in yet, and what is known of channels.
 
-Revision: 0008
+Revision: 0009
 """
 
 from typing import Any
@@ -10,8 +10,8 @@ from alembic import op
 
 from storage.types import Utc
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
