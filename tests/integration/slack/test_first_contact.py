@@ -258,3 +258,12 @@ async def test_in_the_messages_of_two_people_no_session_starts(desk: SlackDesk) 
     assert "Write to me directly" in desk.whispered()
     await desk.command("/flowpilot", "VPN down", channel_id="D0ERIN", channel_name="directmessage")
     assert len(await desk.sessions()) == 1
+
+
+async def test_an_escalation_channel_is_looked_at_when_it_is_set(desk: SlackDesk, tmp_path: Path) -> None:
+    """So that it is known whether the card may stand there."""
+    desk.api.room("C0ESC", "U0SAM", "U0GUS")
+    await desk.event("app_mention")
+    await desk.command("/flowpilot", "settings")
+    await desk.submit(desk.view(), escalation_channel="C0ESC")
+    assert rows(tmp_path, "SELECT guests FROM channels WHERE channel = 'C0ESC'") == [(1,)]
