@@ -41,6 +41,9 @@ if TYPE_CHECKING:  # Slack's packages are imported where Slack is configured
 
 __all__ = ["Playground", "System", "build"]
 
+#: Platforms that say only when they are asked who somebody is, and who reads along in a channel.
+ASKED = frozenset({"slack"})
+
 
 @dataclass(kw_only=True, slots=True)
 class Playground:
@@ -101,6 +104,8 @@ async def build(
             many = await opened.enter_async_context(slack_many(settings, system.application, system.outside.sealer))
             system.slack, system.install_pages = many.workspaces, many.pages
             system.outside.platforms = {system.slack.platform.name: system.slack.platform, **system.outside.platforms}
+        if system.slack is not None:
+            system.outside.receptions = dict.fromkeys(ASKED, system.slack)
         yield system
 
 
@@ -128,6 +133,7 @@ def _wired(settings: Settings, store: Store, clock: Clock, model: Model, platfor
         prices=prices_of(settings.model_prices),
         limits=Limits(daily=settings.model_daily_usd, monthly=settings.model_monthly_usd),
         counted=metrics.model.called,
+        asked=ASKED,
     )
     application = Application(store, clock, rules, observe=metrics.observed)
     tickets = SqlLocalTickets(store)

@@ -12,6 +12,7 @@ import click
 from bot.deliveries_cli import deliveries
 from bot.flows_cli import flows
 from bot.operating import show_json, show_table
+from bot.people_cli import people, role
 from bot.sessions_cli import accounts, sessions
 from bot.slack_cli import slack
 from core.errors import FlowPilotError, Misconfigured
@@ -97,6 +98,8 @@ def version() -> None:
     click.echo(f"flowpilot {flowpilot_version()}")
 
 
+for command in (people, role):
+    accounts.add_command(command)
 for group in (flows, deliveries, accounts, sessions, slack):
     cli.add_command(group)
 

@@ -43,7 +43,7 @@ class Metrics:
         self._scrape = Lock()
         self._commands = Counter(
             "flowpilot_commands_total",
-            "Commands by name and by how they ended: done, repeat, refused, failed.",
+            "Commands by name and by how they ended: done, repeat, kept, refused, failed.",
             ["command", "end"],
             registry=registry,
         )

@@ -13,6 +13,8 @@ from bot.linking import link_workspace
 from bot.settings import Settings
 from core.application import Application
 from core.errors import Fault, Misconfigured, Rejected
+from core.people.model import WorkspaceRef
+from core.people.register import Register
 from core.ports import Sealer
 
 if TYPE_CHECKING:
@@ -60,16 +62,12 @@ async def slack_service(settings: Settings, line: "Line", application: Applicati
         owner=settings.owner,
     )
 
-    async def known(person: str) -> str | None:
-        return await _known(application, line.platform.name, team, person)
-
-    return SlackService(line, application, known)
+    return SlackService(line, application, _register(application, line.platform.name, team))
 
 
-async def _known(application: Application, platform: str, workspace: str, person: str) -> str | None:
-    """The name of somebody who has a role there."""
-    actor = await application.store.read(lambda tx: tx.directory.actor(platform, workspace, person))
-    return actor.name if actor is not None and actor.role is not None else None
+def _register(application: Application, platform: str, workspace: str) -> Register:
+    ref = WorkspaceRef(platform=platform, external_id=workspace)
+    return Register(application.store, application.clock, application.rules, ref)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,8 +93,8 @@ async def slack_many(settings: Settings, application: Application, sealer: Seale
     installs = Installs(application, sealer, PLATFORM)
     installations, now = SlackInstallations(installs), application.clock.now
 
-    async def known(workspace: str, person: str) -> str | None:
-        return await _known(application, PLATFORM, workspace, person)
+    def register_of(workspace: str) -> Register:
+        return _register(application, PLATFORM, workspace)
 
     async with open_session() as session:
         oauth = OAuth(
@@ -109,7 +107,7 @@ async def slack_many(settings: Settings, application: Application, sealer: Seale
             api_url=settings.slack_api_url,
         )
         tokens = Tokens(installations, oauth, session, now, settings.slack_api_url)
-        workspaces = SlackWorkspaces(tokens, application, known, settings.slack_api_url)
+        workspaces = SlackWorkspaces(tokens, application, register_of, settings.slack_api_url)
         try:
             pages = install_routes(oauth, installations, SlackStates(installs), tokens.forget)
             yield Many(workspaces=workspaces, pages=pages)

@@ -14,8 +14,9 @@ from core.application import Application
 from core.errors import Fault, LeaseLost, Rejected, Unavailable, Uncertain
 from core.operations import JOBS, TIMERS
 from core.people.system import system_actor
-from core.ports import Outside, Transaction, UnitOfWork
+from core.ports import Inbound, Outside, Room, Transaction, UnitOfWork
 from core.text.redact import redact
+from core.views import Reply
 from core.work.handlers import say_dead
 from core.work.model import LEASE, MAX_ATTEMPTS, Work, backoff
 from core.work.running import Done, Job, Kept, Timer
@@ -323,6 +324,14 @@ class Worker:
     async def look(self, work: Work, read: Callable[[UnitOfWork], R]) -> R:
         """Read from the row's account."""
         return await self._application.look(system_actor(work.account_id), read)
+
+    async def knows(self, inbound: Inbound) -> bool:
+        """Whether it is known by now who that is from."""
+        return await self._application.knows(inbound)
+
+    async def resume(self, inbound: Inbound, room: Room | None) -> Reply:
+        """Carry out what was kept when it came in, once."""
+        return await self._application.resume(inbound, room)
 
     async def change(self, work: Work, run: Callable[[UnitOfWork], R]) -> R:
         """Write to the row's account before the row is done."""

@@ -12,18 +12,20 @@ from functools import partial
 from typing import TypeVar
 
 from core import commands as c
-from core.codec import decode
 from core.documents.surfaces import opened_by
 from core.errors import BadCommand, InvalidInput, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import JoinFirst, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
-from core.people.enrol import actor_of, known_actor
+from core.people.arriving import keep
+from core.people.enrol import account_of, actor_of, is_known, known_actor
+from core.people.knowing import guests_met, learn, placed
 from core.people.limits import Bucket, Limiter
-from core.people.model import Actor, Role, WorkspaceRef
+from core.people.model import Actor, Role, Standing
 from core.people.system import system_actor
-from core.ports import Clock, Inbound, Store, Transaction, UnitOfWork
-from core.refusals import fault_notice, refusal
+from core.ports import Clock, Inbound, Room, Store, Transaction, UnitOfWork
+from core.refusals import fault_notice, join_notice, refusal
 from core.rules import Rules
+from core.sessions.joining import asked_then, to_join
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
 from core.text.redact import redact
@@ -38,7 +40,7 @@ __all__ = ["Application", "Observer"]
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
-#: Told of every command: its name, how it ended ("done", "repeat", "refused", "failed"), and how long it took in seconds.
+#: Told of every command: its name, how it ended ("done", "repeat", "refused", "failed", "kept"), and how long it took in seconds.
 Observer = Callable[[str, str, float], None]
 
 
@@ -77,28 +79,26 @@ class Application:
         self._observe(type(command).__name__, run.end, seconds)
         return reply
 
+    async def resume(self, inbound: Inbound, room: Room | None) -> Reply:
+        """Carry out what was kept when it came in, once. Who it is from is known by now; `room` is what is said of its place."""
+        run = _Handling(self.rules, self._limiter, inbound, self.clock.now(), kept=True, room=room)
+        return await self._write(run, inbound.command)
+
+    async def knows(self, inbound: Inbound) -> bool:
+        """Whether it is known who that is from."""
+        return await self.store.read(lambda tx: is_known(tx, inbound, self.clock.now(), self.rules))
+
     async def _write(self, run: "_Handling", command: c.Command) -> Reply:
         return await self.store.write(run.take, run.explain, key=_key(command, run.inbound))
 
     async def _read(self, run: "_Handling") -> Reply | None:
-        """The answer to a read; None for somebody who has never been here, whom a write makes known first."""
+        """The answer to a read; None where something has to be written first: who somebody is, or that guests read along."""
         try:
             return await self.store.read(run.answer)
         except Exception as error:
             refused = isinstance(error, Refused | BadCommand)
             run.end = "refused" if refused else "failed"
             return refusal(error, run.inbound) if isinstance(error, Refused | BadCommand) else fault_notice(error)
-
-    async def guests_in(self, workspace: WorkspaceRef, channel: str) -> None:
-        """Guests were met in a channel, so they read along in all of its threads (SPEC 2). Raises Fault."""
-
-        def take(transaction: Transaction) -> None:
-            found = transaction.directory.workspace(workspace.platform, workspace.external_id)
-            if found is not None:
-                uow = transaction.unit(system_actor(found.account_id), self.clock.now(), self.rules)
-                uow.conversations.guests_in(workspace_id=found.id, channel=channel)
-
-        await self.store.write(take)
 
     async def act(self, actor: Actor, run: Callable[[UnitOfWork], R], *, key: str | None = None) -> R:
         """Write on behalf of an actor, outside any command that came in."""
@@ -127,14 +127,26 @@ def _key(command: c.Command, inbound: Inbound) -> str | None:
 
 
 class _Handling:
-    """One inbound on its way through; run again from the start when its transaction was lost."""
+    """One inbound on its way through; run again from the start when its transaction was lost. `kept`: it came in earlier, and
+    `room` is what was said of its place since."""
 
-    def __init__(self, rules: Rules, limiter: Limiter, inbound: Inbound, now: datetime) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        limiter: Limiter,
+        inbound: Inbound,
+        now: datetime,
+        *,
+        kept: bool = False,
+        room: Room | None = None,
+    ) -> None:
         self.inbound = inbound = _storable(inbound)
         self.end = "done"
         self._rules = rules
         self._limiter = limiter
         self._now = now
+        self._kept = kept
+        self._room = room
         self._words = redact(inbound.words).text if inbound.words else ""
 
     @property
@@ -157,11 +169,13 @@ class _Handling:
 
     def take(self, transaction: Transaction) -> Reply:
         """Everything that a command is, in one transaction."""
-        actor = self._actor(transaction)
-        uow = transaction.unit(actor, self._now, self._rules, self.inbound)
-        kind = type(self.inbound.command).__name__
+        actor = actor_of(transaction, self.inbound, self._now, self._rules)
+        inbound = None if actor is None else placed(self._system(transaction, actor), actor, self.inbound, self._room)
+        if actor is None or inbound is None:
+            return self._keep(transaction, stranger=actor is None)
+        uow = transaction.unit(actor, self._now, self._rules, inbound)
         changed = None
-        if not transaction.inbox.take(self.inbound.keys, actor.account_id, kind, self._words, self._now):
+        if not self._taken(transaction, actor.account_id):
             if isinstance(self.inbound.command, c.ReceiveMessage):
                 changed = changed_early(transaction, actor, self.inbound, self.inbound.command)
             if changed is None:
@@ -174,6 +188,30 @@ class _Handling:
         if type(command) in MESSAGES:
             return self._said(transaction, uow, command, changed)
         return self._dispatch(uow, command)
+
+    def _taken(self, transaction: Transaction, account_id: str) -> bool:
+        """Note it down. False for a repeat."""
+        keys, kind = self.inbound.keys, type(self.inbound.command).__name__
+        if self._kept:
+            return transaction.inbox.resume(keys)
+        return transaction.inbox.take(keys, account_id, kind, self._words, self._now)
+
+    def _keep(self, transaction: Transaction, *, stranger: bool) -> Reply:
+        """Keep it until the platform has been asked. Nobody is made known by the deletion of words that were for nobody here."""
+        inbound = self.inbound
+        if stranger and isinstance(inbound.command, c.DeleteMessage) and not transaction.inbox.waits(inbound.about):
+            return Nothing()
+        account_id = account_of(transaction, inbound)[1].id
+        if not self._taken(transaction, account_id):
+            self.end = "repeat"
+            return Nothing()
+        transaction.inbox.mark(inbound.keys, "waiting")
+        keep(transaction.unit(system_actor(account_id), self._now, self._rules), inbound, self._words)
+        self.end = "kept"
+        return Nothing()
+
+    def _system(self, transaction: Transaction, actor: Actor) -> UnitOfWork:
+        return transaction.unit(system_actor(actor.account_id), self._now, self._rules)
 
     def _said(self, transaction: Transaction, uow: UnitOfWork, command: c.Command, changed: Change | None) -> Reply:
         """A message, as it was changed before it came; or a change, which may have to wait for its message."""
@@ -203,10 +241,15 @@ class _Handling:
         return opened_by(uow, session, self.inbound.keys[0]) or Nothing()
 
     def answer(self, transaction: Transaction) -> Reply | None:
-        """A read: it changes nothing, so it needs not be taken once. None for somebody who is not known yet."""
-        actor = known_actor(transaction, self.inbound)
+        """A read: it changes nothing, so it needs not be taken once. None for somebody who is not known yet, and where it is
+        news that guests read along."""
+        actor, place = known_actor(transaction, self.inbound), self.inbound.place
         if actor is None:
             return None
+        if (self.inbound.guests or actor.guest) and place is not None:
+            known = self._system(transaction, actor).channels.get(actor.workspace_id, place.channel)
+            if known.guests is not True:
+                return None
         return self._dispatch(transaction.unit(actor, self._now, self._rules, self.inbound), self.command)
 
     def explain(self, transaction: Transaction, error: Exception) -> Reply:
@@ -218,12 +261,24 @@ class _Handling:
         if workspace is not None:
             kind = type(self.inbound.command).__name__
             transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
+            if isinstance(error, JoinFirst):
+                actor = actor_of(transaction, self.inbound, self._now, self._rules)  # made known anew, if it was undone
+                assert actor is not None, "whoever may join is known"
+                reply = join_notice(error, to_join(transaction.unit(actor, self._now, self._rules), error.action))
+            self._note(transaction.unit(system_actor(workspace.account_id), self._now, self._rules), workspace.id)
             wrong = json.dumps(dict(reply.fields)) if isinstance(reply, FieldErrors) else ""
             transaction.inbox.mark(self.inbound.keys, self.end, wrong)
         return reply
 
-    def _actor(self, transaction: Transaction) -> Actor:
-        return actor_of(transaction, self.inbound, self._now)
+    def _note(self, uow: UnitOfWork, workspace_id: str) -> None:
+        """What holds whatever became of the command: who it is from, and that guests read along where they are."""
+        person, place = self.inbound.person, self.inbound.place
+        known = uow.users.identity(workspace_id, person.external_id)
+        if self._kept and person.member is not None:
+            known = learn(uow, workspace_id, person)
+        guest = person.standing is Standing.GUEST or (known is not None and known.standing is Standing.GUEST)
+        if place is not None and (self.inbound.guests or guest):
+            guests_met(uow, workspace_id, place.channel)
 
     def _dispatch(self, uow: UnitOfWork, command: c.Command) -> Reply:
         return self._authorised(uow, command)()
@@ -231,11 +286,11 @@ class _Handling:
     def _joined(self, transaction: Transaction, uow: UnitOfWork, command: c.JoinSession) -> Reply:
         """Join, and do what was asked then. When that is refused its writes are undone; they have joined all the same."""
         reply = self._dispatch(uow, command)
-        if not command.then:
+        if not (command.then or command.kept):
             return reply
         transaction.flush()  # the join, or what is undone would take it along
-        after, replies = transaction.unit(uow.actor, self._now, self._rules, self.inbound), [reply]
-        error = transaction.apart(after, lambda: replies.append(self._dispatch(after, decode(command.then))))
+        after, replies = transaction.unit(uow.actor, self._now, self._rules, uow.origin), [reply]
+        error = transaction.apart(after, lambda: replies.append(self._dispatch(after, _asked(after, command))))
         if isinstance(error, InvalidInput):
             return Notice(markdown=neutralise(str(error)), error=True)  # a button has no fields that could be marked
         if isinstance(error, (Refused, BadCommand)):
@@ -260,6 +315,12 @@ class _Handling:
         if command.session_id != session.id:
             command = replace(command, session_id=session.id)
         return partial(operation.run, uow, session, command)
+
+
+def _asked(uow: UnitOfWork, join: c.JoinSession) -> c.Command:
+    then = asked_then(uow, join)
+    assert then is not None, "it is asked for something"
+    return then
 
 
 def _storable(inbound: Inbound) -> Inbound:

@@ -16,10 +16,12 @@ from core.errors import BadCommand, InvalidInput
 from core.text.split import shorten
 from core.text.storable import storable
 
-__all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "decode", "encodable", "encode", "fitting", "pressed"]
+__all__ = ["ACTIONS", "ALIASES", "MAX_BYTES", "UNLIMITED", "decode", "encodable", "encode", "fitting", "pressed"]
 
 #: Bytes of an encoded button (Slack's values hold 2,000 characters; ARCHITECTURE 1).
 MAX_BYTES = 1500
+#: For actions that are kept here, and not in a button.
+UNLIMITED = 2**31
 
 #: Numbers are 64 bits wide.
 _LARGEST = 2**63
@@ -37,7 +39,7 @@ ACTIONS: Mapping[str, type[Action]] = {
 ALIASES: Mapping[str, str] = {}
 
 
-def encode(action: Action) -> str:
+def encode(action: Action, *, most: int = MAX_BYTES) -> str:
     """The action as compact JSON. Raises ValueError when it is too long: a mistake of the card's, not of the engineer's."""
     cls = type(action)
     data: dict[str, Any] = {"c": cls.__name__}
@@ -46,7 +48,7 @@ def encode(action: Action) -> str:
         if value != field.default:
             data[field.name] = value
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace").decode()
-    if len(text.encode()) > MAX_BYTES:
+    if len(text.encode()) > most:
         raise ValueError(f"{cls.__name__} is too long for a button: {len(text.encode())} bytes")
     return text
 
@@ -71,12 +73,12 @@ def fitting(make: Callable[[str], Action], text: str, limit: int = MAX_BYTES) ->
     return make("")
 
 
-def decode(text: str, inputs: Mapping[str, str] | None = None) -> Action:
+def decode(text: str, inputs: Mapping[str, str] | None = None, *, most: int = MAX_BYTES) -> Action:
     """The action of a button, or of a form with its `inputs` by name.
 
     Raises BadCommand for anything this version did not make, InvalidInput when one of the inputs does not fit its field.
     """
-    data = _object(text)
+    data = _object(text, most)
     name = data.pop("c", None)
     cls = ACTIONS.get(ALIASES.get(name, name)) if isinstance(name, str) else None
     if cls is None:
@@ -100,8 +102,8 @@ def pressed(text: str, inputs: Mapping[str, str]) -> Action:
     return decode(text, {name: typed for name, typed in inputs.items() if name not in own})
 
 
-def _object(text: str) -> dict[str, Any]:
-    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+def _object(text: str, most: int = MAX_BYTES) -> dict[str, Any]:
+    if len(text.encode(errors="surrogatepass")) > most:
         raise BadCommand("This button is too long.")
     try:
         data = json.loads(text)

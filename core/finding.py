@@ -17,7 +17,7 @@ class JoinFirst(MustJoin):
     """An engineer who does not take part acts on a session. `action` is what was asked, on the session that was found."""
 
     def __init__(self, action: SessionAction, session: Session) -> None:
-        super().__init__(f"You do not take part in {session.ref} yet. Join, and it is done.")
+        super().__init__(f"You do not take part in {session.ref} yet.")
         self.action = replace(action, session_id=session.id)
 
 

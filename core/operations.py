@@ -24,7 +24,9 @@ from core.fixes import timers as fix_timers
 from core.flows import handlers as flows
 from core.flows import queries as flow_queries
 from core.people import finding, settings
+from core.people.arriving import ARRIVE, arrive
 from core.people.limits import Bucket
+from core.people.looking import LOOK, look
 from core.people.model import Role
 from core.say import FILL, POST, TELL, UPDATE
 from core.sessions import handlers as sessions
@@ -180,6 +182,8 @@ MESSAGES: Mapping[type[c.Command], Callable[..., Reply]] = {
 
 #: Work that awaits something outside, by kind.
 JOBS: Mapping[str, Job] = {
+    ARRIVE: arrive,
+    LOOK: look,
     POST: deliver.post,
     UPDATE: deliver.update,
     TELL: deliver.tell,

@@ -4,8 +4,8 @@ import logging
 import secrets
 from dataclasses import replace
 
-from core.codec import encodable, encode
-from core.commands import JoinSession, ReceiveMessage, SessionAction, TypeWords
+from core.codec import encodable
+from core.commands import JoinSession, ReceiveMessage, TypeWords
 from core.errors import BadCommand, InvalidInput, Refused
 from core.finding import Ambiguous, JoinFirst, NoFix
 from core.fixes.cards import no_fix_notice
@@ -14,7 +14,7 @@ from core.text.neutralise import neutralise
 from core.text.split import shorten
 from core.views import Button, Buttons, FieldErrors, Notice, Reply, Style
 
-__all__ = ["fault_notice", "join_button", "refusal"]
+__all__ = ["fault_notice", "join_notice", "refusal"]
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def refusal(error: Refused | BadCommand, inbound: Inbound) -> Reply:
     if isinstance(error, InvalidInput) and not typed:  # typed words have no form whose fields could be marked
         return FieldErrors(fields=error.fields)
     if isinstance(error, JoinFirst):
-        return Notice(markdown=neutralise(str(error)), body=(join_button(error.action),), error=True)
+        return join_notice(error, JoinSession(session_id=error.action.session_id))
     if isinstance(error, NoFix):
         return no_fix_notice(error.session)
     if isinstance(error, Ambiguous):
@@ -36,14 +36,11 @@ def refusal(error: Refused | BadCommand, inbound: Inbound) -> Reply:
     return Notice(markdown=neutralise(str(error)), error=True)
 
 
-def join_button(action: SessionAction) -> Buttons:
-    """Join, and do what was asked."""
-    try:
-        join = JoinSession(session_id=action.session_id, then=encode(action))
-        encode(join)
-    except ValueError:
-        join = JoinSession(session_id=action.session_id)
-    return Buttons(items=(Button(label="Join", action=join, style=Style.PRIMARY),))
+def join_notice(error: JoinFirst, join: JoinSession) -> Notice:
+    """Join, and what was asked is done, if that goes along."""
+    what_then = "and it is done" if join.then or join.kept else "then do it again"
+    body = Buttons(items=(Button(label="Join", action=join, style=Style.PRIMARY),))
+    return Notice(markdown=neutralise(f"{error} Join, {what_then}."), body=(body,), error=True)
 
 
 def _picker(error: Ambiguous) -> Notice:

@@ -34,6 +34,8 @@ class Rules:
     prices: Prices = PRICES
     limits: Limits = field(default_factory=Limits)
     counted: Callable[[UsageRow], None] = uncounted
+    #: Platforms that have to be asked who reads along in a channel: until they have said so, guests may.
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

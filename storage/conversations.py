@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Boolean, bindparam, insert, literal_column, not_, or_, select, text, update
+from sqlalchemy import Boolean, and_, bindparam, insert, literal_column, not_, or_, select, text, update
 
 from core.errors import NotFound, WrongState
 from core.turns.model import Conversation, Message
 from storage.ids import Ids
 from storage.repository import Repository
 from storage.statements import Connection, Mapper, Statement
-from storage.tables import conversations, messages, posts, session_threads, workspaces
+from storage.tables import channels, conversations, messages, posts, session_threads, workspaces
 
 __all__ = ["SqlConversations", "SqlMessages", "SqlPosts"]
 
@@ -23,6 +23,7 @@ _COLUMNS = (
     conversations.c.channel,
     conversations.c.thread,
     conversations.c.guests,
+    conversations.c.unsure,
     conversations.c.permalink,
     conversations.c.created_at,
 )
@@ -42,7 +43,7 @@ _OF = Statement(
     .where(_MINE, session_threads.c.session_id == bindparam("session"))
     .order_by(session_threads.c.number)
 )
-_NEW = ("id", "channel", "thread", "created_at", "guests")
+_NEW = ("id", "channel", "thread", "created_at", "guests", "unsure")
 _there = conversations.alias("there")
 _GUESTS_THERE = (
     select(_there.c.id)
@@ -54,6 +55,13 @@ _GUESTS_THERE = (
     )
     .exists()
 )
+_HERE = (
+    channels.c.account_id == bindparam("account"),
+    channels.c.workspace_id == bindparam("workspace"),
+    channels.c.channel == bindparam("channel"),
+)
+_GUESTS_KNOWN = select(channels.c.channel).where(*_HERE, channels.c.guests.is_not(None)).exists()
+_GUESTS_MET = select(channels.c.channel).where(*_HERE, channels.c.guests).exists()
 #: In a workspace of the account only.
 _ADD = Statement(
     insert(conversations)
@@ -62,8 +70,9 @@ _ADD = Statement(
         select(
             workspaces.c.account_id,
             workspaces.c.id,
-            *(bindparam(name, type_=conversations.c[name].type) for name in _NEW[:-1]),
-            or_(bindparam("guests", type_=Boolean()), _GUESTS_THERE),
+            *(bindparam(name, type_=conversations.c[name].type) for name in _NEW[:-2]),
+            or_(bindparam("guests", type_=Boolean()), _GUESTS_THERE, _GUESTS_MET),
+            and_(bindparam("unsure", type_=Boolean()), not_(_GUESTS_KNOWN)),
         ).where(workspaces.c.id == bindparam("workspace"), workspaces.c.account_id == bindparam("account")),
     )
     .inline()
@@ -80,16 +89,14 @@ _SET_GUESTS = Statement(
     update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(guests=bindparam("are_guests"))
 )
 
-_GUESTS_IN = Statement(
-    update(conversations)
-    .where(
-        _MINE,
-        conversations.c.workspace_id == bindparam("workspace"),
-        conversations.c.channel == bindparam("in_channel"),
-        not_(conversations.c.guests),
-    )
-    .values(guests=bindparam("are_guests"))
+_OF_CHANNEL = (
+    _MINE,
+    conversations.c.workspace_id == bindparam("workspace"),
+    conversations.c.channel == bindparam("in_channel"),
+    not_(conversations.c.guests),
 )
+_GUESTS_IN = Statement(update(conversations).where(*_OF_CHANNEL).values(guests=bindparam("are_guests")))
+_UNSURE_IN = Statement(update(conversations).where(*_OF_CHANNEL).values(unsure=bindparam("is_unsure")))
 
 _SET_PERMALINK = Statement(
     update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(permalink=bindparam("address"))
@@ -97,7 +104,7 @@ _SET_PERMALINK = Statement(
 
 
 def _load(row: Sequence[object]) -> Conversation:
-    id, account_id, workspace_id, platform, workspace, channel, thread, guests, permalink, created_at = row
+    id, account_id, workspace_id, platform, workspace, channel, thread, guests, unsure, permalink, created_at = row
     return Conversation(
         id=id,  # type: ignore[arg-type]  # the columns above give these types
         account_id=account_id,  # type: ignore[arg-type]
@@ -106,7 +113,8 @@ def _load(row: Sequence[object]) -> Conversation:
         workspace=workspace,  # type: ignore[arg-type]
         channel=channel,  # type: ignore[arg-type]
         thread=thread,  # type: ignore[arg-type]
-        guests=guests,  # type: ignore[arg-type]
+        guests=bool(guests or unsure),
+        unsure=bool(unsure and not guests),
         permalink=permalink,  # type: ignore[arg-type]
         created_at=created_at,  # type: ignore[arg-type]
     )
@@ -126,7 +134,7 @@ class SqlConversations:
         row = self._db.one(_BY_PLACE, account=self._account_id, workspace=workspace_id, channel=channel, thread=thread)
         return None if row is None else _load(row)
 
-    def ensure(self, *, workspace_id: str, channel: str, thread: str, guests: bool) -> Conversation:
+    def ensure(self, *, workspace_id: str, channel: str, thread: str, guests: bool | None) -> Conversation:
         """The thread's row, made when it is new."""
         found = self.find(workspace_id=workspace_id, channel=channel, thread=thread)
         if found is None:
@@ -137,10 +145,11 @@ class SqlConversations:
                 workspace=workspace_id,
                 channel=channel,
                 thread=thread,
-                guests=guests,
+                guests=guests is True,
+                unsure=guests is None,
                 created_at=self._now,
             )
-        elif guests and not found.guests:
+        elif guests and (found.unsure or not found.guests):
             self._db.run(_SET_GUESTS, account=self._account_id, id_=found.id, are_guests=True)
         else:
             return found
@@ -152,6 +161,10 @@ class SqlConversations:
     def guests_in(self, *, workspace_id: str, channel: str) -> None:
         """Guests read along in all threads of a channel."""
         self._db.run(_GUESTS_IN, account=self._account_id, workspace=workspace_id, in_channel=channel, are_guests=True)
+
+    def unsure_in(self, *, workspace_id: str, channel: str, unsure: bool) -> None:
+        """Whether guests read along in a channel is not known, or they do not; where they did, they do."""
+        self._db.run(_UNSURE_IN, account=self._account_id, workspace=workspace_id, in_channel=channel, is_unsure=unsure)
 
     def get(self, id: str) -> Conversation | None:
         """By id."""

@@ -1,13 +1,13 @@
 """Accounts, workspaces, users, identities, and what came in from them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.people.model import Account, Actor, Identity, Role, User, Workspace
+from core.people.model import Account, Actor, Identity, Role, Standing, User, Workspace
 from storage.repository import Repository
 from storage.search import FLOW_SEARCH, SESSION_SEARCH
 from storage.statements import Connection, Mapper, Statement
@@ -20,7 +20,15 @@ WORKSPACES = Mapper(workspaces, Workspace)
 USERS = Mapper(users, User)
 IDENTITIES = Mapper(identities, Identity)
 
-_ACTOR_COLUMNS = (users.c.account_id, workspaces.c.id, users.c.id, users.c.name, users.c.role, users.c.zone)
+_ACTOR_COLUMNS = (
+    users.c.account_id,
+    workspaces.c.id,
+    users.c.id,
+    users.c.name,
+    users.c.role,
+    users.c.zone,
+    identities.c.standing,
+)
 _ACTOR = Statement(
     select(*_ACTOR_COLUMNS)
     .join_from(workspaces, identities, identities.c.workspace_id == workspaces.c.id)
@@ -58,19 +66,20 @@ class SqlDirectory:
         self._db = db
 
     def actor(self, platform: str, workspace: str, person: str) -> Actor | None:
-        """The person as the account of that workspace knows them."""
+        """The person as the account of that workspace knows them. Who is no member of the workspace has no role there."""
         row = self._db.one(_ACTOR, platform=platform, workspace=workspace, person=person)
         if row is None:
             return None
-        account_id, workspace_id, user_id, name, role, zone = row
+        account_id, workspace_id, user_id, name, role, zone, standing = row
         return Actor(
             account_id=account_id,
             workspace_id=workspace_id,
             user_id=user_id,
             name=name,
-            role=role,
+            role=role if standing is Standing.MEMBER else None,
             zone=zone,
             platform=platform,
+            guest=standing is Standing.GUEST,
         )
 
     def workspace(self, platform: str, external_id: str) -> Workspace | None:
@@ -143,6 +152,8 @@ _MARKED = or_(inbox.c.state != "early", bindparam("new_state") != "failed")
 _MARK = Statement(
     update(inbox).where(_same(inbox), _MARKED).values(state=bindparam("new_state"), answer=bindparam("new_answer"))
 )
+_RESUME = Statement(update(inbox).where(_same(inbox), inbox.c.state == "waiting").values(state="done"))
+_WAITS = Statement(select(inbox.c.key).where(_same(inbox), inbox.c.state == "waiting").limit(1))
 _ANSWER = Statement(select(inbox.c.answer).where(_same(inbox), inbox.c.answer != "").limit(1))
 #: A deletion, without words, is the last change that a message can have.
 _CHANGE_AGAIN = Statement(
@@ -174,9 +185,18 @@ class SqlInbox:
         return self._db.run(_TAKE_FAILED, key_=key, other_key_=other) > 0
 
     def mark(self, keys: Sequence[str], state: str, answer: str = "") -> None:
-        """Say what became of it: "done", "refused" or "failed"; `answer` is what a repeat of it is answered with."""
+        """Say what became of it: "done", "refused", "failed" or "waiting"; `answer` is what a repeat of it is answered with."""
         key, other = _ordered(keys)
         self._db.run(_MARK, key_=key, other_key_=other, new_state=state, new_answer=answer)
+
+    def resume(self, keys: Sequence[str]) -> bool:
+        """Take what was marked "waiting". False when it was taken, or nothing waits."""
+        key, other = _ordered(keys)
+        return self._db.run(_RESUME, key_=key, other_key_=other) > 0
+
+    def waits(self, key: str) -> bool:
+        """Whether what came in with that key was marked "waiting", and was not taken since."""
+        return self._db.one(_WAITS, key_=key, other_key_=None) is not None
 
     def answer(self, keys: Sequence[str]) -> str:
         """What it was marked with; "" for nothing."""
@@ -241,9 +261,38 @@ class SqlAccounts:
         )
 
 
-_USERS_BY_ROLE = Statement(
-    select(*USERS.columns).where(users.c.account_id == bindparam("account")).order_by(users.c.name)
+_USERS = select(*USERS.columns).where(users.c.account_id == bindparam("account")).order_by(users.c.name)
+_EVERYBODY = Statement(_USERS)
+_IS_ANYBODY = identities.c.user_id == users.c.id
+#: Those who are a member somewhere, or have not come in yet.
+_STANDING = Statement(
+    _USERS.where(
+        or_(exists().where(_IS_ANYBODY, identities.c.standing == Standing.MEMBER), ~exists().where(_IS_ANYBODY))
+    )
 )
+_IN_WORKSPACE = (identities.c.account_id == bindparam("account"), identities.c.workspace_id == bindparam("workspace"))
+_KNOWN = Statement(select(identities.c.external_id, identities.c.standing).where(*_IN_WORKSPACE))
+_IDENTITY = Statement(
+    select(*IDENTITIES.columns).where(*_IN_WORKSPACE, identities.c.external_id == bindparam("external_id"))
+)
+_NOTE_VALUES: dict[str, Any] = {name: bindparam(name) for name in IDENTITIES.names}
+_SAID = ("name", "email", "standing", "asked_at")
+
+
+def _noted(insert: Any) -> Any:
+    """What the platform says replaces what it said before; nobody else's row is touched."""
+    given = insert.values(_NOTE_VALUES)
+    return given.on_conflict_do_update(
+        index_elements=["workspace_id", "external_id"],
+        set_={
+            **{name: given.excluded[name] for name in _SAID},
+            "user_id": func.coalesce(given.excluded.user_id, identities.c.user_id),
+        },
+        where=identities.c.account_id == given.excluded.account_id,
+    ).inline()
+
+
+_NOTE = Statement(_noted(sqlite.insert(identities)), postgresql=_noted(postgresql.insert(identities)))
 _EXTERNAL = Statement(
     select(identities.c.external_id)
     .where(
@@ -262,9 +311,33 @@ class SqlUsers(Repository[User]):
     mapper = USERS
 
     def with_role(self, *roles: Role) -> Sequence[User]:
-        """Users of these roles, by name."""
-        everyone = USERS.load_all(self._db.all(_USERS_BY_ROLE, account=self._account_id))
-        return [user for user in everyone if user.role in roles]
+        """Users of these roles who are a member of one of the account's workspaces, or have not come in yet; by name."""
+        standing = USERS.load_all(self._db.all(_STANDING, account=self._account_id))
+        return [user for user in standing if user.role in roles]
+
+    def everybody(self) -> Sequence[User]:
+        """All users, by name."""
+        return USERS.load_all(self._db.all(_EVERYBODY, account=self._account_id))
+
+    def by_email(self, email: str) -> User | None:
+        """The user of that address, in any case of letters."""
+        row = self._db.one(_USER_BY_EMAIL, account=self._account_id, email=email.lower())
+        return None if row is None else USERS.load(row)
+
+    def identity(self, workspace_id: str, external_id: str) -> Identity | None:
+        """A person as a workspace knows them, whether they came in or not."""
+        row = self._db.one(_IDENTITY, account=self._account_id, workspace=workspace_id, external_id=external_id)
+        return None if row is None else IDENTITIES.load(row)
+
+    def standings(self, workspace_id: str) -> Mapping[str, Standing]:
+        """How everybody stands to the workspace who is known there, by the platform's id."""
+        rows = self._db.all(_KNOWN, account=self._account_id, workspace=workspace_id)
+        return {str(person): standing for person, standing in rows}
+
+    def note(self, identity: Identity) -> None:
+        """Insert, or take over what is said of a person who is known."""
+        assert identity.account_id == self._account_id, "a row belongs to the account of its unit of work"
+        self._db.run_row(_NOTE, identity)
 
     def external_id(self, user_id: str, workspace_id: str) -> str | None:
         """How the workspace's platform names the user."""

@@ -12,6 +12,7 @@ from core.ports import Inbound, UnitOfWork
 from core.rules import Rules
 from core.sessions.model import Event, Session
 from storage.attachments import SqlAttachments
+from storage.channels import SqlChannels
 from storage.conversations import SqlConversations, SqlMessages, SqlPosts
 from storage.flows import SqlFlows
 from storage.ids import Ids
@@ -72,6 +73,11 @@ class SqlUnitOfWork:
     def users(self) -> SqlUsers:
         """Its people."""
         return SqlUsers(self._db, self._account)
+
+    @cached_property
+    def channels(self) -> SqlChannels:
+        """The channels of its workspaces."""
+        return SqlChannels(self._db, self._account)
 
     @cached_property
     def sessions(self) -> SqlSessions:

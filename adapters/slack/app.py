@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,7 +34,7 @@ __all__ = ["SlackApp"]
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
-Read = Callable[[Body], Awaitable[Inbound | None]]
+Read = Callable[[Body], Inbound | None]
 _ALL = re.compile("")
 
 #: Answers to forms that stayed open, kept to answer a repeat of them in the same way.
@@ -125,7 +125,11 @@ class SlackApp:
         return response or BoltResponse(status=200)
 
     async def _beside(self, body: Body, kind: str) -> BoltResponse:
-        """Events that are no words: the home tab, channels joined, the app removed."""
+        """Events that are no words: the home tab, people, channels joined, the app removed."""
+        try:
+            await self._events.keep(kind, body)
+        except Fault as error:
+            return _not_now(error)
         self._later(self._events.take(kind, body))
         return BoltResponse(status=200)
 
@@ -137,7 +141,7 @@ class SlackApp:
     async def _options(self, body: Body) -> BoltResponse:
         """What a field offers for what was typed. Nothing where it cannot be said: the engineer types on."""
         try:
-            reply = await self._application.handle(await self._reader.suggestion(body))
+            reply = await self._application.handle(self._reader.suggestion(body))
         except (BadCommand, InvalidInput, Fault) as error:
             log.warning("slack.no_options", extra={"why": str(error)})
             reply = Options(items=())
@@ -152,7 +156,7 @@ class SlackApp:
     async def _submission(self, body: Body) -> BoltResponse:
         view = part(body, "view")
         try:
-            inbound = await self._reader.submission(body)
+            inbound = self._reader.submission(body)
             reply = await self._application.handle(inbound)
         except InvalidInput as error:
             return _json(self._replies.errors(view, FieldErrors(fields=error.fields)))
@@ -176,7 +180,7 @@ class SlackApp:
     async def _taken(self, body: Body, read: Read, origin: Origin) -> BoltResponse | None:
         """Read, commit, and see that the reply is given later. None when all went well."""
         try:
-            inbound = await read(body)
+            inbound = read(body)
             if inbound is None:
                 return None
             reply = await self._application.handle(inbound)
@@ -186,6 +190,8 @@ class SlackApp:
         except Fault as error:
             return _not_now(error)
         self._later(self._replies.give(inbound, reply, origin))
+        if inbound.place is not None and self._events.first_met(inbound.place.channel):
+            self._later(self._events.meet(inbound.place.channel))
         if origin is Origin.MESSAGE:
             self._later(self._events.read_files(body, inbound))
         elif origin is Origin.HOME:

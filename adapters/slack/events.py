@@ -2,17 +2,20 @@
 
 import logging
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any, Protocol
 
 from adapters.slack.files import texts_of
-from adapters.slack.inbound import Reader
+from adapters.slack.inbound import Reader, is_channel
+from adapters.slack.memory import Memory
 from adapters.slack.payloads import part, parts, word
 from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
 from adapters.slack.render_forms import render_form
 from adapters.slack.wire import Handle, Place
 from core.commands import EditMessage, ReceiveMessage, ShowHome
-from core.people.model import WorkspaceRef
+from core.errors import Fault
+from core.people.register import FRESH, Register
 from core.ports import Inbound
 from core.text.neutralise import neutralise
 from core.views import FieldErrors, Form, Notice, Reply, Text
@@ -21,6 +24,8 @@ __all__ = ["ENDS", "Application", "Events", "ends"]
 
 log = logging.getLogger(__name__)
 
+#: Channels that are remembered.
+MOST = 10_000
 #: Events after which the token is of no use.
 ENDS = {"app_uninstalled": "the app was uninstalled", "tokens_revoked": "the token was revoked"}
 _WELCOME = (
@@ -36,35 +41,67 @@ class Application(Protocol):
         """Do it, once, and say what the one who acted is to see."""
         ...
 
-    async def guests_in(self, workspace: WorkspaceRef, channel: str) -> None:
-        """Take note that guests read along in a channel."""
-        ...
-
 
 class Events:
     """Of one workspace. `ended` says why Slack no longer lets FlowPilot in; "" while it does."""
 
-    def __init__(self, application: Application, reader: Reader, private: SlackPrivate) -> None:
+    def __init__(self, application: Application, reader: Reader, private: SlackPrivate, register: Register) -> None:
         self._application = application
         self._reader = reader
         self._private = private
+        self._register = register
+        #: When this process saw to it last that a channel is looked at.
+        self._met: Memory[float] = Memory(MOST)
         self.ended = ""
 
+    async def keep(self, kind: str, body: Mapping[str, Any]) -> None:
+        """What an event that is no message says of people and channels, before Slack is told that it was heard. Raises Fault."""
+        event = part(body, "event")
+        channel, person = word(event, "channel"), word(event, "user")
+        if kind == "user_change":
+            await self._reader.people.learn(part(event, "user"))
+        elif kind == "member_joined_channel" and channel and person == self._reader.bot.user:
+            await self._register.here(channel, True)
+        elif kind == "member_joined_channel" and channel and person:
+            await self._register.joined(channel, person)
+        elif kind in ("channel_left", "group_left") and channel:
+            await self._register.here(channel, False)
+
     async def take(self, kind: str, body: Mapping[str, Any]) -> None:
-        """An event that is no message."""
+        """What follows from an event that is no message."""
         event = part(body, "event")
         if kind == "app_home_opened":
             await self._home(body, event)
         elif kind == "member_joined_channel":
-            await self._joined(event)
-        elif kind == "user_change":
-            self._reader.people.learn(part(event, "user"))
+            await self._welcome(event)
         elif ends(kind, event):
             self.ended = ENDS[kind]
             log.error("slack.ended", extra={"why": self.ended})
         elif kind in ("channel_left", "group_left"):
-            self._reader.channels.left(word(event, "channel"))
             log.info("slack.channel_left", extra={"channel": word(event, "channel")})
+
+    def first_met(self, channel: str) -> bool:
+        """Whether this process has not seen to it lately that the channel is looked at."""
+        met = self._met.get(channel)
+        if not is_channel(channel) or (met is not None and monotonic() - met < FRESH.total_seconds()):
+            return False
+        self._met.put(channel, monotonic())
+        return True
+
+    async def meet(self, channel: str) -> None:
+        """See to it."""
+        try:
+            await self._register.meet(channel)
+        except Fault:
+            self._met.forget(channel)
+            raise
+
+    async def answer(self, inbound: Inbound, reply: Reply) -> bool:
+        """Show the home tab, if that was asked for when it was not known who asks. False for anything else."""
+        if not isinstance(inbound.command, ShowHome):
+            return False
+        await self._show_home(inbound, reply)
+        return True
 
     async def refresh_home(self, inbound: Inbound) -> None:
         """After a click on the home tab: what it shows may have changed."""
@@ -94,21 +131,21 @@ class Events:
 
     async def _home(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         if word(event, "tab") in ("", "home") and word(event, "user"):
-            await self._publish(await self._reader.home(body))
+            await self._publish(self._reader.home(body))
 
     async def _publish(self, inbound: Inbound) -> None:
-        reply = await self._application.handle(inbound)
+        await self._show_home(inbound, await self._application.handle(inbound))
+
+    async def _show_home(self, inbound: Inbound, reply: Reply) -> None:
         if isinstance(reply, FieldErrors):
             reply = Notice(markdown=" ".join(reply.fields.values()), error=True)
         if isinstance(reply, Notice):
             await self._private.publish_home(inbound.person.external_id, home_view(reply))
 
-    async def _joined(self, event: Mapping[str, Any]) -> None:
+    async def _welcome(self, event: Mapping[str, Any]) -> None:
         """Whoever invites FlowPilot is told how to begin, privately."""
         inviter, person = word(event, "inviter"), word(event, "user")
         place = Place(channel=word(event, "channel"))
-        if place.channel and person:
-            self._reader.channels.joined(place.channel, person)
         if person != self._reader.bot.user or not inviter:
             return
         await self._private.whisper(place, inviter, Notice(markdown=_WELCOME), Handle())

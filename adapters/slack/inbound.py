@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.channels import Channels
 from adapters.slack.files import described, pictures_of, readable
 from adapters.slack.payloads import part, parts, word
 from adapters.slack.people import People
@@ -29,7 +28,7 @@ from core.people.model import ConversationRef, WorkspaceRef
 from core.ports import Inbound, PersonRef
 from core.turns.words import parse
 
-__all__ = ["Bot", "Reader"]
+__all__ = ["Bot", "Reader", "is_channel"]
 
 #: Subtypes of messages that people write; all others are Slack's own or another bot's.
 _WRITTEN = ("", "file_share", "thread_broadcast", "me_message")
@@ -50,26 +49,25 @@ class Bot:
 
 
 class Reader:
-    """Reads the payloads of one workspace. A person met for the first time may raise Unavailable (see People)."""
+    """Reads the payloads of one workspace. Nothing is waited for."""
 
-    def __init__(self, bot: Bot, people: People, channels: Channels) -> None:
+    def __init__(self, bot: Bot, people: People) -> None:
         self.bot = bot
         self.people = people
-        self.channels = channels
 
-    async def message(self, body: Data) -> Inbound | None:
+    def message(self, body: Data) -> Inbound | None:
         """A message, mention, edit or deletion; None when it is nobody's words, or not for FlowPilot."""
         event = part(body, "event")
         match word(event, "subtype"):
             case "message_changed":
-                return await self._changed(body, event)
+                return self._changed(body, event)
             case "message_deleted":
-                return await self._deleted(body, event, part(event, "previous_message"))
+                return self._deleted(body, event, part(event, "previous_message"))
             case subtype if subtype in _WRITTEN:
-                return await self._written(body, event)
+                return self._written(body, event)
         return None
 
-    async def action(self, body: Data) -> Inbound | None:
+    def action(self, body: Data) -> Inbound | None:
         """A click on a button. Raises BadCommand for one that core does not know."""
         action = next(iter(parts(body, "actions")), {})
         value = word(action, "value")
@@ -80,18 +78,18 @@ class Reader:
         key = f"click:{word(action, 'action_ts')}:{word(action, 'action_id')}:{user}"
         place = _place_of_click(body) or (place_of(view) if view else None)
         command = pressed(value, values_of(part(view, "state")))
-        return await self._inbound(body, (key,), place, command, handle=_handle(body))
+        return self._inbound(body, (key,), place, command, handle=_handle(body))
 
-    async def suggestion(self, body: Data) -> Inbound:
+    def suggestion(self, body: Data) -> Inbound:
         """Something was typed in a field whose options are found meanwhile. Raises BadCommand."""
         typed, view = word(body, "value"), part(body, "view")
         user = word(part(body, "user"), "id")
         key = f"find:{word(view, 'id')}:{user}:{typed}"
-        return await self._inbound(
+        return self._inbound(
             body, (key,), place_of(view), decode(word(body, "action_id"), {"text": typed}), handle=Handle()
         )
 
-    async def submission(self, body: Data) -> Inbound:
+    def submission(self, body: Data) -> Inbound:
         """A submitted form. Raises BadCommand, or InvalidInput for fields that do not fit.
 
         What was entered is part of the key: after field errors Slack hands in the same view again, with the same hash.
@@ -102,9 +100,9 @@ class Reader:
         entered = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
         key = f"form:{word(view, 'id')}:{word(view, 'hash')}:{entered}"
         command = decode(action, values)
-        return await self._inbound(body, (key,), place_of(view), command, handle=_handle(body))
+        return self._inbound(body, (key,), place_of(view), command, handle=_handle(body))
 
-    async def command(self, body: Data) -> Inbound:
+    def command(self, body: Data) -> Inbound:
         """A slash command. It has no thread: Slack does not offer them inside threads."""
         name, text = word(body, "command").removeprefix("/").lower(), word(body, "text")
         said = read_words(text, bot=self.bot.user, name_of=self.people.name)
@@ -113,9 +111,9 @@ class Reader:
         keys = (f"command:{word(body, 'trigger_id')}",)
         starts = name == "flowpilot" and bool(said.text) and parse(said.text, addressed=True) is None
         words = f"/{name} {text}".strip()
-        return await self._inbound(body, keys, place, typed, words=words, handle=_handle(body), starts=starts)
+        return self._inbound(body, keys, place, typed, words=words, handle=_handle(body), starts=starts)
 
-    async def shortcut(self, body: Data) -> Inbound | None:
+    def shortcut(self, body: Data) -> Inbound | None:
         """A message shortcut: on a message of anybody's."""
         message, channel = part(body, "message"), word(part(body, "channel"), "id")
         said = self._said(message)
@@ -125,24 +123,24 @@ class Reader:
         place = Place(channel=channel, thread=word(message, "thread_ts", "ts"))
         keys = (f"shortcut:{word(body, 'trigger_id')}",)
         starts = isinstance(command, StartSession)
-        return await self._inbound(body, keys, place, command, words=said.text, handle=_handle(body), starts=starts)
+        return self._inbound(body, keys, place, command, words=said.text, handle=_handle(body), starts=starts)
 
-    async def home(self, body: Data) -> Inbound:
+    def home(self, body: Data) -> Inbound:
         """The home tab was opened."""
         event = part(body, "event")
         user = word(event, "user")
         keys = (f"event:{word(body, 'event_id')}",)
-        person = await self.people.person(user)
+        person = self.people.person(user)
         return self._made(keys, person, None, ShowHome())
 
-    async def stopped(self, body: Data) -> Inbound | None:
+    def stopped(self, body: Data) -> Inbound | None:
         """Slack's own stop button, where the app is declared an agent: it means the answer that is being made in the thread."""
         event = part(body, "event")
         channel, thread = word(event, "channel"), word(event, "thread_ts")
         if not channel or not thread or not word(event, "user"):
             return None
         keys = (f"event:{word(body, 'event_id')}", f"stop:{self.bot.team}:{channel}:{word(event, 'event_ts')}")
-        person = await self.people.person(word(event, "user"))
+        person = self.people.person(word(event, "user"))
         return self._made(keys, person, Place(channel=channel, thread=thread), StopTurn())
 
     def with_texts(self, inbound: Inbound, text: str) -> Inbound:
@@ -161,7 +159,7 @@ class Reader:
             about=inbound.about or inbound.keys[-1],
         )
 
-    async def _written(self, body: Data, event: Data) -> Inbound | None:
+    def _written(self, body: Data, event: Data) -> Inbound | None:
         if not self._by_somebody(event):
             return None
         said = self._said(event)
@@ -176,12 +174,12 @@ class Reader:
             to_others=said.to_others,
             pictures=pictures_of(parts(event, "files")),
         )
-        return await self._of_event(body, event, event, self._message_key(event, ref), command, said.text)
+        return self._of_event(body, event, event, self._message_key(event, ref), command, said.text)
 
-    async def _changed(self, body: Data, event: Data) -> Inbound | None:
+    def _changed(self, body: Data, event: Data) -> Inbound | None:
         message, before = part(event, "message"), part(event, "previous_message")
         if word(message, "subtype") == "tombstone":
-            return await self._deleted(body, event, before)
+            return self._deleted(body, event, before)
         edited = word(part(message, "edited"), "ts")
         if not edited or not self._by_somebody(message) or word(message, "text") == word(before, "text"):
             return None  # Slack unfolds links by such events, too
@@ -191,31 +189,30 @@ class Reader:
         ref = word(message, "ts")
         key = f"edit:{self._where(event)}:{ref}:{edited}"
         command = EditMessage(ref=ref, text=said.text, to_others=said.to_others)
-        return await self._of_event(body, event, message, key, command, said.text, about=self._message_key(event, ref))
+        return self._of_event(body, event, message, key, command, said.text, about=self._message_key(event, ref))
 
-    async def _deleted(self, body: Data, event: Data, before: Data) -> Inbound | None:
+    def _deleted(self, body: Data, event: Data, before: Data) -> Inbound | None:
         ref = word(event, "deleted_ts") or word(before, "ts")
-        if not ref or not self._by_somebody(before):
+        if not ref or not self._by_somebody(before) or not self._heard(event, before):
             return None
         key = f"delete:{self._where(event)}:{ref}"
         command = DeleteMessage(ref=ref)
-        return await self._of_event(body, event, before, key, command, "", about=self._message_key(event, ref))
+        return self._of_event(body, event, before, key, command, "", about=self._message_key(event, ref))
 
-    async def _of_event(
+    def _of_event(
         self, body: Data, event: Data, message: Data, key: str, command: Command, words: str, *, about: str = ""
     ) -> Inbound:
         """`message` is what was written: the event itself, or a part of it."""
         user = word(message, "user")
         self.people.notice(id for id in mentioned_in(word(message, "text")) if id != self.bot.user)
-        person = await self.people.person(user, team=word(message, "user_team", "source_team"))
+        person = self.people.person(user, team=word(message, "user_team", "source_team"))
         keys = tuple(key for key in (f"event:{word(body, 'event_id')}", key) if not key.endswith(":"))
         place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))
         guests = body.get("is_ext_shared_channel") is True
-        self.channels.heard(place.channel)
         more = bool(readable(parts(message, "files")))
         return self._made(keys, person, place, command, words=words, guests=guests, more=more, about=about)
 
-    async def _inbound(
+    def _inbound(
         self,
         body: Data,
         keys: tuple[str, ...],
@@ -226,16 +223,14 @@ class Reader:
         words: str = "",
         starts: bool = False,
     ) -> Inbound:
-        """Of what somebody did: a click, a form, a shortcut, a slash command. One that may start a session waits for a moment
-        for what Slack says of the channel; nothing else does."""
-        asking = self.channels.ahead(place.channel) if starts and place is not None else None
+        """Of what somebody did: a click, a form, a shortcut, a slash command. One that `starts` a session may come from where
+        FlowPilot does not hear what is said."""
         user = part(body, "user")
         id = word(user, "id") or word(body, "user_id")
         name = word(user, "name", "username") or word(body, "user_name")
         # In a shared channel the payload's team is where it happened, and the user's is where they are at home.
-        person = await self.people.person(id, team=word(user, "team_id"), name=name)
-        unheard = starts and place is not None and await self.channels.unheard(place.channel, asking)
-        return self._made(keys, person, place, command, words=words, surface=handle.text(), unheard=unheard)
+        person = self.people.person(id, team=word(user, "team_id"), name=name)
+        return self._made(keys, person, place, command, words=words, surface=handle.text(), unheard=starts)
 
     def _made(
         self,
@@ -251,12 +246,13 @@ class Reader:
         more: bool = False,
         about: str = "",
     ) -> Inbound:
+        """`guests`: they were met there; otherwise that is known of direct messages only."""
         where = None
         if place is not None and place.channel:
             where = ConversationRef(
                 platform=PLATFORM, workspace=self.bot.team, channel=place.channel, thread=place.thread
             )
-            guests = self.channels.guests(place.channel, met=guests or not person.member)
+        met = guests or person.member is False
         return Inbound(
             keys=keys,
             workspace=WorkspaceRef(platform=PLATFORM, external_id=self.bot.team),
@@ -265,7 +261,7 @@ class Reader:
             command=command,
             words=words,
             surface=surface,
-            guests=guests,
+            guests=True if met else None if is_channel(where.channel if where else "") else False,
             unheard=unheard,
             more=more,
             about=about,
@@ -293,6 +289,11 @@ class Reader:
 
     def _where(self, event: Data) -> str:
         return f"{self.bot.team}:{word(event, 'channel')}"
+
+
+def is_channel(id: str) -> bool:
+    """Whether an id is of a channel, or of a conversation of several people: there guests may be."""
+    return id[:1] in ("C", "G")
 
 
 def _direct(event: Data) -> bool:

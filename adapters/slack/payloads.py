@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["part", "parts", "word", "workspace_of"]
+__all__ = ["is_shared", "part", "parts", "word", "workspace_of"]
 
 
 def word(data: Mapping[str, Any], *names: str) -> str:
@@ -48,3 +48,9 @@ def workspace_of(body: Mapping[str, Any]) -> str:
         or word(part(body, "team"), "id")
         or word(part(body, "user"), "team_id")
     )
+
+
+def is_shared(channel: Mapping[str, Any]) -> bool:
+    """Whether people of other organisations are in it; other teams of one's own organisation are none."""
+    across = channel.get("is_shared") is True and channel.get("is_org_shared") is not True
+    return across or channel.get("is_ext_shared") is True

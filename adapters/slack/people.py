@@ -1,130 +1,111 @@
 """Who people are in Slack: their name, their e-mail address, and whether they are full members of the workspace.
 
-Payloads carry an id and little more, and whether somebody is a guest is said by `users.info` alone. What it says is cached;
-somebody whom the database knows is taken as known, and asked about afterwards. Only the very first contact with a person waits,
-for a moment: a guest must not become a user with a role because Slack was slow.
+Payloads carry an id and little more; whether somebody is a guest is said by `users.info` alone. Nothing that comes in waits for
+it: core keeps what is said of people, and asks for those of whom nothing is (core.people.arriving). Here are the names of those
+who were heard of lately, and what is known is asked anew from time to time.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from adapters.slack.memory import Memory
 from adapters.slack.payloads import part, word
-from core.errors import Fault, Unavailable
+from core.errors import Fault
+from core.people.register import FRESH, Register
 from core.ports import PersonRef
 
-__all__ = ["Ask", "Known", "People", "person_of", "team_of"]
+__all__ = ["Ask", "People", "person_of", "team_of"]
 
 log = logging.getLogger(__name__)
 
-#: How long a person may keep a first message waiting, in seconds; Slack wants its answer within three.
-PATIENCE = 1.5
-#: How long what Slack said is taken as true, in seconds; `user_change` says what changes meanwhile.
-FRESH = 3600.0
 #: People that are remembered.
 MOST = 10_000
 
 #: Slack's user object by the person's id. Raises Fault.
 Ask = Callable[[str], Awaitable[Mapping[str, Any]]]
-#: The name of somebody whom the database knows as a member, or None.
-Known = Callable[[str], Awaitable[str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    person: PersonRef
-    at: float
-    #: A guest, or of another organisation; bots are no members, but nobody who reads along either.
-    guest: bool
 
 
 class People:
     """The people of one workspace, or of all teams of an organisation."""
 
-    def __init__(self, team: str, ask: Ask, known: Known, organisation: str = "") -> None:
+    def __init__(self, team: str, ask: Ask, register: Register, organisation: str = "") -> None:
         self._team = team
         self._organisation = organisation
         self._ask = ask
-        self._known = known
-        self._seen: dict[str, _Seen] = {}
-        self._asking: dict[str, asyncio.Task[None]] = {}
+        self._register = register
+        self._names: Memory[str] = Memory(MOST)
+        #: When somebody was looked at last.
+        self._looked: Memory[float] = Memory(MOST)
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def person(self, id: str, *, team: str = "", name: str = "") -> PersonRef:
-        """Who somebody is. `team` and `name` are what the payload says of them. Raises Unavailable at a first contact
-        that Slack does not answer in time."""
-        if team and team != self._team and not self._organisation:  # of which teams are one, Slack alone can say
+    def person(self, id: str, *, team: str = "", name: str = "") -> PersonRef:
+        """Somebody who acts. `team` and `name` are what the payload says of them, which is enough for people of another team; the
+        id of an organisation says nothing by itself, and of which teams are one, Slack alone can say."""
+        if team.startswith("T") and team != self._team and not self._organisation:
             return PersonRef(external_id=id, name=name or self.name(id), member=False)
-        seen = self._seen.get(id)
-        if seen is not None:
-            if monotonic() - seen.at > FRESH:
-                self._look_up(id)
-            return seen.person
-        known = await self._known(id)
-        asking = self._look_up(id)
-        if known is not None:
-            return PersonRef(external_id=id, name=known)
-        await asyncio.wait({asking}, timeout=PATIENCE)
-        seen = self._seen.get(id)
-        if seen is None:
-            raise Unavailable(f"Slack does not say who {id} is.")
-        return seen.person
+        self._look_again(id, known_only=True)
+        return PersonRef(external_id=id, name=name or self.name(id), member=None)
 
     def name(self, id: str) -> str:
         """The name as far as it is known here; otherwise the id."""
-        seen = self._seen.get(id)
-        return id if seen is None else seen.person.name
-
-    async def guest(self, id: str) -> bool | None:
-        """Whether somebody is a guest or of another organisation, as far as it is known; None otherwise."""
-        seen = self._seen.get(id)
-        if seen is not None:
-            return seen.guest
-        return None if await self._known(id) is None else False
-
-    async def find_guest(self, id: str) -> bool:
-        """The same, asked of Slack. Raises Fault."""
-        self.learn({"id": id, **await self._ask(id)})
-        return self._seen[id].guest
+        return self._names.get(id) or id
 
     def notice(self, ids: Iterable[str]) -> None:
         """Find out in the background who these people are, who were mentioned."""
         for id in ids:
-            if id not in self._seen:
-                self._look_up(id)
+            self._look_again(id, known_only=False)
 
-    def learn(self, user: Mapping[str, Any]) -> None:
-        """Take what Slack says about a person, in an answer or an event."""
-        id = str(user.get("id") or "")
-        if not id:
-            return
-        person = person_of(user, self._team, self._organisation)
-        while len(self._seen) >= MOST:
-            del self._seen[next(iter(self._seen))]
-        nobody = id == "USLACKBOT" or bool(user.get("is_bot") or user.get("deleted"))
-        self._seen[id] = _Seen(person, monotonic(), guest=not person.member and not nobody)
+    async def who(self, id: str) -> PersonRef:
+        """Somebody, as Slack says now. Raises Fault."""
+        return self._of({**await self._ask(id), "id": id})
+
+    async def learn(self, user: Mapping[str, Any]) -> None:
+        """Take what Slack says about a person by itself. Raises Fault when it cannot be kept."""
+        if word(user, "id"):
+            await self._register.learn(self._of(user))
+
+    async def settled(self) -> None:
+        """Wait until all that was asked is answered."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
 
     async def close(self) -> None:
         """Stop asking."""
-        asking = list(self._asking.values())
-        for task in asking:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _look_up(self, id: str) -> asyncio.Task[None]:
-        """Ask Slack, once at a time for each person."""
-        task = self._asking.get(id)
-        if task is None:
-            task = self._asking[id] = asyncio.create_task(self._asked(id), name=f"slack-person-{id}")
-            task.add_done_callback(lambda _: self._asking.pop(id, None))
-        return task
+    def _of(self, user: Mapping[str, Any]) -> PersonRef:
+        person = person_of(user, self._team, self._organisation)
+        self._names.put(person.external_id, person.name)
+        self._looked.put(person.external_id, monotonic())
+        return person
 
-    async def _asked(self, id: str) -> None:
+    def _look_again(self, id: str, *, known_only: bool) -> None:
+        """In the background, once in a while."""
+        looked = self._looked.get(id)
+        if looked is not None and monotonic() - looked <= FRESH.total_seconds():
+            return
+        self._looked.put(id, monotonic())
+        task = asyncio.create_task(self._looked_at(id, known_only), name=f"slack-person-{id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _looked_at(self, id: str, known_only: bool) -> None:
+        """Take what is kept of somebody, and ask Slack when that is old. Of those who are not known core asks by itself."""
         try:
-            self.learn({"id": id, **await self._ask(id)})
+            known = await self._register.person(id)
+            if known is not None and known.name:
+                self._names.put(id, known.name)
+            if (known is None and known_only) or (known is not None and not self._register.old(known)):
+                return
+            await self._register.learn(await self.who(id))
         except Fault as error:
+            self._looked.forget(id)
             log.warning("slack.person_unknown", extra={"person": id, "why": str(error)})
 
 
@@ -132,14 +113,19 @@ def person_of(user: Mapping[str, Any], team: str, organisation: str = "") -> Per
     """Slack's user object as a person of a workspace. Members are of that team, or of any team of its organisation."""
     id, profile = word(user, "id"), part(user, "profile")
     name = word(profile, "real_name") or word(user, "real_name") or word(profile, "display_name") or word(user, "name")
-    outside = any(
-        user.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot")
-    )
+    nobody = id == "USLACKBOT" or bool(user.get("is_bot") or user.get("deleted"))
+    outside = any(user.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"))
     ours = user.get("team_id", team) == team
     if organisation:
         above = word(part(user, "enterprise_user"), "enterprise_id") or word(user, "enterprise_id")
-        ours = above == organisation or (ours and "team_id" in user)
-    return PersonRef(external_id=id, name=name or id, email=word(profile, "email") or None, member=ours and not outside)
+        ours = organisation in (above, user.get("team_id")) or (ours and "team_id" in user)
+    return PersonRef(
+        external_id=id,
+        name=name or id,
+        email=word(profile, "email") or None,
+        member=ours and not outside and not nobody,
+        nobody=nobody,
+    )
 
 
 def team_of(user: Mapping[str, Any]) -> str:

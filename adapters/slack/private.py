@@ -104,7 +104,7 @@ class SlackPrivate:
             if named(file) in done:
                 continue
             try:
-                await share(self._web, await self._own_messages(person), "", file)
+                await share(self._web, await self.own_messages(person), "", file)
             except Rejected as error:
                 log.warning("slack.file_not_sent", extra={"why": str(error)})
                 await self._say_unsent(place, person, unsent(file, error))
@@ -114,7 +114,7 @@ class SlackPrivate:
         """The parts and files of a delivery that stand in the person's own messages since that time."""
         delivered = Delivered(self._web)
         try:
-            own = await self._own_messages(person)
+            own = await self.own_messages(person)
             found, _, _ = await delivered.parts(own, delivery)
             return {*found, *await delivered.files(own, f"{since:.6f}", threaded=False)}
         except Rejected as error:  # FlowPilot may not write there, so nothing of it is there
@@ -147,11 +147,11 @@ class SlackPrivate:
                 return
         except Rejected as error:
             log.info("slack.not_whispered", extra={"why": str(error)})
-        own = (await self._own_messages(person)).channel
+        own = (await self.own_messages(person)).channel
         body = {"channel": own, **_shown(message), **({"metadata": marks} if marks else {})}
         await self._web.write(self._workspace, "chat.postMessage", body, rate=POST, channel=own)
 
-    async def _own_messages(self, person: str) -> ConversationRef:
+    async def own_messages(self, person: str) -> ConversationRef:
         """The person's direct messages with FlowPilot."""
         opened = await self._web.write(self._workspace, "conversations.open", {"users": person}, rate=UPDATE)
         channel = opened.get("channel")
@@ -161,7 +161,7 @@ class SlackPrivate:
     async def _send_soon(self, person: str, file: File | Picture) -> None:
         """A long file goes to the person's own messages: nothing in a channel is private to one. Where Slack asks for a short
         wait it is tried once more, as no row in the queue would."""
-        own = await self._own_messages(person)
+        own = await self.own_messages(person)
         try:
             await share(self._web, own, "", file)
         except Unavailable as error:

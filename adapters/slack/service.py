@@ -1,6 +1,7 @@
 """Slack, put together for one workspace."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,19 +11,22 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.app import SlackApp
-from adapters.slack.channels import MEMBERS, Channels
 from adapters.slack.client import SlackPlatform
 from adapters.slack.errors import as_fault, code_of
 from adapters.slack.events import Application, Events
-from adapters.slack.inbound import Bot, Reader
-from adapters.slack.payloads import word
-from adapters.slack.people import Known, People
-from adapters.slack.replies import Replies
+from adapters.slack.inbound import Bot, Reader, is_channel
+from adapters.slack.payloads import is_shared, word
+from adapters.slack.people import People
+from adapters.slack.replies import Origin, Replies
 from adapters.slack.socket import Dispatch, SocketLine
 from adapters.slack.web import API_URL, open_session, web_client
-from adapters.slack.wire import PLATFORM
-from core.errors import Rejected
-from core.people.model import WorkspaceRef
+from adapters.slack.wire import handle_of
+from core.errors import Fault, Rejected
+from core.people.register import Register
+from core.ports import Inbound, PersonRef, Room
+from core.views import Reply
+
+log = logging.getLogger(__name__)
 
 __all__ = ["SCOPES", "Line", "SlackService", "connect", "socket_line", "who_am_i"]
 
@@ -43,11 +47,14 @@ SCOPES = frozenset(
         "im:history",
         "im:write",
         "mpim:history",
+        "mpim:read",
         "users:read",
         "users:read.email",
     }
 )
 
+#: Members of a channel that are looked at for guests: one page of Slack's.
+MEMBERS = 200
 #: Seconds that Slack has to say whose token it is.
 PATIENCE = 10.0
 #: What Slack answers about people whom the bot may not see.
@@ -69,8 +76,8 @@ class Line:
 class SlackService:
     """What comes in from one workspace, and what is answered."""
 
-    def __init__(self, line: Line, application: Application, known: Known) -> None:
-        private = line.platform.private(line.bot.team)
+    def __init__(self, line: Line, application: Application, register: Register) -> None:
+        self._private = private = line.platform.private(line.bot.team)
 
         async def ask(id: str) -> Mapping[str, Any]:
             try:
@@ -80,21 +87,44 @@ class SlackService:
                     raise
                 return {"id": id, "is_stranger": True}
 
-        self.people = People(line.bot.team, ask, known, line.bot.organisation)
-
-        async def members(channel: str) -> Sequence[str]:
-            return await private.members(channel, MEMBERS)
-
-        async def met(channel: str) -> None:
-            await application.guests_in(WorkspaceRef(platform=PLATFORM, external_id=line.bot.team), channel)
-
-        self.channels = Channels(line.bot.user, self.people, private.channel, members, met)
-        reader = Reader(line.bot, self.people, self.channels)
-        self.events = Events(application, reader, private)
-        self.app = SlackApp(application, reader, Replies(private), self.events, line.client)
+        self.people = People(line.bot.team, ask, register, line.bot.organisation)
+        reader = Reader(line.bot, self.people)
+        self.events = Events(application, reader, private, register)
+        self._replies = Replies(private)
+        self.app = SlackApp(application, reader, self._replies, self.events, line.client)
         self.dispatch = self.app.dispatch
         self._line = line
         self.socket: SocketLine | None = None
+
+    async def who(self, workspace: str, person: str) -> PersonRef:
+        """Somebody, as Slack says now. Raises Fault."""
+        return await self.people.who(person)
+
+    async def room(self, workspace: str, channel: str, person: str = "") -> Room:
+        """A channel; or direct messages, which are FlowPilot's own when they are those of `person` with it. Raises Fault."""
+        if not is_channel(channel):
+            here = (await self._private.own_messages(person)).channel == channel if person else None
+            return Room(here=here, direct=True)
+        found = await self._private.channel(channel)
+        if found is None:
+            return Room(here=False)
+        return Room(here=found.get("is_member") is not False, shared=is_shared(found))
+
+    async def members(self, workspace: str, channel: str) -> Sequence[str]:
+        """The first page of them. Raises Fault."""
+        members = await self._private.members(channel, MEMBERS)
+        return [person for person in members if person != self._line.bot.user]
+
+    async def answer(self, inbound: Inbound, reply: Reply) -> None:
+        """Give a reply to what came in earlier, by what came with it as far as that is still good."""
+        try:
+            if await self.events.answer(inbound, reply):
+                return
+        except Fault as error:
+            log.warning("slack.reply_lost", extra={"reply": "home", "why": str(error)})
+            return
+        origin = Origin.CLICK if handle_of(inbound.surface).trigger else Origin.MESSAGE
+        await self._replies.give(inbound, reply, origin)
 
     def over_socket(self, app_token: str) -> SocketLine:
         """Socket Mode instead of HTTP, or beside it."""
@@ -111,12 +141,11 @@ class SlackService:
     async def settled(self) -> None:
         """Wait until what is under way has been said and asked."""
         await self.app.settled()
-        await self.channels.settled()
+        await self.people.settled()
 
     async def close(self) -> None:
         """Say what is still to be said, and stop asking."""
         await self.app.close()
-        await self.channels.close()
         await self.people.close()
 
 
@@ -148,7 +177,11 @@ async def who_am_i(client: AsyncWebClient) -> tuple[Bot, frozenset[str]]:
         raise as_fault(error, "auth.test", harmless=True) from error
     data = answer.data if isinstance(answer.data, dict) else {}
     bot = Bot(
-        team=word(data, "team_id"), team_name=word(data, "team"), user=word(data, "user_id"), id=word(data, "bot_id")
+        team=word(data, "team_id"),
+        team_name=word(data, "team"),
+        user=word(data, "user_id"),
+        id=word(data, "bot_id"),
+        organisation=word(data, "enterprise_id"),
     )
     if not (bot.team and bot.user and bot.id):
         raise Rejected("That is not the token of a bot.")

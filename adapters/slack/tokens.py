@@ -21,8 +21,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.errors import as_fault, code_of
 from adapters.slack.installations import Grant, SlackInstallations
 from adapters.slack.oauth import OAuth
-from adapters.slack.web import API_URL, CALL
-from core.errors import Rejected, Unavailable
+from adapters.slack.web import API_URL, CALL, web_client
+from core.errors import Fault, Rejected, Unavailable
 
 __all__ = ["MOST", "Tokens"]
 
@@ -38,9 +38,6 @@ SPENT = timedelta(seconds=30)
 PAUSE = timedelta(minutes=1)
 #: Seconds between looks at what another process renews, and how often at most: it has that long, Slack's call included.
 LOOK, LOOKS = 0.25, 60
-
-#: Seconds that Slack has to say whether it still takes a token; it wants its own answer within three.
-SAY = 2.0
 
 #: Slack's words for a token that is good for nothing any more, and for one that may have a successor.
 REVOKED = frozenset({"account_inactive", "token_revoked"})
@@ -103,6 +100,7 @@ class Tokens:
         self._most = most
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._renewing: dict[str, asyncio.Task[None]] = {}
+        self._doubts: set[asyncio.Task[None]] = set()
 
     def client(self, workspace: str) -> AsyncWebClient | Awaitable[AsyncWebClient]:
         """The client of a workspace, at once where its token is known and good. Raises Rejected where there is none."""
@@ -129,19 +127,31 @@ class Tokens:
         """Slack says that the app was removed there at `since`: erase the tokens.
 
         Slack may say so late, when the app was installed anew. So what is not clearly later than the installation is believed
-        only when Slack refuses the token. Raises Fault when it cannot be found out.
+        only when Slack refuses the token, which is asked afterwards; should Slack not say, the next use of the token shows it.
+        Raises Fault when the database does not answer.
         """
         self.forget(workspace)
         found = await self._installations.grant(workspace)
         if found is None:
             return
-        if since - found.stored.installed_at < PAUSE and await self._works(found):
-            log.info("slack.end_not_confirmed", extra={"workspace": workspace})
+        if since - found.stored.installed_at >= PAUSE:
+            await self._erase(found)
             return
-        await self._erase(found)
+        task = asyncio.create_task(self._doubted(found), name=f"slack-end-{workspace}")
+        self._doubts.add(task)
+        task.add_done_callback(self._doubts.discard)
+
+    async def settled(self) -> None:
+        """Wait until it is found out which tokens are still good."""
+        if self._doubts:
+            await asyncio.wait(set(self._doubts))
 
     async def close(self) -> None:
         """Stop renewing. A renewal that Slack has answered is stored: it gets the time for that."""
+        doubts = list(self._doubts)
+        for doubt in doubts:
+            doubt.cancel()
+        await asyncio.gather(*doubts, return_exceptions=True)
         renewing = list(self._renewing.values())
         if renewing:
             _, late = await asyncio.wait(renewing, timeout=CALL)
@@ -262,12 +272,21 @@ class Tokens:
         held = self._held.get(client.workspace)
         return None if held is None else held.client
 
+    async def _doubted(self, grant: Grant) -> None:
+        """Erase what has ended, if Slack says so."""
+        try:
+            if await self._works(grant):
+                log.info("slack.end_not_confirmed", extra={"workspace": grant.workspace})
+            else:
+                await self._erase(grant)
+        except Fault as error:
+            log.warning("slack.end_not_found_out", extra={"workspace": grant.workspace, "why": str(error)})
+
     async def _works(self, grant: Grant) -> bool:
         """Whether Slack still takes the token. Raises Fault when Slack does not say."""
-        client = AsyncWebClient(token=grant.token, base_url=self._api_url, session=self.session, retry_handlers=[])
+        client = web_client(grant.token, self.session, self._api_url)
         try:
-            async with asyncio.timeout(SAY):
-                await client.auth_test()
+            await client.auth_test()
         except Exception as error:
             fault = as_fault(error, "auth.test", harmless=True)
             fault.__cause__ = error

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,10 @@ from adapters.slack.service import Line, SlackService, socket_line
 from adapters.slack.socket import SocketLine
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import API_URL, web_client
-from core.errors import Fault, FlowPilotError
+from core.errors import Fault, FlowPilotError, Rejected
+from core.people.register import Register
+from core.ports import Inbound, PersonRef, Room
+from core.views import Reply
 
 __all__ = ["SlackWorkspaces"]
 
@@ -25,21 +28,27 @@ log = logging.getLogger(__name__)
 #: Services that are kept; those of quiet workspaces are made again when they are needed, in a few milliseconds.
 MOST = 200
 
-#: (workspace, person) → the name of somebody whom the database knows as a member, or None.
-KnownIn = Callable[[str, str], Awaitable[str | None]]
+#: The register of a workspace.
+RegisterOf = Callable[[str], Register]
 
 
 class SlackWorkspaces:
     """All workspaces in which the app is installed. A payload for one that is known costs a look into a dictionary."""
 
     def __init__(
-        self, tokens: Tokens, application: Application, known: KnownIn, api_url: str = API_URL, *, most: int = MOST
+        self,
+        tokens: Tokens,
+        application: Application,
+        register_of: RegisterOf,
+        api_url: str = API_URL,
+        *,
+        most: int = MOST,
     ) -> None:
         self.platform = SlackPlatform(tokens.client)
         self.tokens = tokens
         self.socket: SocketLine | None = None
         self._application = application
-        self._known = known
+        self._register_of = register_of
         self._api_url = api_url
         self._most = most
         self._services: OrderedDict[str, SlackService] = OrderedDict()
@@ -68,6 +77,27 @@ class SlackWorkspaces:
             self._services.move_to_end(workspace)
         return await service.dispatch(body)
 
+    async def who(self, workspace: str, person: str) -> PersonRef:
+        """Somebody, as Slack says now. Raises Fault."""
+        return await (await self._of(workspace)).who(workspace, person)
+
+    async def room(self, workspace: str, channel: str, person: str = "") -> Room:
+        """A channel. Raises Fault."""
+        return await (await self._of(workspace)).room(workspace, channel, person)
+
+    async def members(self, workspace: str, channel: str) -> Sequence[str]:
+        """Who is in a channel, as far as they are looked at. Raises Fault."""
+        return await (await self._of(workspace)).members(workspace, channel)
+
+    async def answer(self, inbound: Inbound, reply: Reply) -> None:
+        """Give a reply to what came in earlier."""
+        try:
+            service = await self._of(inbound.workspace.external_id)
+        except Fault as error:
+            log.warning("slack.reply_lost", extra={"reply": type(reply).__name__, "why": str(error)})
+            return
+        await service.answer(inbound, reply)
+
     def over_socket(self, app_token: str) -> SocketLine:
         """Socket Mode beside HTTP: one line brings what all workspaces say."""
         session = self.tokens.session
@@ -83,6 +113,7 @@ class SlackWorkspaces:
         """Wait until what is under way has been said."""
         for service in list(self._services.values()):
             await service.settled()
+        await self.tokens.settled()
         if self._closing:
             await asyncio.wait(set(self._closing))
 
@@ -93,6 +124,13 @@ class SlackWorkspaces:
         if self._closing:
             await asyncio.wait(set(self._closing))
         await self.tokens.close()
+
+    async def _of(self, workspace: str) -> SlackService:
+        """The service of a workspace. Raises Fault, Rejected where the app is not installed any more."""
+        service = self._services.get(workspace) or await self._open(workspace)
+        if service is None:
+            raise Rejected("FlowPilot is not installed in that Slack workspace any more.")
+        return service
 
     async def _open(self, workspace: str) -> SlackService | None:
         """The service of a workspace, made once however many ask. Raises Fault, or Misconfigured for a wrong key."""
@@ -114,10 +152,8 @@ class SlackWorkspaces:
             platform=self.platform,
         )
 
-        async def known(person: str) -> str | None:
-            return await self._known(workspace, person)
-
-        service = self._services[workspace] = SlackService(line, self._application, known)
+        service = SlackService(line, self._application, self._register_of(workspace))
+        self._services[workspace] = service
         while len(self._services) > self._most:
             self._drop(next(iter(self._services)))
         return service

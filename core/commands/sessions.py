@@ -74,9 +74,11 @@ class ShowDocumentation(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JoinSession(SessionAction):
-    """Become a participant. `then` is the encoded action that was clicked before joining; it is done next."""
+    """Become a participant. `then` is the encoded action that was clicked before joining; it is done next. `kept` names one that
+    is too long for a button, and is kept beside it."""
 
     then: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

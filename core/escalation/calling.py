@@ -1,7 +1,10 @@
 """Calling somebody to an escalation: the card with *Claim* where those see it who may, and the reminder of it (SPEC 5)."""
 
+from dataclasses import replace
+
 from core.escalation.model import Escalation
-from core.people.model import Role, User
+from core.people.looking import look_at
+from core.people.model import Role, User, WorkspaceRef
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.say import say_in, say_inside, tell
@@ -12,16 +15,36 @@ __all__ = ["announce", "call", "remind"]
 
 
 def announce(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
-    """The card with *Claim*: in the escalation channel where the account has one, in the thread, and to the person."""
-    place = _elsewhere(uow, session)
-    if place is not None:
-        workspace_id, channel = place
-        there = uow.conversations.ensure(
-            workspace_id=workspace_id, channel=channel, thread=f"new:{escalation.id}", guests=False
-        )
+    """The card with *Claim*: in the escalation channel where the account has one, in the thread, and to the person. Where guests
+    read along in that channel it gets one line, and those who may claim get the card (SPEC 2)."""
+    there = _escalation_thread(uow, session, escalation)
+    if there is not None and not there.guests:
         say_in(uow, session, there, "escalation", escalation.id)
+    elif there is not None:
+        say_in(uow, session, there, "said", markdown=f"{session.ref} was escalated.")
+        if escalation.person_id is None:
+            for user in _who_may_claim(uow, session):
+                tell(uow, session, there, user.id, "escalation", escalation.id)
     say_inside(uow, session, "escalation", escalation.id)
     call(uow, session, escalation)
+
+
+def _escalation_thread(uow: UnitOfWork, session: Session, escalation: Escalation) -> Conversation | None:
+    """The thread that the card opens in the escalation channel. One that was never met is looked at, for the next time."""
+    place = _elsewhere(uow, session)
+    if place is None:
+        return None
+    workspace_id, channel = place
+    there = uow.conversations.ensure(
+        workspace_id=workspace_id, channel=channel, thread=f"new:{escalation.id}", guests=False
+    )
+    if there.guests or there.platform not in uow.rules.asked:
+        return there
+    if uow.channels.get(workspace_id, channel).guests is None:
+        uow.conversations.unsure_in(workspace_id=workspace_id, channel=channel, unsure=True)
+        look_at(uow, WorkspaceRef(platform=there.platform, external_id=there.workspace), workspace_id, channel)
+        return replace(there, guests=True, unsure=True)
+    return there
 
 
 def call(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
@@ -39,7 +62,8 @@ def remind(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
     """Nobody has claimed: say so where the card stands, and where guests read along to those who were told of it."""
     say_inside(uow, session, "claim_reminder", escalation.id)
     for there in _cards_elsewhere(uow, session, escalation):
-        say_in(uow, session, there, "claim_reminder", escalation.id)
+        if not there.guests:
+            say_in(uow, session, there, "claim_reminder", escalation.id)
     home = uow.conversations.get(session.conversation_id)
     if home is None or not home.guests:
         return

@@ -1,26 +1,29 @@
-"""Who somebody is; people of a linked workspace are made users when they first appear (SPEC 1)."""
+"""Who somebody is; people of a linked workspace are made users when they first come in (SPEC 1)."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from core.errors import NotPermitted
 from core.ids import new_id
-from core.people.model import Actor, Identity, User
-from core.ports import Inbound, Transaction
+from core.people.knowing import learn, restored
+from core.people.model import Account, Actor, Identity, Standing, User, Workspace
+from core.people.system import system_actor
+from core.ports import Inbound, PersonRef, Transaction, UnitOfWork
+from core.rules import Rules
 
-__all__ = ["actor_of", "known_actor"]
+__all__ = ["account_of", "actor_of", "is_known", "known_actor"]
 
 
-def actor_of(transaction: Transaction, inbound: Inbound, now: datetime) -> Actor:
-    """The actor of what came in, made known when new. Raises NotPermitted when the workspace is not linked to an account.
+def actor_of(transaction: Transaction, inbound: Inbound, now: datetime, rules: Rules) -> Actor | None:
+    """The actor of what came in, made known when new. None for somebody of whom nobody has said who they are: the platform has
+    to be asked. Raises NotPermitted when the workspace is not linked to an account.
 
     A full member gets the account's default role. A known e-mail address links the identity to the person who has it.
     """
     actor = known_actor(transaction, inbound)
-    if actor is None:
-        _enrol(transaction, inbound, now)
+    if actor is None and _enrol(transaction, inbound, now, rules):
         actor = known_actor(transaction, inbound)
-    assert actor is not None, "an enrolled person is known"
+        assert actor is not None, "an enrolled person is known"
     return actor
 
 
@@ -29,35 +32,68 @@ def known_actor(transaction: Transaction, inbound: Inbound) -> Actor | None:
     earlier one says."""
     workspace, person = inbound.workspace, inbound.person
     actor = transaction.directory.actor(workspace.platform, workspace.external_id, person.external_id)
-    if actor is None or person.member:
+    if actor is None or person.member is None:
         return actor
-    return replace(actor, role=None)
+    if person.member:
+        return None if actor.guest else actor  # who was a guest is a member now
+    return replace(actor, role=None, guest=not person.nobody)
 
 
-def _enrol(transaction: Transaction, inbound: Inbound, now: datetime) -> None:
-    directory, person = transaction.directory, inbound.person
+def account_of(transaction: Transaction, inbound: Inbound) -> tuple[Workspace, Account]:
+    """The workspace of what came in, and its account. Raises NotPermitted when it is not linked to one."""
+    directory = transaction.directory
     workspace = directory.workspace(inbound.workspace.platform, inbound.workspace.external_id)
     account = None if workspace is None else directory.account(workspace.account_id)
     if workspace is None or account is None:
         raise NotPermitted("This workspace is not linked to a FlowPilot account. Ask your admin to install it.")
-    known = directory.user_by_email(account.id, person.email) if person.email and person.member else None
-    if known is None:
-        role = account.default_role if person.member else None
-        known = User(
-            id=new_id(now),
-            account_id=account.id,
-            name=person.name,
-            email=person.email,
-            role=role,
-            created_at=now,
-        )
-        directory.add_user(known)
-    directory.add_identity(
-        Identity(
-            id=new_id(now),
-            account_id=account.id,
-            user_id=known.id,
-            workspace_id=workspace.id,
-            external_id=person.external_id,
-        )
+    return workspace, account
+
+
+def is_known(transaction: Transaction, inbound: Inbound, now: datetime, rules: Rules) -> bool:
+    """Whether it is said who that is from, by what came in or before."""
+    if inbound.person.member is not None:
+        return True
+    workspace, account = account_of(transaction, inbound)
+    uow = transaction.unit(system_actor(account.id), now, rules)
+    return uow.users.identity(workspace.id, inbound.person.external_id) is not None
+
+
+def _enrol(transaction: Transaction, inbound: Inbound, now: datetime, rules: Rules) -> bool:
+    """Make a user of somebody, if it is said who they are."""
+    workspace, account = account_of(transaction, inbound)
+    uow = transaction.unit(system_actor(account.id), now, rules)
+    identity = _identity(uow, workspace.id, inbound.person)
+    if identity is None:
+        return False
+    if identity.user_id is None:
+        user = _user(uow, account, identity)
+        uow.users.note(replace(identity, user_id=user.id))
+    return True
+
+
+def _identity(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity | None:
+    if person.member is not None:
+        return learn(uow, workspace_id, person)
+    known = uow.users.identity(workspace_id, person.external_id)
+    if known is None or known.user_id is not None:
+        return known
+    uow.users.note(known)  # which waits for whoever enrols the same person now
+    return uow.users.identity(workspace_id, person.external_id)
+
+
+def _user(uow: UnitOfWork, account: Account, identity: Identity) -> User:
+    """The user whose address it is, or a new one. A guest's address links nobody."""
+    member = identity.standing is Standing.MEMBER
+    known = uow.users.by_email(identity.email) if identity.email and member else None
+    if known is not None:
+        return restored(uow, known)
+    user = User(
+        id=new_id(uow.now),
+        account_id=account.id,
+        name=identity.name or identity.external_id,
+        email=identity.email if member else None,
+        role=account.default_role if member else None,
+        created_at=uow.now,
     )
+    uow.users.add(user)
+    return user

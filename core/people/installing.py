@@ -35,9 +35,11 @@ def install(
 
     A workspace that is linked stays where it is; a new one follows its organisation, or the link, or gets an account of
     its own. Who installs owns an account that nobody owns. Raises NotFound for a link that opens nothing, and for one to
-    another account than the organisation's.
+    another account than the organisation's or the workspace's own: that link stays good.
     """
     workspace = transaction.directory.workspace(installation.platform, installation.workspace)
+    if workspace is not None and link:
+        _stays(transaction, workspace, link, now)
     if workspace is None:
         account_id = _account_of(transaction, installation, link, now, furnish)
         workspace = Workspace(
@@ -65,6 +67,20 @@ def install(
         _own(transaction, workspace, installer, now, rules)
 
 
+def _stays(transaction: Transaction, workspace: Workspace, link: str, now: datetime) -> None:
+    """A link for a workspace that has an account: nothing is to be done where it is the same."""
+    key = transaction.installs.key(link, KeyKind.LINK, now)
+    if key is None or key.account_id is None:
+        raise NotFound(LINK_IS_GONE)
+    if key.account_id != workspace.account_id:
+        own = transaction.directory.account(workspace.account_id)
+        name = workspace.name if own is None else own.name
+        raise NotFound(
+            f"This workspace belongs to an account already: {name}. To bring it into the link's account, have that one erased "
+            f"first (`flowpilot accounts erase`), then open the link again: it stays good."
+        )
+
+
 def _account_of(
     transaction: Transaction, installation: Installation, link: str, now: datetime, furnish: Furnish
 ) -> str:
@@ -88,7 +104,7 @@ def _own(transaction: Transaction, workspace: Workspace, installer: PersonRef, n
     """Make the installer the owner, unless there is one."""
     directory, account_id = transaction.directory, workspace.account_id
     users = transaction.unit(system_actor(account_id), now, rules).users
-    if users.with_role(Role.OWNER):
+    if any(user.role is Role.OWNER for user in users.everybody()):
         return
     actor = directory.actor(workspace.platform, workspace.external_id, installer.external_id)
     user = users.get(actor.user_id) if actor is not None else None
@@ -113,5 +129,7 @@ def _own(transaction: Transaction, workspace: Workspace, installer: PersonRef, n
             user_id=user.id,
             workspace_id=workspace.id,
             external_id=installer.external_id,
+            name=installer.name,
+            email=installer.email,
         )
-        directory.add_identity(identity)
+        users.note(identity)

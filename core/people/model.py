@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-__all__ = ["Account", "Actor", "ConversationRef", "Identity", "Role", "User", "Workspace", "WorkspaceRef"]
+__all__ = [
+    "Account",
+    "Actor",
+    "Channel",
+    "ConversationRef",
+    "Identity",
+    "Role",
+    "Standing",
+    "User",
+    "Workspace",
+    "WorkspaceRef",
+]
 
 
 class Role(StrEnum):
@@ -21,6 +32,16 @@ class Role(StrEnum):
 
 
 _RANK = {Role.VIEWER: 0, Role.ENGINEER: 1, Role.ADMIN: 2, Role.OWNER: 3}
+
+
+class Standing(StrEnum):
+    """How somebody belongs to a workspace, as its platform says."""
+
+    MEMBER = "member"
+    #: A guest, or of another organisation: no role there, and where they are, guests read along.
+    GUEST = "guest"
+    #: A bot, or an account that was closed: no role, and nobody who reads along.
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,8 +92,10 @@ class User:
     account_id: str
     name: str
     email: str | None = None
-    #: None for guests and people of other organisations.
+    #: None for guests and people of other organisations, and for those from whom an admin took it.
     role: Role | None
+    #: An admin took the role away: to become a member of a workspace does not give it back.
+    removed: bool = False
     #: IANA zone, for "tomorrow 09:00".
     zone: str = "UTC"
     created_at: datetime
@@ -80,18 +103,38 @@ class User:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """A person as one platform's workspace knows them."""
+    """A person as one platform's workspace knows them. `user_id` is None for somebody who has not come in yet: their platform
+    has said who they are."""
 
     id: str
     account_id: str
-    user_id: str
+    user_id: str | None
     workspace_id: str
     external_id: str
+    name: str = ""
+    email: str | None = None
+    standing: Standing = Standing.MEMBER
+    #: When the platform was asked last, or said so by itself; None for never.
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """What is known of a channel: whether FlowPilot is `here`, and whether `guests` read along; None while it is not known."""
+
+    account_id: str
+    workspace_id: str
+    channel: str
+    here: bool | None = None
+    guests: bool | None = None
+    #: When the platform was asked last.
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
-    """Who acts, as found in the database for the verified payload; `role` is None for guests and strangers."""
+    """Who acts, as found in the database for the verified payload; `role` is None for guests and strangers. `guest`: where they
+    are, guests read along."""
 
     account_id: str
     workspace_id: str
@@ -100,6 +143,7 @@ class Actor:
     role: Role | None
     zone: str
     platform: str
+    guest: bool = False
 
     def may(self, role: Role) -> bool:
         """Whether the actor holds at least `role`."""

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.commands import OpenSettings, SaveSettings
 from core.errors import InvalidInput, NotPermitted
+from core.people.looking import look_at
 from core.people.model import Role, User
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
@@ -113,6 +114,10 @@ def _chosen_channel(uow: UnitOfWork, channel: str) -> str:
     known = AccountSettings.of(uow.accounts.get().settings)
     if channel == _channel(known):
         return known.escalation_channel
+    if channel and uow.origin is not None and uow.actor.platform in uow.rules.asked:
+        look_at(
+            uow, uow.origin.workspace, uow.actor.workspace_id, channel
+        )  # before the first escalation is announced there
     return f"{uow.actor.workspace_id}/{channel}" if channel else ""
 
 

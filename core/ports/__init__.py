@@ -1,6 +1,6 @@
 """The Protocols that the outside implements: time, storage, chat platforms, PSA systems, models, embedders."""
 
-from core.ports.inbound import Inbound, PersonRef
+from core.ports.inbound import Inbound, PersonRef, Room
 from core.ports.outside import (
     Capabilities,
     ChatPlatform,
@@ -11,6 +11,7 @@ from core.ports.outside import (
     Model,
     Outside,
     Psa,
+    Reception,
     Said,
     Sealer,
     Stream,
@@ -34,6 +35,8 @@ __all__ = [
     "PersonRef",
     "Provider",
     "Psa",
+    "Reception",
+    "Room",
     "Said",
     "Sealer",
     "Store",

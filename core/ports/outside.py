@@ -1,17 +1,18 @@
 """What platforms, PSA systems, models and the machine implement."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.people.model import ConversationRef
+from core.ports.inbound import Inbound, PersonRef, Room
 from core.sessions.model import Step
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
 from core.turns.model import Answer, TurnContext
 from core.usage.model import Used, uncounted
-from core.views import Button, Card, Form, Notice
+from core.views import Button, Card, Form, Notice, Reply
 
 __all__ = [
     "Capabilities",
@@ -23,6 +24,7 @@ __all__ = [
     "Model",
     "Outside",
     "Psa",
+    "Reception",
     "Said",
     "Sealer",
     "Stream",
@@ -154,6 +156,29 @@ class ChatPlatform(Protocol):
 
     async def permalink(self, to: ConversationRef, ref: str) -> str | None:
         """The web address of a message, for people who read of it elsewhere; None where there is none. Never raises."""
+        ...
+
+
+class Reception(Protocol):
+    """Where people come in of whom a platform says little by itself. What it asks for raises Unavailable or Rejected.
+
+    A platform whose payloads say who somebody is, and who reads along, has none.
+    """
+
+    async def who(self, workspace: str, person: str) -> PersonRef:
+        """Somebody, by their external id. `member` is said."""
+        ...
+
+    async def room(self, workspace: str, channel: str, person: str = "") -> Room:
+        """A channel. `person` is somebody who is there: of direct messages that may be all that is known."""
+        ...
+
+    async def members(self, workspace: str, channel: str) -> Sequence[str]:
+        """The external ids of those who are in a channel, as far as they are looked at; without FlowPilot."""
+        ...
+
+    async def answer(self, inbound: Inbound, reply: Reply) -> None:
+        """Give a reply to what came in earlier. Best effort: never raises."""
         ...
 
 
@@ -292,3 +317,5 @@ class Outside:
     clock: Clock
     sealer: Sealer
     embedder: Embedder | None = None
+    #: By the platform's name.
+    receptions: dict[str, Reception] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from core.ports.inbound import Inbound
 from core.repositories import (
     Accounts,
     Attachments,
+    Channels,
     Conversations,
     Directory,
     Drafts,
@@ -69,6 +70,11 @@ class UnitOfWork(Protocol):
     @property
     def users(self) -> Users:
         """Its people."""
+        ...
+
+    @property
+    def channels(self) -> Channels:
+        """The channels of its workspaces."""
         ...
 
     @property

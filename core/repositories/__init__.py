@@ -6,7 +6,7 @@ creation unless they say otherwise.
 """
 
 from core.repositories.papers import Drafts, Escalations, Flows, Notes, Posts, Surfaces, TicketContexts
-from core.repositories.people import Accounts, Directory, Inbox, Installs, Users
+from core.repositories.people import Accounts, Channels, Directory, Inbox, Installs, Users
 from core.repositories.rows import Rows
 from core.repositories.sessions import (
     Attachments,
@@ -24,6 +24,7 @@ from core.repositories.work import Queue, WorkRows
 __all__ = [
     "Accounts",
     "Attachments",
+    "Channels",
     "Conversations",
     "Directory",
     "Drafts",

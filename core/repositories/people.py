@@ -1,21 +1,21 @@
 """Who there is, and what came in from them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.people.installs import Install, InstallKey, KeyKind
-from core.people.model import Account, Actor, Identity, Role, User, Workspace
+from core.people.model import Account, Actor, Channel, Identity, Role, Standing, User, Workspace
 from core.repositories.rows import Rows
 
-__all__ = ["Accounts", "Directory", "Inbox", "Installs", "Users"]
+__all__ = ["Accounts", "Channels", "Directory", "Inbox", "Installs", "Users"]
 
 
 class Directory(Protocol):
     """Who is who, before an account is known."""
 
     def actor(self, platform: str, workspace: str, person: str) -> Actor | None:
-        """The person as the account of that workspace knows them."""
+        """The person as the account of that workspace knows them. Who is no member of the workspace has no role there."""
         ...
 
     def workspace(self, platform: str, external_id: str) -> Workspace | None:
@@ -115,7 +115,15 @@ class Inbox(Protocol):
         ...
 
     def mark(self, keys: Sequence[str], state: str, answer: str = "") -> None:
-        """Say what became of it: "done", "refused" or "failed"; `answer` is what a repeat of it is answered with."""
+        """Say what became of it: "done", "refused", "failed" or "waiting"; `answer` is what a repeat of it is answered with."""
+        ...
+
+    def resume(self, keys: Sequence[str]) -> bool:
+        """Take what was marked "waiting". False when it was taken, or nothing waits."""
+        ...
+
+    def waits(self, key: str) -> bool:
+        """Whether what came in with that key was marked "waiting", and was not taken since."""
         ...
 
     def answer(self, keys: Sequence[str]) -> str:
@@ -150,11 +158,43 @@ class Accounts(Protocol):
         ...
 
 
+class Channels(Protocol):
+    """Channels of the account's workspaces."""
+
+    def get(self, workspace_id: str, channel: str) -> Channel:
+        """What is known of it: nothing, for one that was not met."""
+        ...
+
+    def put(self, channel: Channel) -> None:
+        """Insert, or replace what was known."""
+        ...
+
+
 class Users(Rows[User], Protocol):
     """People of the account."""
 
     def with_role(self, *roles: Role) -> Sequence[User]:
-        """Users of these roles, by name."""
+        """Users of these roles who are a member of one of the account's workspaces, or have not come in yet; by name."""
+        ...
+
+    def everybody(self) -> Sequence[User]:
+        """All users, by name."""
+        ...
+
+    def by_email(self, email: str) -> User | None:
+        """The user of that address, in any case of letters."""
+        ...
+
+    def identity(self, workspace_id: str, external_id: str) -> Identity | None:
+        """A person as a workspace knows them, whether they came in or not."""
+        ...
+
+    def standings(self, workspace_id: str) -> Mapping[str, Standing]:
+        """How everybody stands to the workspace who is known there, by the platform's id."""
+        ...
+
+    def note(self, identity: Identity) -> None:
+        """Insert, or take over what is said of a person who is known."""
         ...
 
     def external_id(self, user_id: str, workspace_id: str) -> str | None:

@@ -89,12 +89,17 @@ class Sessions(Rows[Session], Protocol):
 class Conversations(Protocol):
     """Threads."""
 
-    def ensure(self, *, workspace_id: str, channel: str, thread: str, guests: bool) -> Conversation:
-        """The thread's row, made when it is new. Where guests read along in one thread of a channel, they do in all."""
+    def ensure(self, *, workspace_id: str, channel: str, thread: str, guests: bool | None) -> Conversation:
+        """The thread's row, made when it is new. Where guests read along in one thread of a channel, they do in all. None:
+        whoever makes it does not know; while nobody does, the row is unsure."""
         ...
 
     def guests_in(self, *, workspace_id: str, channel: str) -> None:
         """Guests read along in all threads of a channel."""
+        ...
+
+    def unsure_in(self, *, workspace_id: str, channel: str, unsure: bool) -> None:
+        """Whether guests read along in a channel is not known, or they do not; where they did, they do."""
         ...
 
     def find(self, *, workspace_id: str, channel: str, thread: str) -> Conversation | None:

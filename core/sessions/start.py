@@ -10,6 +10,7 @@ from core.errors import InvalidInput, NotFound, Refused
 from core.facts.handlers import add_facts
 from core.facts.model import SourceType
 from core.fixes.suggest import suggest_fix
+from core.people.looking import look_at
 from core.people.model import Role
 from core.ports import UnitOfWork
 from core.say import refresh, say
@@ -35,14 +36,18 @@ KEPT_FOR = timedelta(hours=12)
 #: How long before the end the reminder comes.
 REMIND_BEFORE = timedelta(days=1)
 
+#: Where a session cannot be, because what is said there does not come in.
+_UNHEARD = "I am not in this channel, so I would not hear you. Invite me first: `/invite @FlowPilot`, then try again."
+_UNHEARD_DIRECTLY = (
+    "I do not hear what is said in this conversation. Write to me directly, or start in a channel that I am in."
+)
+
 
 def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     """Start on a problem. A thread with an open session asks first: go on, or pause that one."""
     text = _problem(uow, command)
     if uow.origin is not None and uow.origin.unheard:
-        raise Refused(
-            "I am not in this channel, so I would not hear you. Invite me first: `/invite @FlowPilot`, then try again."
-        )
+        raise Refused(_UNHEARD_DIRECTLY if uow.origin.direct else _UNHEARD)
     conversation = place_of(uow)
     there = uow.sessions.open_in(conversation.id)
     if there is None:
@@ -184,12 +189,15 @@ def place_of(uow: UnitOfWork) -> Conversation:
     origin = uow.origin
     if origin is None or origin.place is None:
         raise NotFound("Start a session in a channel or in a direct message.")
-    return uow.conversations.ensure(
+    conversation = uow.conversations.ensure(
         workspace_id=uow.actor.workspace_id,
         channel=origin.place.channel,
         thread=origin.place.thread or f"new:{uow.new_id()}",
         guests=origin.guests,
     )
+    if conversation.unsure:
+        look_at(uow, origin.workspace, conversation.workspace_id, conversation.channel)
+    return conversation
 
 
 def arm_abandon(uow: UnitOfWork, session: Session) -> None:

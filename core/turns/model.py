@@ -46,8 +46,8 @@ class TurnState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conversation:
-    """A thread that FlowPilot knows. `guests`: people of other organisations read along. `permalink`: its web address, ""
-    while that is not known."""
+    """A thread that FlowPilot knows. `guests`: people of other organisations read along, or may: while that is `unsure`,
+    nothing internal is said there. `permalink`: its web address, "" while that is not known."""
 
     id: str
     account_id: str
@@ -57,6 +57,7 @@ class Conversation:
     channel: str
     thread: str
     guests: bool = False
+    unsure: bool = False
     permalink: str = ""
     created_at: datetime
 

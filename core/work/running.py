@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from core.ports import Outside, UnitOfWork
+from core.ports import Inbound, Outside, Room, UnitOfWork
+from core.views import Reply
 from core.work.model import Work
 
 __all__ = ["Done", "Job", "Kept", "Runner", "Timer"]
@@ -42,6 +43,14 @@ class Runner(Protocol):
 
     async def change(self, work: Work, run: Callable[[UnitOfWork], R]) -> R:
         """Write to the row's account before the row is done, such as a placeholder's reference."""
+        ...
+
+    async def knows(self, inbound: Inbound) -> bool:
+        """Whether it is known by now who that is from."""
+        ...
+
+    async def resume(self, inbound: Inbound, room: Room | None) -> Reply:
+        """Carry out what was kept when it came in, once; `room` is what the platform says of its place."""
         ...
 
 

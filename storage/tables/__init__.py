@@ -11,7 +11,7 @@ from storage.tables.local import (
     local_workspaces,
 )
 from storage.tables.local_tickets import local_notes, local_tickets, local_time_entries
-from storage.tables.people import accounts, conversations, identities, inbox, users, workspaces
+from storage.tables.people import accounts, channels, conversations, identities, inbox, users, workspaces
 from storage.tables.sessions import (
     facts,
     fixes,
@@ -28,6 +28,7 @@ from storage.tables.work import drafts, escalations, flows, notes, posts, surfac
 __all__ = [
     "accounts",
     "attachments",
+    "channels",
     "conversations",
     "drafts",
     "escalations",

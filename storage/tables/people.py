@@ -1,6 +1,7 @@
 """Who there is, where they talk, and what came in from them."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -10,11 +11,11 @@ from sqlalchemy import (
     text,
 )
 
-from core.people.model import Role
+from core.people.model import Role, Standing
 from storage.tables.base import account, count, enum, flag, identity, metadata, moment, words
-from storage.types import JsonObject
+from storage.types import EnumText, JsonObject
 
-__all__ = ["accounts", "conversations", "identities", "inbox", "users", "workspaces"]
+__all__ = ["accounts", "channels", "conversations", "identities", "inbox", "users", "workspaces"]
 
 accounts = Table(
     "accounts",
@@ -46,6 +47,7 @@ users = Table(
     words("name"),
     Column("email", Text),
     enum("role", Role, nullable=True),
+    flag("removed"),
     words("zone", default="UTC"),
     moment("created_at"),
     Index("ix_users_account_email", "account_id", text("lower(email)")),
@@ -56,10 +58,25 @@ identities = Table(
     metadata,
     identity(),
     account(),
-    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), index=True),
     Column("workspace_id", ForeignKey("workspaces.id", ondelete="CASCADE"), nullable=False),
     words("external_id", default=None),
+    words("name"),
+    Column("email", Text),
+    Column("standing", EnumText(Standing), nullable=False, server_default=Standing.MEMBER),
+    moment("asked_at", nullable=True),
     UniqueConstraint("workspace_id", "external_id"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    account(),
+    Column("workspace_id", ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("here", Boolean),
+    Column("guests", Boolean),
+    moment("asked_at", nullable=True),
 )
 
 conversations = Table(
@@ -71,6 +88,7 @@ conversations = Table(
     words("channel", default=None),
     words("thread"),
     flag("guests"),
+    flag("unsure"),
     words("permalink"),
     moment("created_at"),
     UniqueConstraint("workspace_id", "channel", "thread"),

@@ -221,6 +221,8 @@ async def _flowpilot(place: Place) -> AsyncIterator[tuple[str, int]]:
     url = await place.database()
     await fill(url, Size(sessions=SESSIONS, users=SESSIONS))
     await run_sql(url, f"UPDATE workspaces SET platform = 'slack', external_id = '{TEAM}'")
+    now = time.time_ns() // 1000 if url.startswith("sqlite") else "now()"
+    await run_sql(url, f"UPDATE identities SET asked_at = {now}")
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(url, users=SESSIONS))
         app = web.Application()

@@ -39,9 +39,10 @@ class Call:
 class SlackApi(Troubles):
     """One workspace. `url` is the API's base."""
 
-    def __init__(self, team: str = "T0NORTHWIND", name: str = "Northwind") -> None:
+    def __init__(self, team: str = "T0NORTHWIND", name: str = "Northwind", organisation: str = "") -> None:
         super().__init__()
         self.team = team
+        self.organisation = organisation
         self.name = name
         self.url = ""
         self.token = TOKEN
@@ -177,7 +178,8 @@ class SlackApi(Troubles):
     # --- methods ---
 
     def _auth_test(self, fields: Json) -> Json:
-        return {"team": self.name, "team_id": self.team, "user_id": BOT, "bot_id": "B0FLOWPILOT"}
+        above = {"enterprise_id": self.organisation} if self.organisation else {}
+        return {"team": self.name, "team_id": self.team, "user_id": BOT, "bot_id": "B0FLOWPILOT", **above}
 
     def _users_info(self, fields: Json) -> Json:
         if fields["user"] not in self.users:

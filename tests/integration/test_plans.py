@@ -124,6 +124,13 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
         lambda uow: uow.conversations.guests_in(workspace_id="w", channel="c"),
         "(workspace_id=? AND channel=?)",
     ),
+    "being unsure of a place": (
+        lambda uow: uow.conversations.unsure_in(workspace_id="w", channel="c", unsure=True),
+        "(workspace_id=? AND channel=?)",
+    ),
+    "what is known of a channel": (lambda uow: uow.channels.get("w", "c"), "(workspace_id=? AND channel=?)"),
+    "a person of a workspace": (lambda uow: uow.users.identity("w", "p"), "(workspace_id=? AND external_id=?)"),
+    "everybody of a workspace": (lambda uow: uow.users.standings("w"), "(workspace_id=?)"),
     "pending messages": (lambda uow: uow.messages.pending("s"), "USING INDEX ix_messages_pending (session_id=?)"),
     "recent messages": (lambda uow: uow.messages.recent("s", 5), "(session_id=?)"),
     "when people spoke": (lambda uow: uow.messages.said_at("s"), "(session_id=?)"),

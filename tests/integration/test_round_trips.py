@@ -37,7 +37,7 @@ CASES = [
     Case(
         "users",
         lambda north: make.a_user(email=None, role=None),
-        lambda north: make.a_user(name=ODD, email="É@x.example", role=Role.OWNER, zone="Asia/Kolkata"),
+        lambda north: make.a_user(name=ODD, email="É@x.example", role=Role.OWNER, removed=True, zone="Asia/Kolkata"),
     ),
     Case(
         "steps",

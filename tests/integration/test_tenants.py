@@ -111,6 +111,8 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "usage spent": lambda uow, north: any(uow.usage.spent(NOW.date(), NOW.date())),
     "user": lambda uow, north: uow.users.get(north.user.id),
     "external id": lambda uow, north: uow.users.external_id(north.user.id, north.workspace.id),
+    "identity": lambda uow, north: uow.users.identity(north.workspace.id, north.identity.external_id),
+    "standings": lambda uow, north: uow.users.standings(north.workspace.id),
 }
 
 WRITES: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
@@ -129,6 +131,10 @@ WRITES: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "let guests read along": lambda uow, north: uow.conversations.guests_in(
         workspace_id=north.workspace.id, channel="C1"
     ),
+    "be unsure of guests": lambda uow, north: uow.conversations.unsure_in(
+        workspace_id=north.workspace.id, channel="C1", unsure=True
+    ),
+    "know a person": lambda uow, north: uow.users.note(replace(north.identity, account_id="south", name="taken over")),
     "move a thread": lambda uow, north: uow.conversations.move(north.conversation.id, "9.9"),
     "drop facts": lambda uow, north: uow.facts.drop_of_steps(north.session.id, ["north-step"], NOW),
     "note follow-up": lambda uow, north: uow.fixes.note_follow_up(make.a_fix("south", id="north-fix", follow_ups=3)),

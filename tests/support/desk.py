@@ -140,7 +140,7 @@ class Desk:
         keys: tuple[str, ...] | None = None,
         workspace: str = "northwind",
         channel: str = "desk",
-        guests: bool = False,
+        guests: bool | None = False,
         about: str = "",
     ) -> Reply:
         """Hand a command in, as it comes from the platform."""

@@ -15,6 +15,9 @@ from adapters.slack.signature import sign
 from bot.bootstrap import System, build
 from bot.server import routes
 from bot.settings import Settings
+from bot.worker import Worker
+from core.people.arriving import ARRIVE, arrive
+from core.people.looking import LOOK, look
 from core.people.system import system_actor
 from core.ports import Clock
 from storage.secrets import new_key
@@ -32,6 +35,7 @@ USERS: dict[str, Json] = {
     "U0ERIN": {"name": "erin", "profile": {"real_name": "Erin Engineer", "email": "erin@northwind.example"}},
     "U0SAM": {"name": "sam", "profile": {"real_name": "Sam Engineer", "email": "sam@northwind.example"}},
     "U0GUS": {"name": "gus", "is_restricted": True, "profile": {"real_name": "Gus Guest"}},
+    "U0GIL": {"name": "gil", "is_restricted": True, "profile": {"real_name": "Gil Guest"}},
 }
 
 
@@ -109,7 +113,7 @@ class SlackDesk:
     async def post(
         self, raw: bytes, kind: str, *, secret: str = SECRET, timestamp: str = "", **headers: str
     ) -> tuple[int, str]:
-        """A signed request, and its answer; then everything that Slack is told afterwards."""
+        """A signed request, and its answer; then everything that Slack is told and asked afterwards."""
         timestamp = timestamp or str(int(time()))
         signed = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": sign(secret, timestamp, raw)}
         every = {"Content-Type": kind, **signed, **headers}
@@ -117,7 +121,13 @@ class SlackDesk:
             told = answer.status, await answer.text()
         if self.system.slack is not None and not self.api.go_on.is_set():
             await self.system.slack.settled()
+            await self.arrivals()
         return told
+
+    async def arrivals(self) -> None:
+        """Let a worker ask Slack who people are, and who is in a channel; what they asked for is done then."""
+        jobs = {ARRIVE: arrive, LOOK: look}
+        await Worker(self.system.application, self.system.outside, jobs=jobs, timers={}).drain()
 
     async def work(self) -> None:
         """Let the worker do all that is due."""
@@ -195,9 +205,11 @@ def furnish(api: SlackApi) -> None:
 
 
 @asynccontextmanager
-async def slack_desk(folder: Path, *, clock: Clock | None = None, **more: Any) -> AsyncIterator[SlackDesk]:
-    """FlowPilot for one workspace, over HTTP."""
-    async with SlackApi().running() as api:
+async def slack_desk(
+    folder: Path, *, clock: Clock | None = None, organisation: str = "", **more: Any
+) -> AsyncIterator[SlackDesk]:
+    """FlowPilot for one workspace, perhaps of an organisation, over HTTP."""
+    async with SlackApi(organisation=organisation).running() as api:
         furnish(api)
         given = {
             "data_dir": folder,

@@ -252,3 +252,21 @@ async def test_a_link_does_not_divide_an_organisation(many: Many) -> None:
     page = await many.install(many.team("T0TWO", "Acme Two", enterprise=ACME), link=link)
     assert (page.status, "another account" in page.text) == (400, True)
     assert await many.counts() == (2, 0)
+
+
+async def test_a_link_does_not_move_a_workspace_that_has_an_account(many: Many) -> None:
+    """It is said what to do, and the link stays good. To its own account a link does no harm."""
+    north, south = many.team("T0NORTH", "North"), many.team("T0SOUTH", "South")
+    await many.install(north)
+    await many.install(south)
+    account = next(account for account in await many.accounts() if account.name == "North")
+    link = f"/slack/install?link={await new_link(many.system.application, account.id)}"
+    page = await many.install(south, link=link)
+    assert page.status == 400
+    assert "belongs to an account already: South" in page.text
+    assert "flowpilot accounts erase" in page.text
+    assert (await many.install(north, link=link)).status == 200
+    other = next(account for account in await many.accounts() if account.name == "South")
+    await many.system.store.write(lambda tx: tx.directory.erase_account(other.id))
+    assert (await many.install(south, link=link)).status == 200
+    assert [account.name for account in await many.accounts()] == ["North"]

@@ -96,12 +96,12 @@ async def test_news_of_an_old_end_does_not_take_a_new_installation(many: Many) -
     assert await many.counts() == (1, 0)
 
 
-async def test_an_end_that_cannot_be_found_out_is_told_again(many: Many) -> None:
-    """503, and Slack repeats it; somebody's own token is none of ours."""
+async def test_an_end_that_is_doubted_is_found_out_after_the_answer(many: Many) -> None:
+    """Slack may take its time; when it does not say, the next use of the token shows it. Somebody's own token is none of ours."""
     team = many.team("T0FABRIKAM", "Fabrikam")
     await many.install(team)
     team.api.fail("auth.test", status=503)
-    assert await removed(many, team) == 503
+    assert await removed(many, team) == 200
     assert await many.counts() == (1, 0)
     desk = many.desk(team)
     assert await desk.event("tokens_revoked", tokens={"oauth": ["U0ERIN"], "bot": []}) == 200

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from adapters.slack.service import SlackService
 from tests.integration.slack.desk import THREAD, SlackDesk
 
 LOG = "F0LOG"
@@ -220,25 +219,6 @@ async def test_a_person_of_another_organisation_is_context(desk: SlackDesk) -> N
     """In a shared channel Slack says whose people they are."""
     assert await desk.event("message", user="U0STRANGER", user_team="T0CONTOSO") == 200
     assert await desk.sessions() == []
-
-
-async def test_a_first_contact_that_slack_does_not_vouch_for_comes_again(desk: SlackDesk) -> None:
-    """Slack's retry finds the person known by then; nothing is lost, and nobody gets a role by accident."""
-    desk.api.fail("users.info", "internal_error")
-    assert await desk.event("message", id="Ev1") == 503
-    assert await desk.sessions() == []
-    assert await desk.event("message", id="Ev1", headers={"X-Slack-Retry-Num": "1"}) == 200
-    assert len(await desk.sessions()) == 1
-
-
-async def test_somebody_known_does_not_wait_for_slack(desk: SlackDesk) -> None:
-    """The acknowledgement of whom the database knows needs nothing of Slack's."""
-    await desk.event("message")
-    assert isinstance(desk.system.slack, SlackService)
-    desk.system.slack.people._seen.clear()
-    desk.api.stall("users.info")
-    assert await asyncio.wait_for(desk.say("It began on Monday"), 1) == 200
-    assert len(await desk.messages()) == 2
 
 
 async def test_slacks_own_stop_button_stops_the_answer(desk: SlackDesk) -> None:

@@ -1,15 +1,17 @@
 """Where FlowPilot is in Slack: channels that it is not in, and channels in which guests read along."""
 
-import asyncio
 import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from core.people.register import FRESH
 from core.people.system import system_actor
 from tests.fakes.slack_api import BOT, SlackApi
 from tests.integration.slack.desk import SlackDesk
+from tests.integration.slack.many import Clock
 
 AWAY = "C0AWAY"
 
@@ -93,41 +95,12 @@ async def test_a_channel_is_asked_about_once(desk: SlackDesk) -> None:
     assert len(await desk.sessions()) == 3
 
 
-async def test_what_does_not_start_a_session_does_not_wait_for_slack(desk: SlackDesk) -> None:
-    """A form must open within three seconds, and an answer to a list asks nothing of the channel."""
-    await desk.event("message")
-    await desk.work()
-    await desk.system.slack.settled()  # type: ignore[union-attr]
-    channels = desk.system.slack.channels  # type: ignore[union-attr]
-    channels._seen.forget("C0DESK")
-    desk.api.stall("conversations.info")
-    started = asyncio.get_running_loop().time()
-    inbound = await channels_reader(desk).command(desk.payload("slash_command", command="/resolve", text=""))
-    assert not inbound.unheard
-    assert asyncio.get_running_loop().time() - started < 0.5
-    desk.api.go_on.set()
-
-
-def channels_reader(desk: SlackDesk) -> Any:
-    """What reads payloads."""
-    return desk.system.slack.app._reader  # type: ignore[union-attr]
-
-
-async def test_a_start_goes_on_when_slack_does_not_answer_in_time(desk: SlackDesk, monkeypatch: Any) -> None:
-    """As it would in a channel that FlowPilot is in."""
-    monkeypatch.setattr("adapters.slack.channels.PATIENCE", 0.05)
-    desk.api.stall("conversations.info")
-    body = desk.payload("slash_command", command="/flowpilot", text="VPN down")
-    inbound = await channels_reader(desk).command(body)
-    assert not inbound.unheard
-    desk.api.go_on.set()
-
-
 async def test_a_thread_that_takes_nothing_is_told_to_its_owner(desk: SlackDesk) -> None:
-    """Slack did not say that FlowPilot is not there. Once, with Retry, which says all that was to be said."""
+    """It was removed, and that was not heard of. Once, with Retry, which says all that was to be said."""
     elsewhere(desk.api, public=False)
-    desk.api.fail("conversations.info", "internal_error")
+    desk.api.rooms[AWAY].members.add(BOT)
     await start_by_command(desk)
+    desk.api.rooms[AWAY].members.discard(BOT)
     await desk.work()
     (message,) = desk.api.posted("D0ERIN")
     words = json.dumps(message, ensure_ascii=False)
@@ -151,14 +124,15 @@ async def test_a_shared_channel_is_one_with_guests_by_every_way_in(desk: SlackDe
     assert await are_guests(desk) == [True]
 
 
-async def test_a_click_learns_that_guests_read_along(desk: SlackDesk) -> None:
+async def test_a_click_learns_that_guests_read_along(desk: SlackDesk, clock: Clock) -> None:
     """The channel was shared meanwhile; what is asked is asked after the acknowledgement, for all its threads."""
     await desk.command("/flowpilot", "VPN down")
     await desk.command("/flowpilot", "Printer offline")
     await desk.work()
     assert await are_guests(desk) == [False, False]
     desk.api.rooms["C0DESK"].shared = True
-    desk.system.slack.channels._seen.forget("C0DESK")  # type: ignore[union-attr]
+    clock.ahead = FRESH + timedelta(seconds=1)
+    desk.system.slack.events._met.forget("C0DESK")  # type: ignore[union-attr]
     await desk.click(desk.button("What we know"))
     assert await are_guests(desk) == [True, True]
 

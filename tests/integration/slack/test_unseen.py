@@ -17,7 +17,7 @@ AWAY = "C0ESC"
 
 
 async def escalate(desk: SlackDesk) -> None:
-    """Escalate to the account's channel for that; nothing is delivered yet."""
+    """Escalate to the account's channel for that, which was looked at when it was set; nothing is delivered yet."""
     room = desk.api.room(AWAY, "U0SAM")
     room.members.discard(BOT)
     room.public = True
@@ -31,6 +31,8 @@ async def escalate(desk: SlackDesk) -> None:
         uow.accounts.save(replace(kept, settings={**kept.settings, **channel}))
 
     await desk.system.store.write(put)
+    await desk.system.slack.events.meet(AWAY)  # type: ignore[union-attr]
+    await desk.arrivals()
     await desk.until_the_fix()
     await desk.click(desk.button("Escalate…"))
     await desk.work()

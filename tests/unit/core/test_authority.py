@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from core.codec import ACTIONS, encode
-from core.commands import Action, JoinSession, ListFacts, RecordOutcome, SessionAction
+from core.commands import Action, AddFact, JoinSession, ListFacts, RecordOutcome, SessionAction
 from core.fixes.model import FixStatus
 from core.operations import COMMANDS, Access, Operation
 from core.people.model import Role
@@ -195,3 +195,33 @@ async def test_a_new_engineer_may_read_at_once(desk: Desk) -> None:
     reply = await desk.send("nina", ListFacts(session_id=session.id))
     assert not isinstance(reply, FieldErrors)
     assert not notice_of(reply).error
+
+
+@pytest.mark.parametrize(("size", "kept"), [(300, False), (900, True)])
+async def test_what_is_too_long_for_a_button_is_done_after_joining_as_well(desk: Desk, size: int, kept: bool) -> None:
+    """It is kept beside the button, without secrets, for the one who asked."""
+    session = await started(desk)
+    words = ("password=hunter2-Sommer " + 'He said "no" "no" "no" "no" to C:\\temp\\x; ' * 200)[:size]
+    told = notice_of(await desk.send("sam", AddFact(session_id=session.id, text=words)))
+    assert "Join, and it is done." in told.markdown
+    (join,) = [button.action for button in buttons_of(told)]
+    assert isinstance(join, JoinSession)
+    assert bool(join.kept) is kept
+    if kept:
+        surface = await desk.look(lambda uow: uow.surfaces.get(join.kept))
+        assert surface is not None
+        assert "hunter2" not in str(surface.data)
+        assert "no longer kept" in notice_of(await desk.send("adam", join)).markdown
+    assert await desk.look(lambda uow: uow.facts.of(session.id)) == []
+    await desk.send("sam", join)
+    (fact,) = await desk.look(lambda uow: uow.facts.of(session.id))
+    assert 'He said "no"' in fact.text
+
+
+async def test_what_can_not_be_done_is_said_after_joining(desk: Desk) -> None:
+    """A fact is one statement; nobody is left to believe that the whole message became one."""
+    session = await started(desk)
+    told = notice_of(await desk.send("sam", AddFact(session_id=session.id, text="word " * 600)))
+    (join,) = [button.action for button in buttons_of(told)]
+    assert isinstance(join, JoinSession)
+    assert "Keep it under" in notice_of(await desk.send("sam", join)).markdown

@@ -1,5 +1,7 @@
 """Who is told of an escalation, and reminded of it (SPEC 5)."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.commands import ClaimSession, OpenRetarget, ReceiveMessage
@@ -65,3 +67,24 @@ async def test_the_reminder_stands_in_the_escalation_channel_too(desk: Desk) -> 
 async def set_channel(desk: Desk, channel: str) -> None:
     form = form_of(await desk.type("adam", "settings"))
     assert isinstance(await desk.submit("adam", form, escalation_channel=channel), Close)
+
+
+async def test_in_an_escalation_channel_with_guests_stands_one_line(desk: Desk) -> None:
+    """The card with its reason goes privately to those who may claim."""
+    start = ReceiveMessage(ref="g1", text="Printer of a customer", mentioned=True)
+    await desk.send("sam", start, channel="escalations", thread="9", guests=True)
+    await desk.work()
+    await set_channel(desk, "escalations")
+    await desk.send("erin", replace(start, ref="g2", text="Outlook does not send since Monday"))
+    await desk.work()
+    session = await desk.session(2)
+    await escalated(desk, session)
+    there = [words_of(post.card) for post in desk.platform.posts if post.to.channel == "escalations"]
+    assert there[-1] == f"{session.ref} was escalated."
+    assert all(WHY not in words for words in there)
+    assert WHY in told_to(desk, "sam")
+    desk.clock.pass_by(minutes=15)
+    await desk.work()
+    assert [
+        post for post in desk.platform.posts if "unclaimed" in words_of(post.card) and post.to.channel != "desk"
+    ] == []

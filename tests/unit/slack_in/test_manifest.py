@@ -52,6 +52,42 @@ def test_every_event_has_the_scope_it_needs(manifest: dict[str, Any]) -> None:
     assert {needs[event] for event in events & needs.keys()} <= set(manifest["oauth_config"]["scopes"]["bot"])
 
 
+#: The scopes of which Slack asks all for a method, each by the kinds of conversations that it is called for.
+METHODS = {
+    "assistant.threads.setStatus": ("chat:write",),
+    "chat.appendStream": ("chat:write",),
+    "chat.delete": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write", "chat:write.public"),
+    "chat.startStream": ("chat:write",),
+    "chat.stopStream": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history", "im:history", "mpim:history"),
+    "conversations.info": ("channels:read", "groups:read", "mpim:read"),
+    "conversations.members": ("channels:read", "groups:read", "mpim:read"),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "users.info": ("users:read", "users:read.email"),
+}
+#: These need none.
+FREE = {"auth.test", "apps.connections.open", "chat.getPermalink", "oauth.v2.access"} | {
+    f"views.{what}" for what in ("open", "push", "update", "publish")
+}
+
+
+def test_every_method_has_the_scopes_it_needs(manifest: dict[str, Any]) -> None:
+    """Whatever the adapter calls is in the table, with all kinds of conversations that messages come from."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "adapters/slack").glob("*.py"))
+    families = "apps|assistant|auth|chat|conversations|files|oauth|users|views"
+    called = set(re.findall(rf'"((?:{families})\.[a-zA-Z0-9.]+[a-zA-Z0-9])"', source))
+    assert "conversations.members" in called
+    assert called - METHODS.keys() - FREE == {"files.slack.com"}  # a host, and no method
+    needed = {scope for method in called & METHODS.keys() for scope in METHODS[method]}
+    assert needed <= set(manifest["oauth_config"]["scopes"]["bot"])
+
+
 def test_it_is_declared_an_agent_that_understands_what_it_suggests(manifest: dict[str, Any]) -> None:
     """Slack's stop button and the threads of direct messages come with it; a suggestion starts no session."""
     agent = manifest["features"]["agent_view"]

@@ -1,4 +1,4 @@
-"""Who people are: asked once, remembered, and never given a role because Slack was slow."""
+"""Who people are: nothing waits for Slack, and what is known is asked anew when it is old."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import people as module
-from adapters.slack.people import People
-from core.errors import Unavailable
+from adapters.slack.payloads import is_shared
+from adapters.slack.people import People, person_of
+from core.people.model import Standing, WorkspaceRef
+from core.people.register import FRESH, Register
+from core.people.system import system_actor
+from tests.support.desk import Desk
 
 ERIN: Mapping[str, Any] = {
-    "id": "U0ERIN",
+    "id": "erin",
     "team_id": "T0NORTHWIND",
     "name": "erin",
     "profile": {"real_name": "Erin Engineer", "email": "erin@northwind.example"},
@@ -21,98 +24,139 @@ ERIN: Mapping[str, Any] = {
 class Slack:
     """Answers users.info when it is let."""
 
-    def __init__(self, **user: Any) -> None:
+    def __init__(self, desk: Desk, **user: Any) -> None:
         self.user = {**ERIN, **user}
-        self.asked = 0
+        self.asked: list[str] = []
         self.go_on = asyncio.Event()
         self.go_on.set()
+        workspace = WorkspaceRef(platform="fake", external_id="northwind")
+        self.register = Register(desk.store, desk.clock, desk.application.rules, workspace)
 
     async def ask(self, id: str) -> Mapping[str, Any]:
-        self.asked += 1
+        self.asked.append(id)
         await self.go_on.wait()
-        return self.user
+        return {**self.user, "id": id}
+
+    def people(self, organisation: str = "") -> People:
+        return People("T0NORTHWIND", self.ask, self.register, organisation)
 
 
-async def nobody(id: str) -> str | None:
-    return None
+async def test_a_payload_is_read_without_a_question(desk: Desk) -> None:
+    """Whether somebody is a member is for core to know. Who is known is asked about once, afterwards."""
+    slack = Slack(desk)
+    slack.go_on.clear()
+    people = slack.people()
+    found = [people.person("erin") for _ in range(5)]
+    assert {(person.name, person.member) for person in found} == {("erin", None)}
+    slack.go_on.set()
+    await people.settled()
+    assert slack.asked == ["erin"]
+    assert people.person("erin").name == "Erin Engineer"
+    known = await slack.register.person("erin")
+    assert known is not None
+    assert (known.name, known.email) == ("Erin Engineer", "erin@northwind.example")
 
 
-async def somebody(id: str) -> str | None:
-    return "Erin"
+async def test_of_those_who_are_not_known_core_asks(desk: Desk) -> None:
+    """Unless they were mentioned, which needs their name alone: they are not made known by it."""
+    slack = Slack(desk)
+    people = slack.people()
+    assert people.person("somebody").member is None
+    await people.settled()
+    assert slack.asked == []
+    people.notice(["mentioned"])
+    await people.settled()
+    assert slack.asked == ["mentioned"]
+    assert people.name("mentioned") == "Erin Engineer"
+    assert await slack.register.person("mentioned") is None
 
 
-async def test_a_person_is_asked_about_once() -> None:
-    """However many messages come at the same time."""
-    slack = Slack()
-    people = People("T0NORTHWIND", slack.ask, nobody)
-    found = await asyncio.gather(*(people.person("U0ERIN") for _ in range(5)))
-    assert slack.asked == 1
-    assert {(person.name, person.email, person.member) for person in found} == {
-        ("Erin Engineer", "erin@northwind.example", True)
-    }
+async def test_a_restart_asks_nothing_again(desk: Desk) -> None:
+    """What was said is in the database, until it is old."""
+    slack = Slack(desk)
+    for wait, asked in ((0, 1), (0, 1), (FRESH.total_seconds() + 1, 2)):
+        desk.clock.pass_by(seconds=wait)
+        people = slack.people()
+        people.person("erin")
+        await people.settled()
+        assert len(slack.asked) == asked
 
 
 @pytest.mark.parametrize(
-    "flag",
+    ("flag", "standing"),
     [
-        {"is_restricted": True},
-        {"is_ultra_restricted": True},
-        {"is_stranger": True},
-        {"deleted": True},
-        {"team_id": "T0CONTOSO"},
+        ({}, Standing.MEMBER),
+        ({"is_restricted": True}, Standing.GUEST),
+        ({"is_ultra_restricted": True}, Standing.GUEST),
+        ({"is_stranger": True}, Standing.GUEST),
+        ({"team_id": "T0CONTOSO"}, Standing.GUEST),
+        ({"deleted": True}, Standing.NOBODY),
+        ({"is_bot": True}, Standing.NOBODY),
+        ({"id": "USLACKBOT"}, Standing.NOBODY),
     ],
 )
-async def test_guests_and_strangers_are_no_members(flag: dict[str, Any]) -> None:
-    """Whatever Slack calls them."""
-    people = People("T0NORTHWIND", Slack(**flag).ask, nobody)
-    assert not (await people.person("U0ERIN")).member
+def test_guests_strangers_and_bots_are_no_members(flag: dict[str, Any], standing: Standing) -> None:
+    """Whatever Slack calls them; bots and closed accounts do not read along."""
+    assert person_of({**ERIN, **flag}, "T0NORTHWIND").standing is standing
 
 
-async def test_the_people_of_another_workspace_need_no_question() -> None:
-    """The payload says where they are at home."""
-    slack = Slack()
-    person = await People("T0NORTHWIND", slack.ask, nobody).person("U0ERIN", team="T0CONTOSO", name="erin")
-    assert (person.member, person.name, slack.asked) == (False, "erin", 0)
+@pytest.mark.parametrize(
+    ("team", "organisation", "member"),
+    [
+        ("T0CONTOSO", "", False),
+        ("T0NORTHWIND", "", None),
+        ("E0ACME", "", None),
+        ("E0ACME", "E0NORTH", None),
+        ("T0CONTOSO", "E0NORTH", None),
+        ("", "", None),
+    ],
+)
+async def test_only_another_team_makes_an_outsider(
+    desk: Desk, team: str, organisation: str, member: bool | None
+) -> None:
+    """The id of an organisation does not, and of teams of an organisation Slack has to be asked."""
+    slack = Slack(desk)
+    people = slack.people(organisation)
+    assert people.person("nobody-known", team=team, name="erin").member is member
+    await people.settled()
+    assert slack.asked == []
 
 
-async def test_somebody_known_is_taken_as_known_and_asked_about_afterwards() -> None:
-    """The acknowledgement does not wait for Slack."""
-    slack = Slack()
-    slack.go_on.clear()
-    people = People("T0NORTHWIND", slack.ask, somebody)
-    assert (await people.person("U0ERIN")).name == "Erin"
-    slack.go_on.set()
-    await asyncio.gather(*people._asking.values())
-    assert people.name("U0ERIN") == "Erin Engineer"
+async def test_what_slack_says_by_itself_counts_for_every_process(desk: Desk) -> None:
+    """user_change makes a member a guest: they have no role from then on, and are no engineer of the account."""
+    slack = Slack(desk)
+
+    def roles(transaction: Any) -> tuple[Any, list[str]]:
+        uow = transaction.unit(system_actor(desk.accounts["northwind"]), desk.clock.now(), desk.application.rules)
+        actor = transaction.directory.actor("fake", "northwind", "erin")
+        return actor.role, [user.name for user in uow.users.with_role("engineer")]
+
+    assert await desk.store.read(roles) == ("engineer", ["Erin", "Sam"])
+    await slack.people().learn({**ERIN, "is_restricted": True})
+    assert await desk.store.read(roles) == (None, ["Sam"])
+    await slack.people().learn(ERIN)
+    assert await desk.store.read(roles) == ("engineer", ["Erin", "Sam"])
 
 
-async def test_a_first_contact_waits_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slack brings the message again, and by then the answer is there."""
-    monkeypatch.setattr(module, "PATIENCE", 0.01)
-    slack = Slack()
-    slack.go_on.clear()
-    people = People("T0NORTHWIND", slack.ask, nobody)
-    with pytest.raises(Unavailable, match="U0ERIN"):
-        await people.person("U0ERIN")
-    slack.go_on.set()
-    await asyncio.gather(*people._asking.values())
-    assert (await people.person("U0ERIN")).member
-    assert slack.asked == 1
-
-
-async def test_what_slack_says_later_counts_at_once() -> None:
-    """user_change makes a member a guest."""
-    people = People("T0NORTHWIND", Slack().ask, nobody)
-    assert (await people.person("U0ERIN")).member
-    people.learn({**ERIN, "is_restricted": True})
-    assert not (await people.person("U0ERIN")).member
-
-
-async def test_closing_stops_asking() -> None:
+async def test_closing_stops_asking(desk: Desk) -> None:
     """No task is left behind."""
-    slack = Slack()
+    slack = Slack(desk)
     slack.go_on.clear()
-    people = People("T0NORTHWIND", slack.ask, somebody)
-    await people.person("U0ERIN")
+    people = slack.people()
+    people.person("erin")
     await people.close()
-    assert people._asking == {}
+    assert len(asyncio.all_tasks()) == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "shared"),
+    [
+        ({"is_shared": True, "is_ext_shared": True}, True),
+        ({"is_shared": True, "is_org_shared": True}, False),
+        ({"is_shared": True, "is_org_shared": True, "is_ext_shared": True}, True),
+        ({"is_shared": False, "is_pending_ext_shared": True}, False),
+    ],
+)
+def test_other_organisations_are_guests_and_teams_of_the_own_are_not(channel: dict[str, Any], shared: bool) -> None:
+    """As conversations.info says it."""
+    assert is_shared(channel) is shared

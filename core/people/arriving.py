@@ -1,0 +1,96 @@
+"""What comes in before it is known who it is from, or whether FlowPilot hears an answer there: it is kept, and carried out when
+the platform has said so. Nobody waits for that: what came in is acknowledged as soon as it is kept.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+import core.commands
+from core.commands import Command, SharedPicture
+from core.errors import Rejected
+from core.people.model import ConversationRef, WorkspaceRef
+from core.ports import Inbound, PersonRef, UnitOfWork
+from core.text.redact import redact
+from core.work.model import Work
+from core.work.running import Done, Runner
+
+__all__ = ["ARRIVE", "arrive", "keep"]
+
+#: The kind of work rows that this module queues.
+ARRIVE = "arrive"
+
+
+def keep(uow: UnitOfWork, inbound: Inbound, words: str) -> None:
+    """Keep what came in, until it is known who it is from; what one person does is done in its order. `words` are redacted."""
+    workspace, person = inbound.workspace, inbound.person.external_id
+    uow.work.add(
+        ARRIVE,
+        lane=f"{ARRIVE}:{workspace.platform}:{workspace.external_id}:{person}",
+        session_id=None,
+        subject=person,
+        payload={"platform": workspace.platform, "inbound": uow.rules.seal(_packed(inbound, words))},
+    )
+
+
+async def arrive(runner: Runner, work: Work) -> Done:
+    """Ask who it is from, and what the place is, as far as that is not known; carry it out, and give its answer."""
+    reception = runner.outside.receptions.get(work.payload["platform"])
+    if reception is None:
+        raise Rejected(f"{work.payload['platform']} is not configured any more.")
+    inbound = _unpacked(runner.outside.sealer.unseal(work.payload["inbound"]))
+    workspace, place = inbound.workspace.external_id, inbound.place
+    if not await runner.knows(inbound):
+        inbound = replace(inbound, person=await reception.who(workspace, inbound.person.external_id))
+    room = None
+    if inbound.unheard and place is not None:
+        room = await reception.room(workspace, place.channel, inbound.person.external_id)
+    reply = await runner.resume(inbound, room)
+    await reception.answer(inbound, reply)
+    return _nothing
+
+
+def _nothing(uow: UnitOfWork) -> None:
+    """There is nothing more to record."""
+
+
+def _packed(inbound: Inbound, words: str) -> str:
+    command = inbound.command
+    if isinstance(text := getattr(command, "text", None), str):
+        without: dict[str, Any] = {"text": redact(text).text}  # secrets are not kept
+        command = replace(command, **without)
+    data = {
+        **asdict(replace(inbound, command=command, words=words)),
+        "command": {"c": type(command).__name__, **asdict(command)},
+    }
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+
+
+def _unpacked(text: str) -> Inbound:
+    data = json.loads(text)
+    return Inbound(
+        **{
+            **data,
+            "keys": tuple(data["keys"]),
+            "workspace": WorkspaceRef(**data["workspace"]),
+            "person": PersonRef(**data["person"]),
+            "place": None if data["place"] is None else ConversationRef(**data["place"]),
+            "command": _command(data["command"]),
+        }
+    )
+
+
+def _command(data: Mapping[str, Any]) -> Command:
+    cls: type[Command] = getattr(core.commands, data["c"])
+    kinds = get_type_hints(cls)
+    return cls(**{field.name: _value(data[field.name], kinds[field.name]) for field in fields(cls)})
+
+
+def _value(value: Any, kind: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(value)
+    if isinstance(value, list):
+        return tuple(SharedPicture(**picture) for picture in value)
+    return value

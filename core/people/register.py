@@ -1,0 +1,93 @@
+"""The people and channels of a workspace, as its adapter hears of them: what it hears is kept, and outlives the process."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from core.people.knowing import guests_met, learn
+from core.people.looking import look_at
+from core.people.model import Channel, Identity, Standing, WorkspaceRef
+from core.people.system import system_actor
+from core.ports import Clock, PersonRef, Store, Transaction, UnitOfWork
+from core.rules import Rules
+
+__all__ = ["FRESH", "Register"]
+
+R = TypeVar("R")
+
+#: How long what a platform said is taken as true; events say what changes meanwhile.
+FRESH = timedelta(hours=1)
+
+
+class Register:
+    """The people and channels of one workspace, as its adapter hears of them. Everything raises Fault.
+
+    A workspace that is not linked to an account has none: nothing is kept of it.
+    """
+
+    def __init__(self, store: Store, clock: Clock, rules: Rules, workspace: WorkspaceRef) -> None:
+        self._store = store
+        self._clock = clock
+        self._rules = rules
+        self._workspace = workspace
+
+    async def person(self, id: str) -> Identity | None:
+        """Somebody who is known."""
+        return await self._store.read(lambda tx: self._in(tx, lambda uow, ws: uow.users.identity(ws, id)))
+
+    async def learn(self, person: PersonRef) -> None:
+        """The platform says something of a person. Of somebody who is not known nothing is kept."""
+        known = await self.person(person.external_id)
+        if known is None or (_same(known, person) and not self.old(known)):
+            return
+        await self._write(lambda uow, workspace: learn(uow, workspace, person))
+
+    async def meet(self, channel: str) -> None:
+        """Somebody is heard of in a channel: it is looked at when it is not known, or has not been looked at for long."""
+        known = await self._store.read(lambda tx: self._in(tx, lambda uow, ws: uow.channels.get(ws, channel)))
+        if known is not None and self.old(known):
+            await self._write(lambda uow, workspace: look_at(uow, self._workspace, workspace, channel))
+
+    async def joined(self, channel: str, person: str) -> None:
+        """Somebody was added. Until it is known who they are, guests may read along there."""
+
+        def note(uow: UnitOfWork, workspace: str) -> None:
+            who = uow.users.identity(workspace, person)
+            if who is not None and who.standing is Standing.GUEST:
+                guests_met(uow, workspace, channel)
+            elif who is None:
+                known = uow.channels.get(workspace, channel)
+                if known.guests is not True:
+                    uow.channels.put(replace(known, guests=None))
+                    uow.conversations.unsure_in(workspace_id=workspace, channel=channel, unsure=True)
+                    look_at(uow, self._workspace, workspace, channel, person)
+
+        await self._write(note)
+
+    async def here(self, channel: str, here: bool) -> None:
+        """FlowPilot itself was added, so that the channel is looked at; or it was removed."""
+
+        def note(uow: UnitOfWork, workspace: str) -> None:
+            uow.channels.put(replace(uow.channels.get(workspace, channel), here=here))
+            if here:
+                look_at(uow, self._workspace, workspace, channel)
+
+        await self._write(note)
+
+    def old(self, known: Identity | Channel) -> bool:
+        """Whether the platform was not asked for long."""
+        return known.asked_at is None or self._clock.now() - known.asked_at > FRESH
+
+    async def _write(self, run: Callable[[UnitOfWork, str], object]) -> None:
+        await self._store.write(lambda tx: self._in(tx, run))
+
+    def _in(self, transaction: Transaction, run: Callable[[UnitOfWork, str], R]) -> R | None:
+        workspace = transaction.directory.workspace(self._workspace.platform, self._workspace.external_id)
+        if workspace is None:
+            return None
+        return run(transaction.unit(system_actor(workspace.account_id), self._clock.now(), self._rules), workspace.id)
+
+
+def _same(known: Identity, person: PersonRef) -> bool:
+    return (known.name, known.email, known.standing) == (person.name, person.email, person.standing)
