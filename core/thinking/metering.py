@@ -8,11 +8,12 @@ __all__ = ["Meter"]
 
 #: Characters of a token, where a provider does not say what a call used before its end.
 _CHARACTERS = 4
+#: Stands with such a call: its input was sent, and who thinks in silence is not told from who never took it.
+_ESTIMATED = "Its tokens are estimated from its texts: the provider had not said."
 
 
 class Meter:
-    """Of one call. What a provider tells is taken as it is; a call that is stopped before that is estimated from its texts,
-    once anything came."""
+    """Of one call. What a provider tells is taken as it is; a call that is stopped before that is estimated from its texts."""
 
     def __init__(self, request: Request, model: str, provider: str) -> None:
         self._request = request
@@ -43,15 +44,13 @@ class Meter:
         return self._usage(self._told or Tokens(), End.FAILED, why)
 
     def stopped(self) -> Usage:
-        """It was cut off by who asked. Providers charge what was made until then; of one from which nothing came, nobody knows
-        that it was taken at all, so it costs as little as one that takes too long."""
+        """It was cut off by who asked. Providers charge what was made until then."""
         output = self._heard // _CHARACTERS
         told = self._told
-        if told is None and not self._heard:
-            return self._usage(Tokens(), End.STOPPED)
         if told is None:
             texts = (self._request.system, *(message.text for message in self._request.messages))
-            return self._usage(Tokens(input=sum(map(len, texts)) // _CHARACTERS, output=output), End.STOPPED)
+            tokens = Tokens(input=sum(map(len, texts)) // _CHARACTERS, output=output)
+            return self._usage(tokens, End.STOPPED, _ESTIMATED)
         tokens = Tokens(
             input=told.input,
             cached_read=told.cached_read,

@@ -43,7 +43,7 @@ class Usage:
     prompt_version: str
     tokens: Tokens
     end: End = End.DONE
-    #: Why it failed.
+    #: Why it failed; of one that was stopped, whether its tokens are estimated.
     error: str = ""
 
 

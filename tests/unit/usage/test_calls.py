@@ -136,10 +136,12 @@ async def test_a_stopped_call_costs_what_was_made_until_then(desk: Desk, provide
     stopped = (await calls(desk))[-1]
     assert (stopped.end, stopped.input, stopped.cached_read, stopped.output) == (End.STOPPED, 500, 2_000, 1_000)
     assert stopped.cost == 500 * 2 + 2_000 // 10 + 1_000 * 10
+    assert stopped.error == ""
     assert "Stopped." in desk.said()
 
 
 async def test_a_stopped_call_of_which_nothing_was_told_is_estimated(desk: Desk, provider: ScriptedProvider) -> None:
+    """And marked so."""
     await started(desk)
     provider.script = ["word " * 800]
     provider.hold = asyncio.Event()
@@ -152,10 +154,13 @@ async def test_a_stopped_call_of_which_nothing_was_told_is_estimated(desk: Desk,
     sent = provider.requests[-1]
     length = len(sent.system) + sum(len(said.text) for said in sent.messages)
     assert (stopped.input, stopped.output) == (length // 4, 1_000)
+    assert "estimated" in stopped.error
 
 
-async def test_a_stopped_call_from_which_nothing_came_costs_nothing(desk: Desk, provider: ScriptedProvider) -> None:
-    """Nobody knows that the provider took it; one that takes too long costs nothing either."""
+async def test_a_stopped_call_of_which_nothing_was_heard_is_estimated_too(
+    desk: Desk, provider: ScriptedProvider
+) -> None:
+    """A model that thinks in silence is not told from one that never took it."""
     await started(desk)
     provider.script = [""]
     provider.hold = asyncio.Event()
@@ -165,7 +170,10 @@ async def test_a_stopped_call_from_which_nothing_came_costs_nothing(desk: Desk, 
     await desk.say("erin", "stop")
     await working
     stopped = (await calls(desk))[-1]
-    assert (stopped.end, stopped.input, stopped.output, stopped.cost) == (End.STOPPED, 0, 0, 0)
+    sent = provider.requests[-1]
+    length = len(sent.system) + sum(len(said.text) for said in sent.messages)
+    assert (stopped.end, stopped.input, stopped.output) == (End.STOPPED, length // 4, 0)
+    assert "estimated" in stopped.error
 
 
 async def test_a_call_that_is_cut_off_with_its_worker_is_stored_as_failed(
