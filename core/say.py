@@ -103,12 +103,11 @@ def tell(
     )
 
 
-def fill(uow: UnitOfWork, session: Session, conversation: Conversation, surface_id: str) -> None:
-    """Bring an open private form up to date with what its surface row says."""
+def fill(uow: UnitOfWork, session: Session, surface_id: str) -> None:
+    """Bring an open private form up to date with what its surface row says, where it was opened."""
     uow.work.add(
         FILL,
         lane=f"fill:{surface_id}",
         session_id=session.id,
         subject=surface_id,
-        payload={"conversation": conversation.id},
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.documents.bundle import DocumentKind
+from core.people.model import ConversationRef
 
 __all__ = ["DETERMINISTIC", "DETERMINISTIC_VERSION", "REPLACED", "Draft", "DraftKey", "Note", "Surface", "ending"]
 
@@ -93,7 +94,9 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Surface:
-    """A private view that is open before one user. `handle` is the platform's own means to fill it, encrypted."""
+    """A private view that is open before one user, where they opened it: not always in the session's own thread, nor on its
+    platform. `person` is the user as that workspace names them; `handle` is the platform's own means to fill it, encrypted.
+    What is kept beside a button, and never filled, has no place."""
 
     id: str
     account_id: str
@@ -101,9 +104,20 @@ class Surface:
     session_id: str
     kind: str
     platform: str
+    workspace: str = ""
+    channel: str = ""
+    thread: str = ""
+    person: str = ""
     handle: str
     #: What was answered in it so far, and which draft it shows.
     data: dict[str, str]
     #: The draft it waits for, "" when it waits for none.
     waits_for: str = ""
     expires_at: datetime
+
+    @property
+    def place(self) -> ConversationRef:
+        """Where it is open."""
+        return ConversationRef(
+            platform=self.platform, workspace=self.workspace, channel=self.channel, thread=self.thread
+        )

@@ -31,16 +31,21 @@ def open_surface(uow: UnitOfWork, session: Session, kind: DocumentKind, **data: 
     The lines that a note will end with on the ticket are settled here: what is posted is what the form showed.
     """
     origin = uow.origin
+    assert origin is not None, "a form is opened by somebody"
     home = uow.conversations.get(session.conversation_id)
     below = {"marker": f"ref {new_marker()}", "link": "" if home is None else home.permalink}
     surface = Surface(
-        id=_surface_id(origin.keys[0] if origin is not None else uow.new_id(), session),
+        id=_surface_id(origin.keys[0], session),
         account_id=session.account_id,
         user_id=uow.actor.user_id,
         session_id=session.id,
         kind=kind,
-        platform=uow.actor.platform,
-        handle=uow.rules.seal(origin.surface if origin is not None else ""),
+        platform=origin.workspace.platform,
+        workspace=origin.workspace.external_id,
+        channel="" if origin.place is None else origin.place.channel,
+        thread="" if origin.place is None else origin.place.thread,
+        person=origin.person.external_id,
+        handle=uow.rules.seal(origin.surface),
         data={**below, **data},
         expires_at=uow.now + LIFETIME,
     )

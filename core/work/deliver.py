@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.cards import build, notice_of
+from core.documents.model import Surface
 from core.documents.surfaces import form_of
 from core.errors import Hidden, NotOpen, Rejected
 from core.people.model import ConversationRef
@@ -195,26 +196,26 @@ async def tell(runner: Runner, work: Work) -> Done:
 async def fill(runner: Runner, work: Work) -> Done:
     """Put what a private form shows now into the open view."""
 
-    def read(uow: UnitOfWork) -> tuple[Conversation, str, str, Form] | None:
+    def read(uow: UnitOfWork) -> tuple[Surface, Form] | None:
         surface = uow.surfaces.get(work.subject)
         session = uow.sessions.get(work.session_id or "")
-        conversation = uow.conversations.get(work.payload["conversation"])
-        if surface is None or session is None or conversation is None or surface.expires_at <= uow.now:
+        if surface is None or session is None or surface.expires_at <= uow.now:
             return None
-        person = uow.users.external_id(surface.user_id, conversation.workspace_id)
-        form = form_of(uow, session, surface)
-        return None if person is None else (conversation, person, surface.handle, form)
+        return surface, form_of(uow, session, surface)
 
     found = await runner.look(work, read)
-    platform = _platform(runner, found[0]) if found else None
-    if found is not None and platform is not None:
-        conversation, person, handle, form = found
-        try:
-            await platform.fill(place_of(conversation), person, runner.outside.sealer.unseal(handle), form)
-        except NotOpen:
-            if runner.outside.clock.now() - work.created_at < OPENING:
-                raise
-            log.info("fill.never_opened", extra={"work": work.id, "surface": work.subject})
+    if found is None:
+        return _nothing
+    surface, form = found
+    platform = runner.outside.platforms.get(surface.platform)
+    if platform is None:
+        raise Rejected(f"The form was opened on {surface.platform}, which is not connected here.")
+    try:
+        await platform.fill(surface.place, surface.person, runner.outside.sealer.unseal(surface.handle), form)
+    except NotOpen:
+        if runner.outside.clock.now() - work.created_at < OPENING:
+            raise
+        log.info("fill.never_opened", extra={"work": work.id, "surface": work.subject})
     return _nothing
 
 

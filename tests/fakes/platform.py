@@ -30,6 +30,8 @@ class FakePlatform:
     posts: list[Posted] = field(default_factory=list)
     told: list[tuple[str, Notice]] = field(default_factory=list)
     filled: dict[str, Form] = field(default_factory=dict)
+    #: Where each form was filled, and before whom.
+    filled_at: dict[str, tuple[ConversationRef, str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     #: What people shared, by address.
     files: dict[str, bytes] = field(default_factory=dict)
@@ -102,6 +104,7 @@ class FakePlatform:
         """Keep the form."""
         self.trouble("fill")
         self.filled[form.surface] = form
+        self.filled_at[form.surface] = (to, person)
 
     async def tell(
         self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
