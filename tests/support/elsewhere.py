@@ -10,9 +10,16 @@ __all__ = ["known_elsewhere", "link_platform"]
 
 
 async def known_elsewhere(
-    desk: Desk, name: str, *, role: Role = Role.ENGINEER, workspace: str = "second", platform: str = "fake"
+    desk: Desk,
+    name: str,
+    *,
+    role: Role = Role.ENGINEER,
+    workspace: str = "second",
+    platform: str = "fake",
+    same: str = "",
 ) -> str:
-    """Somebody of Northwind whom that workspace alone knows, by their name in small letters. Their user id."""
+    """Somebody of Northwind whom that workspace alone knows, by their name in small letters; or the user of the id `same`,
+    whom it knows too. Their user id."""
 
     def add(transaction: Transaction) -> str:
         now, account = desk.clock.now(), desk.accounts["northwind"]
@@ -22,8 +29,9 @@ async def known_elsewhere(
                 id=new_id(now), account_id=account, platform=platform, external_id=workspace, name=workspace
             )
             transaction.directory.add_workspace(there)
-        user = User(id=new_id(now), account_id=account, name=name, role=role, created_at=now)
-        transaction.directory.add_user(user)
+        user = User(id=same or new_id(now), account_id=account, name=name, role=role, created_at=now)
+        if not same:
+            transaction.directory.add_user(user)
         identity = Identity(
             id=new_id(now), account_id=account, user_id=user.id, workspace_id=there.id, external_id=name.lower()
         )
