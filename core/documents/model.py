@@ -6,13 +6,25 @@ from datetime import datetime
 from core.documents.bundle import DocumentKind
 from core.people.model import ConversationRef
 
-__all__ = ["DETERMINISTIC", "DETERMINISTIC_VERSION", "REPLACED", "Draft", "DraftKey", "Note", "Surface", "ending"]
+__all__ = [
+    "DETERMINISTIC",
+    "DETERMINISTIC_VERSION",
+    "MAX_NOTE",
+    "REPLACED",
+    "Draft",
+    "DraftKey",
+    "Note",
+    "Surface",
+    "ending",
+]
 
 #: The `source` of a draft that no model made, and of such a one in the place of a model's that could not be used.
 DETERMINISTIC = "deterministic"
 REPLACED = "replaced"
 #: Part of such a draft's key: raise it when the same state would be drafted in other words.
-DETERMINISTIC_VERSION = f"{DETERMINISTIC}-2"
+DETERMINISTIC_VERSION = f"{DETERMINISTIC}-3"
+#: Characters of a document: the shortest limit of the supported PSA systems, less the lines below it.
+MAX_NOTE = 30_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

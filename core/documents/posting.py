@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from core.documents.bundle import DocumentKind
-from core.documents.forms import MAX_NOTE
-from core.documents.model import Note, Surface
+from core.documents.model import MAX_NOTE, Note, Surface
 from core.documents.previews import digest, find
 from core.documents.surfaces import key_now
 from core.errors import InvalidInput
