@@ -27,6 +27,7 @@ from core.escalation.model import Escalation, EscalationStatus, Urgency, reminde
 from core.facts.model import MAX_FACT
 from core.fixes.handlers import follow_up_on, set_outcome
 from core.fixes.model import FixStatus
+from core.fixes.notes import notes_of
 from core.fixes.reminders import unpark
 from core.people.finding import pick_engineer
 from core.people.model import Role
@@ -74,7 +75,7 @@ def answer_intercept(uow: UnitOfWork, session: Session, command: AnswerIntercept
         if command.outcome not in set(FixStatus) or command.outcome == FixStatus.PROPOSED:
             raise InvalidInput({"outcome": "Choose one of the options."})
         if fix is not None and fix.undecided:
-            status, notes = FixStatus(command.outcome), redact(command.notes).text
+            status, notes = FixStatus(command.outcome), notes_of(uow, command.notes)
             fix = set_outcome(uow, session, fix, status, notes, ending_in=DocumentKind.ESCALATION)
             follow_up_on(uow, fix, command.look_again, command.look_again_on)
         if fix is not None and fix.status is FixStatus.SUCCESS:
