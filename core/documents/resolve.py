@@ -28,7 +28,6 @@ from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
-from core.text.redact import redact
 from core.text.split import shorten
 from core.views import Close, Form, Nothing, Replace, Reply
 
@@ -57,7 +56,7 @@ def prepare_resolution(uow: UnitOfWork, session: Session, command: PrepareResolu
     if command.outcome == "change":
         kept = keep_edited(uow, surface, command.text)
         return Replace(form=_at(uow, session, kept, {**kept.data, "stage": "outcome"}))
-    resolved_by = redact(command.resolved_by).text.strip()
+    resolved_by = command.resolved_by.strip()
     if command.outcome:
         data |= _answered(uow, command)
     elif data.get("stage") == "what" and not resolved_by:

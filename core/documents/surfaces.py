@@ -15,7 +15,6 @@ from core.people.finding import pick_engineer
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.sessions.model import Session
-from core.text.redact import redact
 from core.tickets.model import Ticket, TicketStatus
 from core.views import Form, Person
 
@@ -94,7 +93,7 @@ def keep_edited(uow: UnitOfWork, surface: Surface, text: str) -> Surface:
 def _kept(surface: Surface, text: str) -> Surface:
     if not text.strip():
         return surface
-    data = {**surface.data, "mine": redact(text).text}
+    data = {**surface.data, "mine": text}
     data.pop("editing", None)
     return replace(surface, data=data)
 

@@ -37,7 +37,6 @@ from core.say import ESCALATION_CARDS, refresh, say, say_inside
 from core.sessions.activating import activate
 from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
-from core.text.redact import redact
 from core.text.split import shorten
 from core.views import Close, Form, Nothing, Notice, Replace, Reply
 
@@ -92,7 +91,7 @@ def _must_ask(uow: UnitOfWork, session: Session, surface: Surface) -> bool:
 def prepare_escalation(uow: UnitOfWork, session: Session, command: PrepareEscalation) -> Reply:
     """Keep why and to whom, and show the package."""
     surface = surface_of(uow, session, command.surface, DocumentKind.ESCALATION)
-    reason = shorten(redact(command.reason).text, MAX_FACT)
+    reason = shorten(command.reason, MAX_FACT)
     if not reason:
         raise InvalidInput({"reason": "Say why, in a few words."})
     _check_target(uow, command)

@@ -4,7 +4,6 @@ from core.commands import AnswerIntercept, CorrectOutcome, PrepareResolution, Re
 from core.errors import InvalidInput
 from core.fixes.model import MAX_NOTES
 from core.ports import UnitOfWork
-from core.text.redact import redact
 from core.text.split import shorten
 
 __all__ = ["notes_of"]
@@ -14,11 +13,11 @@ _FORMS = (AnswerIntercept, CorrectOutcome, PrepareResolution, RecordOutcome, Rep
 
 
 def notes_of(uow: UnitOfWork, text: str) -> str:
-    """The words as they are kept: redacted, at most MAX_NOTES characters. Every outcome's notes go through here.
+    """The words as they are kept, at most MAX_NOTES characters. Every outcome's notes go through here.
 
     Typed words are shortened: all of them stand in the thread. A form says what is wrong with its field: InvalidInput.
     """
-    notes = redact(text).text.strip()
+    notes = text.strip()
     if len(notes) <= MAX_NOTES:
         return notes
     if uow.origin is not None and isinstance(uow.origin.command, _FORMS):

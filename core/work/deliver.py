@@ -191,7 +191,9 @@ async def tell(runner: Runner, work: Work) -> Done:
     refused = Rejected("They are known in no workspace that is connected here.")
     for number, (place, person) in enumerate(ways):
         platform = runner.outside.platforms.get(place.platform)
-        delivery = f"{delivery_of(work)}.{number}" if number else delivery_of(work)  # what stands there stands nowhere else
+        delivery = (
+            f"{delivery_of(work)}.{number}" if number else delivery_of(work)
+        )  # what stands there stands nowhere else
         try:
             if platform is not None:
                 await platform.tell(place, person, notice, delivery=delivery, since=since)
