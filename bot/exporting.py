@@ -1,17 +1,20 @@
-"""All that is stored about a session, for those whose data it is: to read, and for programs."""
+"""All that is stored about a session or an account, for those whose data it is: to read, and for programs."""
 
 import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from textwrap import indent
+from typing import Any, TextIO
 
 from bot.operating import as_json
 from core.documents.gather import record_of
 from core.documents.record import document
-from core.ports import UnitOfWork
+from core.people.model import Account
+from core.ports import Store, UnitOfWork
 from core.sessions.model import Session, SessionStatus
+from storage.exporting import SECTIONS, rows_of
 
-__all__ = ["every_session", "exported"]
+__all__ = ["every_session", "export_account", "exported"]
 
 #: Raised when a name changes its meaning; names are added without.
 _FORMAT = 1
@@ -34,6 +37,24 @@ def every_session(uow: UnitOfWork) -> list[Session]:
     while page := uow.sessions.page(tuple(SessionStatus), after=sessions[-1].id if sessions else "", limit=_PAGE):
         sessions += page
     return sessions
+
+
+async def export_account(store: Store, account: Account, file: TextIO) -> None:
+    """Write what the account has beside its sessions as one JSON object, row by row: it may be more than fits in memory."""
+    file.write(f'{{\n  "format": {_FORMAT},\n  "account": {_within(as_json(asdict(account)))}')
+    for section in SECTIONS:
+        file.write(f',\n  "{section}": [')
+        comma = ""
+        async for row in rows_of(store, account.id, section):
+            file.write(f"{comma}\n  {_within(as_json(row))}")
+            comma = ","
+        file.write("\n  ]")
+    file.write("\n}\n")
+
+
+def _within(text: str) -> str:
+    """Moved in with what it stands in, except for its first line. Line ends within a JSON text are written out."""
+    return indent(text, "  ").lstrip()
 
 
 def _rows(uow: UnitOfWork, session: Session) -> dict[str, Any]:

@@ -32,7 +32,11 @@ class Retention:
         self._sessions = sessions
 
     async def sweep(self) -> None:
-        """Delete what is past its time. Repeating it, or doing it in two replicas at once, does no harm."""
+        """Delete what is past its time. Repeating it, or doing it in two replicas at once, does no harm.
+
+        Drafts in memory go, too: another process may have erased their session.
+        """
+        self._application.rules.drafts.clear()
         accounts = await self._application.store.read(lambda transaction: transaction.directory.accounts())
         for account in accounts:
             await self._sweep_forms(account.id)

@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -43,11 +43,15 @@ def list_accounts(as_json: bool) -> None:
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("."), help="Where to write."
 )
 def export_account(name: str, folder: Path) -> None:
-    """Write all that is stored about every session of an account, two files a session."""
-    from bot.exporting import every_session, exported
+    """Write all that is stored about an account: account.json with settings, people, flows, usage and tickets, and two files a
+    session."""
+    from bot.exporting import every_session, export_account, exported
 
     async def write(system: "System") -> None:
-        actor = actor_for((await account_named(system, name)).id)
+        account = await account_named(system, name)
+        with _opened(folder, "account.json") as file:
+            await export_account(system.store, account, file)
+        actor = actor_for(account.id)
         for session in await system.application.look(actor, every_session):
             _write(await system.application.look(actor, partial(exported, session=session)), folder)
 
@@ -92,10 +96,16 @@ def export(ref: str, account_name: str | None, folder: Path) -> None:
 
 
 def _write(files: dict[str, str], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (folder / name).write_text(content, encoding="utf-8")
-        click.echo(folder / name)
+        with _opened(folder, name) as file:
+            file.write(content)
+
+
+def _opened(folder: Path, name: str) -> TextIO:
+    """A new file in the folder, which is made when it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    click.echo(folder / name)
+    return (folder / name).open("w", encoding="utf-8")
 
 
 @sessions.command(name="erase")

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from core import commands as c
+from core.commands.base import WRITTEN
 from core.documents.surfaces import opened_by
 from core.errors import BadCommand, InvalidInput, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import JoinFirst, find_session
@@ -37,6 +38,7 @@ from core.views import FieldErrors, Nothing, Notice, Reply
 
 __all__ = ["Application", "Observer"]
 
+C = TypeVar("C", bound=c.Command)
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
@@ -140,14 +142,13 @@ class _Handling:
         kept: bool = False,
         room: Room | None = None,
     ) -> None:
-        self.inbound = inbound = _storable(inbound)
+        self.inbound = _clean(inbound)
         self.end = "done"
         self._rules = rules
         self._limiter = limiter
         self._now = now
         self._kept = kept
         self._room = room
-        self._words = redact(inbound.words).text if inbound.words else ""
 
     @property
     def command(self) -> c.Command:
@@ -155,7 +156,7 @@ class _Handling:
         command = self.inbound.command
         if not isinstance(command, c.TypeWords):
             return command
-        words = redact(command.text).text.strip()
+        words = command.text.strip()
         if command.name in ("resolve", "escalate"):
             words = f"{command.name} {words}".strip()
         if command.name == "flowpilot" and words == "start":
@@ -194,7 +195,7 @@ class _Handling:
         keys, kind = self.inbound.keys, type(self.inbound.command).__name__
         if self._kept:
             return transaction.inbox.resume(keys)
-        return transaction.inbox.take(keys, account_id, kind, self._words, self._now)
+        return transaction.inbox.take(keys, account_id, kind, self.inbound.words, self._now)
 
     def _keep(self, transaction: Transaction, *, stranger: bool) -> Reply:
         """Keep it until the platform has been asked. Nobody is made known by the deletion of words that were for nobody here."""
@@ -206,7 +207,7 @@ class _Handling:
             self.end = "repeat"
             return Nothing()
         transaction.inbox.mark(inbound.keys, "waiting")
-        keep(transaction.unit(system_actor(account_id), self._now, self._rules), inbound, self._words)
+        keep(transaction.unit(system_actor(account_id), self._now, self._rules), inbound)
         self.end = "kept"
         return Nothing()
 
@@ -260,7 +261,7 @@ class _Handling:
         workspace = transaction.directory.workspace(self.inbound.workspace.platform, self.inbound.workspace.external_id)
         if workspace is not None:
             kind = type(self.inbound.command).__name__
-            transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self._words, self._now)
+            transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self.inbound.words, self._now)
             if isinstance(error, JoinFirst):
                 actor = actor_of(transaction, self.inbound, self._now, self._rules)  # made known anew, if it was undone
                 assert actor is not None, "whoever may join is known"
@@ -320,22 +321,31 @@ class _Handling:
 def _asked(uow: UnitOfWork, join: c.JoinSession) -> c.Command:
     then = asked_then(uow, join)
     assert then is not None, "it is asked for something"
-    return then
+    return _clean_command(then)
 
 
-def _storable(inbound: Inbound) -> Inbound:
-    """What came in, with texts that can be kept."""
-    command = inbound.command
-    texts = {
-        field.name: clean
-        for field in fields(command)
-        if type(text := getattr(command, field.name)) is str and (clean := storable(text)) != text
-    }
-    words, name = storable(inbound.words), storable(inbound.person.name)
-    if not texts and words == inbound.words and name == inbound.person.name:
+def _clean(inbound: Inbound) -> Inbound:
+    """What came in, with texts that can be kept: from here on no secret that was written is in it."""
+    command, words, name = _clean_command(inbound.command), inbound.words, storable(inbound.person.name)
+    if words:
+        said = getattr(inbound.command, "text", None)
+        words = getattr(command, "text", "") if said == words else redact(storable(words)).text
+    if command is inbound.command and words == inbound.words and name == inbound.person.name:
         return inbound
-    command = replace(command, **texts) if texts else command
     return replace(inbound, command=command, words=words, person=replace(inbound.person, name=name))
+
+
+def _clean_command(command: C) -> C:
+    """The command with texts that can be kept, and those that somebody wrote without their secrets."""
+    texts: dict[str, str] = {}
+    for field in fields(command):
+        text = getattr(command, field.name)
+        if type(text) is not str or not text:
+            continue
+        clean = redact(storable(text)).text if field.name in WRITTEN else storable(text)
+        if clean != text:
+            texts[field.name] = clean
+    return replace(command, **texts) if texts else command
 
 
 def _check_role(actor: Actor, role: Role) -> None:

@@ -58,14 +58,20 @@ def say_inside(
 
     `line` is what the thread gets then.
     """
-    for conversation in uow.conversations.of(session.id):
-        if not conversation.guests:
-            say_in(uow, session, conversation, card, subject, **details)
-            continue
-        if line:
-            say_in(uow, session, conversation, "said", markdown=line)
-        for user in uow.sessions.participants(session.id):
-            tell(uow, session, conversation, user.id, card, subject, **details)
+    threads = uow.conversations.of(session.id)
+    with_guests = [thread for thread in threads if thread.guests]
+    for thread in threads:
+        if not thread.guests:
+            say_in(uow, session, thread, card, subject, **details)
+        elif line:
+            say_in(uow, session, thread, "said", markdown=line)
+    for user in uow.sessions.participants(session.id) if with_guests else ():
+        known = {each.workspace_id for each in uow.users.known_as(user.id)}
+        beside = [thread for thread in with_guests if thread.workspace_id in known]
+        if not known.intersection(thread.workspace_id for thread in threads):
+            beside = with_guests[:1]  # none of the threads is theirs to see
+        for thread in beside:
+            tell(uow, session, thread, user.id, card, subject, **details)
 
 
 def refresh(uow: UnitOfWork, session: Session, subject: str, *cards: str) -> None:
@@ -93,22 +99,23 @@ def tell(
     subject: str = "",
     **details: str,
 ) -> None:
-    """Say a card to one person only, in or beside a thread."""
+    """Say a card to one person only: in or beside a thread whose workspace knows them, or else in their own messages
+    where they are known. Those have a lane of their own: no thread waits for another platform."""
+    here = any(each.workspace_id == conversation.workspace_id for each in uow.users.known_as(user_id))
     uow.work.add(
         TELL,
-        lane=say_lane(conversation.id),
+        lane=say_lane(conversation.id) if here else f"tell:{user_id}",
         session_id=session.id,
         subject=subject,
         payload={"card": card, "conversation": conversation.id, "user": user_id, **details},
     )
 
 
-def fill(uow: UnitOfWork, session: Session, conversation: Conversation, surface_id: str) -> None:
-    """Bring an open private form up to date with what its surface row says."""
+def fill(uow: UnitOfWork, session: Session, surface_id: str) -> None:
+    """Bring an open private form up to date with what its surface row says, where it was opened."""
     uow.work.add(
         FILL,
         lane=f"fill:{surface_id}",
         session_id=session.id,
         subject=surface_id,
-        payload={"conversation": conversation.id},
     )

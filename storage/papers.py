@@ -78,7 +78,11 @@ class SqlNotes(Repository[Note]):
         return NOTES.load_all(self._db.all(_NOTES, account=self._account_id, session=session_id))
 
 
-SURFACES = Mapper(surfaces, Surface, fixed=("user_id", "session_id", "kind", "platform"))
+SURFACES = Mapper(
+    surfaces,
+    Surface,
+    fixed=("user_id", "session_id", "kind", "platform", "workspace", "channel", "thread", "person"),
+)
 _WAITING_SURFACES = Statement(
     select(*SURFACES.columns)
     .where(surfaces.c.account_id == bindparam("account"), surfaces.c.waits_for == bindparam("key"))

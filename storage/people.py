@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.people.model import Account, Actor, Identity, Role, Standing, User, Workspace
+from core.people.model import Account, Actor, Identity, KnownAs, Role, Standing, User, Workspace
 from storage.repository import Repository
 from storage.search import FLOW_SEARCH, SESSION_SEARCH
 from storage.statements import Connection, Mapper, Statement
@@ -303,6 +303,16 @@ _EXTERNAL = Statement(
     .order_by(identities.c.id)
     .limit(1)
 )
+_KNOWN_AS = Statement(
+    select(workspaces.c.id, workspaces.c.platform, workspaces.c.external_id, identities.c.external_id)
+    .join_from(identities, workspaces, workspaces.c.id == identities.c.workspace_id)
+    .where(
+        identities.c.account_id == bindparam("account"),
+        identities.c.user_id == bindparam("user"),
+        identities.c.standing == Standing.MEMBER,
+    )
+    .order_by(identities.c.id)
+)
 
 
 class SqlUsers(Repository[User]):
@@ -343,3 +353,11 @@ class SqlUsers(Repository[User]):
         """How the workspace's platform names the user."""
         row = self._db.one(_EXTERNAL, account=self._account_id, user=user_id, workspace=workspace_id)
         return None if row is None else str(row[0])
+
+    def known_as(self, user_id: str) -> Sequence[KnownAs]:
+        """Where the user is known as a member, and by what name; the workspace that met them first comes first."""
+        rows = self._db.all(_KNOWN_AS, account=self._account_id, user=user_id)
+        return [
+            KnownAs(workspace_id=id, platform=platform, workspace=workspace, external_id=external_id)
+            for id, platform, workspace, external_id in rows
+        ]

@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -116,8 +116,16 @@ class PlaygroundPlatform:
     async def tell(
         self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
     ) -> None:
-        """Say something that only this person sees."""
-        await self._write(to, render_notice(notice), delivery, private_to=person)
+        """Say something that only this person sees; in their own channel it is a message like others, which can be answered."""
+        if to.channel:
+            await self._write(to, render_notice(notice), delivery, private_to=person)
+            return
+        with _as_fault():
+            channels = await self.chat.channels(to.workspace)
+        own = next((channel.id for channel in channels if channel.direct == person), None)
+        if own is None:
+            raise Rejected("There is no such person in this chat.")
+        await self._write(replace(to, channel=own), render_notice(notice), delivery, private_to="")
 
     async def progress(self, to: ConversationRef, text: str) -> None:
         """Show a line under the conversation; it is kept in memory, for the pages of this process."""

@@ -211,8 +211,9 @@ class SlackPlatform:
     async def tell(
         self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
     ) -> None:
-        """Say something that only this person sees: in the thread, or in their own messages where that cannot be. What an earlier
-        try left in their own messages is found there; what was whispered in a thread cannot be looked for."""
+        """Say something that only this person sees: in the thread, or in their own messages where that cannot be or no channel is
+        named. What an earlier try left in their own messages is found there; what was whispered in a thread cannot be looked
+        for."""
         place = Place(channel=to.channel, thread=to.thread)
         private = self.private(to.workspace)
         done = set(self._told.get(delivery) or ())

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Action", "Command", "SessionAction"]
+__all__ = ["WRITTEN", "Action", "Command", "SessionAction"]
+
+#: Fields of commands that hold what somebody wrote: they come to a handler redacted. All others are ids and choices, which
+#: nothing may alter.
+WRITTEN = frozenset({
+    "comment", "escalated_status", "notes", "queues", "reason", "resolved_by", "resolved_status", "search", "text", "ticket",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

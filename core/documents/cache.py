@@ -44,6 +44,11 @@ class DraftCache:
             for key in [key for key, draft in self._entries.items() if draft.session_id == session_id]:
                 del self._entries[key]
 
+    def clear(self) -> None:
+        """Give up all: what is asked for again comes from the database."""
+        with self._lock:
+            self._entries.clear()
+
     def __len__(self) -> int:
         """How many are held."""
         return len(self._entries)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from core.documents.bundle import Bundle, DocumentKind
 from core.documents.drafts.scrub import printable
+from core.documents.model import MAX_NOTE
 from core.documents.rules.outcome import claims, escalation_rules, resolution_rules
 from core.documents.rules.sources import identities, input_text, quotations
 from core.documents.rules.structure import parse, structure
@@ -14,6 +15,7 @@ from core.documents.rules.told import told
 from core.prompts import PROMPTS
 from core.text.grounding import inventions, placeholders
 from core.text.leak import LeakGuard
+from core.text.neutralise import neutralise
 
 __all__ = ["check"]
 
@@ -26,6 +28,8 @@ def check(kind: DocumentKind, markdown: str, bundle: Bundle, names: Collection[s
 
 
 def _violations(kind: DocumentKind, markdown: str, bundle: Bundle, names: Collection[str]) -> Iterator[str]:
+    if len(neutralise(markdown)) > MAX_NOTE:
+        yield f"It is longer than {MAX_NOTE:,} characters."
     parsed = parse(kind, markdown)
     known = input_text(bundle, names)
     yield from structure(kind, parsed, bundle)

@@ -77,9 +77,7 @@ def finish_draft(uow: UnitOfWork, work: Work, order: Order, drafted: Drafted | N
     draft = order.ready if drafted is None else _stored(uow, order, drafted)
     for surface in uow.surfaces.waiting_for(order.wanted):
         show(uow, session, surface, filling=not order.stale)
-        home = uow.conversations.get(session.conversation_id)
-        if home is not None:
-            fill(uow, session, home, surface.id)
+        fill(uow, session, surface.id)
     if work.payload.get("post") and draft is not None:
         uow.log(session.id, "conclusion_posted")
         say_inside(uow, session, "conclusion", session.id, markdown=draft.markdown)

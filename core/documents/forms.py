@@ -16,10 +16,10 @@ from core.commands import (
     SessionAction,
 )
 from core.documents.bundle import DocumentKind
-from core.documents.model import Surface, ending
+from core.documents.model import MAX_NOTE, Surface, ending
 from core.documents.previews import digest
 from core.fixes.cards import look_again_inputs
-from core.fixes.model import Fix, FixStatus
+from core.fixes.model import MAX_NOTES, Fix, FixStatus
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
 from core.tickets.model import Ticket, TicketStatus
@@ -39,7 +39,6 @@ from core.views import (
 )
 
 __all__ = [
-    "MAX_NOTE",
     "Preview",
     "busy_form",
     "details_form",
@@ -48,9 +47,6 @@ __all__ = [
     "what_form",
     "worked_form",
 ]
-
-#: Characters of an edited note: the shortest limit of the supported PSA systems, less the marker line.
-MAX_NOTE = 30_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +121,7 @@ def outcome_form(session: Session, surface: Surface, fix: Fix | None) -> Form:
             name="notes",
             label="Reason or notes",
             multiline=True,
-            max_length=1000,
+            max_length=MAX_NOTES,
             hint="Needed for partly and pending.",
         ),
     ]

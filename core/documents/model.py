@@ -4,14 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.documents.bundle import DocumentKind
+from core.people.model import ConversationRef
 
-__all__ = ["DETERMINISTIC", "DETERMINISTIC_VERSION", "REPLACED", "Draft", "DraftKey", "Note", "Surface", "ending"]
+__all__ = [
+    "DETERMINISTIC",
+    "DETERMINISTIC_VERSION",
+    "MAX_NOTE",
+    "REPLACED",
+    "Draft",
+    "DraftKey",
+    "Note",
+    "Surface",
+    "ending",
+]
 
 #: The `source` of a draft that no model made, and of such a one in the place of a model's that could not be used.
 DETERMINISTIC = "deterministic"
 REPLACED = "replaced"
 #: Part of such a draft's key: raise it when the same state would be drafted in other words.
-DETERMINISTIC_VERSION = f"{DETERMINISTIC}-2"
+DETERMINISTIC_VERSION = f"{DETERMINISTIC}-3"
+#: Characters of a document: the shortest limit of the supported PSA systems, less the lines below it.
+MAX_NOTE = 30_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +106,9 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Surface:
-    """A private view that is open before one user. `handle` is the platform's own means to fill it, encrypted."""
+    """A private view that is open before one user, where they opened it: not always in the session's own thread, nor on its
+    platform. `person` is the user as that workspace names them; `handle` is the platform's own means to fill it, encrypted.
+    What is kept beside a button, and never filled, has no place."""
 
     id: str
     account_id: str
@@ -101,9 +116,20 @@ class Surface:
     session_id: str
     kind: str
     platform: str
+    workspace: str = ""
+    channel: str = ""
+    thread: str = ""
+    person: str = ""
     handle: str
     #: What was answered in it so far, and which draft it shows.
     data: dict[str, str]
     #: The draft it waits for, "" when it waits for none.
     waits_for: str = ""
     expires_at: datetime
+
+    @property
+    def place(self) -> ConversationRef:
+        """Where it is open."""
+        return ConversationRef(
+            platform=self.platform, workspace=self.workspace, channel=self.channel, thread=self.thread
+        )

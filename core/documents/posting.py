@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from core.documents.bundle import DocumentKind
-from core.documents.forms import MAX_NOTE
-from core.documents.model import Note, Surface
+from core.documents.model import MAX_NOTE, Note, Surface
 from core.documents.previews import digest, find
 from core.documents.surfaces import key_now
 from core.errors import InvalidInput
@@ -13,7 +12,6 @@ from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
-from core.text.redact import redact
 from core.work.model import ticket_lane
 
 __all__ = ["PSA_NOTE", "PSA_STATUS", "PSA_TIME", "Wanted", "post_note", "text_to_post"]
@@ -71,7 +69,7 @@ def text_to_post(
         return None
     if not text.strip() or use_new:
         return draft.markdown, False
-    cleaned = neutralise(redact(text.replace("\r\n", "\n")).text).strip()
+    cleaned = neutralise(text.replace("\r\n", "\n")).strip()
     return (draft.markdown, False) if cleaned == draft.markdown.strip() else (cleaned, True)
 
 

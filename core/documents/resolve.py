@@ -23,11 +23,11 @@ from core.facts.handlers import add_facts
 from core.facts.model import MAX_FACT, SourceType
 from core.fixes.handlers import set_outcome
 from core.fixes.model import Fix, FixStatus
+from core.fixes.notes import notes_of
 from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
-from core.text.redact import redact
 from core.text.split import shorten
 from core.views import Close, Form, Nothing, Replace, Reply
 
@@ -56,9 +56,9 @@ def prepare_resolution(uow: UnitOfWork, session: Session, command: PrepareResolu
     if command.outcome == "change":
         kept = keep_edited(uow, surface, command.text)
         return Replace(form=_at(uow, session, kept, {**kept.data, "stage": "outcome"}))
-    resolved_by = redact(command.resolved_by).text.strip()
+    resolved_by = command.resolved_by.strip()
     if command.outcome:
-        data |= _answered(command)
+        data |= _answered(uow, command)
     elif data.get("stage") == "what" and not resolved_by:
         raise InvalidInput({"resolved_by": "Say in a few words what resolved it."})
     if resolved_by:
@@ -66,11 +66,11 @@ def prepare_resolution(uow: UnitOfWork, session: Session, command: PrepareResolu
     return Replace(form=_next(uow, session, replace(surface, data=data)))
 
 
-def _answered(command: PrepareResolution) -> dict[str, str]:
+def _answered(uow: UnitOfWork, command: PrepareResolution) -> dict[str, str]:
     """The outcome that resolving is to record; "keep" leaves the fix as it is."""
     if command.outcome not in (FixStatus.SUCCESS, FixStatus.FAILED, "keep"):
         raise InvalidInput({"outcome": "Choose one of the options."})
-    return {"outcome": command.outcome, "notes": redact(command.notes).text.strip()}
+    return {"outcome": command.outcome, "notes": notes_of(uow, command.notes)}
 
 
 def _prepared(fix: Fix | None, data: dict[str, str]) -> dict[str, str]:

@@ -15,7 +15,6 @@ from core.people.finding import pick_engineer
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.sessions.model import Session
-from core.text.redact import redact
 from core.tickets.model import Ticket, TicketStatus
 from core.views import Form, Person
 
@@ -31,16 +30,21 @@ def open_surface(uow: UnitOfWork, session: Session, kind: DocumentKind, **data: 
     The lines that a note will end with on the ticket are settled here: what is posted is what the form showed.
     """
     origin = uow.origin
+    assert origin is not None, "a form is opened by somebody"
     home = uow.conversations.get(session.conversation_id)
     below = {"marker": f"ref {new_marker()}", "link": "" if home is None else home.permalink}
     surface = Surface(
-        id=_surface_id(origin.keys[0] if origin is not None else uow.new_id(), session),
+        id=_surface_id(origin.keys[0], session),
         account_id=session.account_id,
         user_id=uow.actor.user_id,
         session_id=session.id,
         kind=kind,
-        platform=uow.actor.platform,
-        handle=uow.rules.seal(origin.surface if origin is not None else ""),
+        platform=origin.workspace.platform,
+        workspace=origin.workspace.external_id,
+        channel="" if origin.place is None else origin.place.channel,
+        thread="" if origin.place is None else origin.place.thread,
+        person=origin.person.external_id,
+        handle=uow.rules.seal(origin.surface),
         data={**below, **data},
         expires_at=uow.now + LIFETIME,
     )
@@ -89,7 +93,7 @@ def keep_edited(uow: UnitOfWork, surface: Surface, text: str) -> Surface:
 def _kept(surface: Surface, text: str) -> Surface:
     if not text.strip():
         return surface
-    data = {**surface.data, "mine": redact(text).text}
+    data = {**surface.data, "mine": text}
     data.pop("editing", None)
     return replace(surface, data=data)
 

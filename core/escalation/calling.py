@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.escalation.model import Escalation
+from core.escalation.model import Escalation, EscalationStatus
 from core.people.looking import look_at
 from core.people.model import Role, User, WorkspaceRef
 from core.ports import UnitOfWork
@@ -11,7 +11,10 @@ from core.say import say_in, say_inside, tell
 from core.sessions.model import Session
 from core.turns.model import Conversation
 
-__all__ = ["announce", "call", "remind"]
+__all__ = ["CALLED", "announce", "call", "remind", "remind_admins", "say_unreached"]
+
+#: Marks the work row of somebody who is called by name: when they cannot be reached, the thread is told.
+CALLED = "called"
 
 
 def announce(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
@@ -48,31 +51,66 @@ def _escalation_thread(uow: UnitOfWork, session: Session, escalation: Escalation
 
 
 def call(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
-    """Tell the person it is aimed at. Aimed at nobody, the card in a thread calls; where guests read along there is none, so
-    that everybody is told who may claim."""
+    """Tell the person it is aimed at, in whichever workspace knows them. Aimed at nobody, the card in a thread calls; where
+    guests read along there is none, so that everybody is told who may claim."""
     home = uow.conversations.get(session.conversation_id)
     if home is not None and escalation.person_id is not None:
-        tell(uow, session, home, escalation.person_id, "briefing", escalation.id)
+        called = {CALLED: "yes"}
+        tell(uow, session, home, escalation.person_id, "briefing", escalation.id, **called)
     elif home is not None and home.guests and _elsewhere(uow, session) is None:
         for user in _who_may_claim(uow, session):
             tell(uow, session, home, user.id, "escalation", escalation.id)
 
 
 def remind(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
-    """Nobody has claimed: say so where the card stands, and where guests read along to those who were told of it."""
+    """Nobody has claimed: say so where the card stands, and to those who were told of it because they do not see that."""
     say_inside(uow, session, "claim_reminder", escalation.id)
     for there in _cards_elsewhere(uow, session, escalation):
         if not there.guests:
             say_in(uow, session, there, "claim_reminder", escalation.id)
     home = uow.conversations.get(session.conversation_id)
-    if home is None or not home.guests:
+    if home is None:
         return
-    takes_part = {user.id for user in uow.sessions.participants(session.id)}
-    if escalation.person_id is not None and escalation.person_id not in takes_part:
-        tell(uow, session, home, escalation.person_id, "claim_reminder", escalation.id)
-    elif escalation.person_id is None and _elsewhere(uow, session) is None:
+    if escalation.person_id is not None:
+        if not _sees_what_is_said_inside(uow, session, escalation.person_id):
+            tell(uow, session, home, escalation.person_id, "claim_reminder", escalation.id)
+    elif home.guests and _elsewhere(uow, session) is None:
         for user in _who_may_claim(uow, session):
             tell(uow, session, home, user.id, "claim_reminder", escalation.id)
+
+
+def remind_admins(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
+    """Nobody has come after the reminder either: tell the admins and owners, each where they are known."""
+    home = uow.conversations.get(session.conversation_id)
+    if home is None:
+        return
+    admins = [user for user in uow.users.with_role(Role.ADMIN, Role.OWNER) if uow.users.known_as(user.id)]
+    for admin in admins:
+        tell(uow, session, home, admin.id, "claim_reminder", escalation.id)
+    if not admins:
+        words = f"{session.ref} is still unclaimed, and no admin of your account can be reached here."
+        say_inside(uow, session, "said", markdown=words)
+
+
+def say_unreached(uow: UnitOfWork, session: Session, user_id: str) -> None:
+    """Somebody it is aimed at could not be told: the thread says so; where guests read along, without saying who."""
+    escalation, user = uow.escalations.latest(session.id), uow.users.get(user_id)
+    waits = escalation is not None and escalation.status is EscalationStatus.OPEN and escalation.person_id == user_id
+    if not waits or user is None:
+        return
+    words = f"{user.name} could not be reached about {session.ref}. Aim it elsewhere, or tell them yourself."
+    line = f"Whom {session.ref} was escalated to could not be reached."
+    say_inside(uow, session, "said", markdown=words, line=line)
+
+
+def _sees_what_is_said_inside(uow: UnitOfWork, session: Session, user_id: str) -> bool:
+    """Whether `say_inside` reaches somebody: a thread where they are known and no guests are; or they take part."""
+    threads = uow.conversations.of(session.id)
+    known = {each.workspace_id for each in uow.users.known_as(user_id)}
+    if any(thread.workspace_id in known and not thread.guests for thread in threads):
+        return True
+    guests = any(thread.guests for thread in threads)
+    return guests and user_id in {user.id for user in uow.sessions.participants(session.id)}
 
 
 def _elsewhere(uow: UnitOfWork, session: Session) -> tuple[str, str] | None:

@@ -27,6 +27,7 @@ from core.escalation.model import Escalation, EscalationStatus, Urgency, reminde
 from core.facts.model import MAX_FACT
 from core.fixes.handlers import follow_up_on, set_outcome
 from core.fixes.model import FixStatus
+from core.fixes.notes import notes_of
 from core.fixes.reminders import unpark
 from core.people.finding import pick_engineer
 from core.people.model import Role
@@ -36,7 +37,6 @@ from core.say import ESCALATION_CARDS, refresh, say, say_inside
 from core.sessions.activating import activate
 from core.sessions.live import refresh_live, who_ended
 from core.sessions.model import Session, SessionStatus
-from core.text.redact import redact
 from core.text.split import shorten
 from core.views import Close, Form, Nothing, Notice, Replace, Reply
 
@@ -74,7 +74,7 @@ def answer_intercept(uow: UnitOfWork, session: Session, command: AnswerIntercept
         if command.outcome not in set(FixStatus) or command.outcome == FixStatus.PROPOSED:
             raise InvalidInput({"outcome": "Choose one of the options."})
         if fix is not None and fix.undecided:
-            status, notes = FixStatus(command.outcome), redact(command.notes).text
+            status, notes = FixStatus(command.outcome), notes_of(uow, command.notes)
             fix = set_outcome(uow, session, fix, status, notes, ending_in=DocumentKind.ESCALATION)
             follow_up_on(uow, fix, command.look_again, command.look_again_on)
         if fix is not None and fix.status is FixStatus.SUCCESS:
@@ -91,7 +91,7 @@ def _must_ask(uow: UnitOfWork, session: Session, surface: Surface) -> bool:
 def prepare_escalation(uow: UnitOfWork, session: Session, command: PrepareEscalation) -> Reply:
     """Keep why and to whom, and show the package."""
     surface = surface_of(uow, session, command.surface, DocumentKind.ESCALATION)
-    reason = shorten(redact(command.reason).text, MAX_FACT)
+    reason = shorten(command.reason, MAX_FACT)
     if not reason:
         raise InvalidInput({"reason": "Say why, in a few words."})
     _check_target(uow, command)

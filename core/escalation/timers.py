@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-from core.escalation.calling import remind
+from core.escalation.calling import remind, remind_admins
 from core.escalation.handlers import arm_reminder
 from core.escalation.model import EscalationStatus
-from core.people.model import Role
 from core.ports import UnitOfWork
-from core.say import tell
 from core.work.model import Work
 
 __all__ = ["claim_reminder"]
@@ -22,10 +20,8 @@ def claim_reminder(uow: UnitOfWork, work: Work) -> None:
     if work.payload.get("stage") != str(escalation.reminders):
         return
     uow.log(session.id, "claim_reminded", to="admins" if escalation.reminders else "")
-    home = uow.conversations.get(session.conversation_id)
-    if escalation.reminders and home is not None:
-        for admin in uow.users.with_role(Role.ADMIN, Role.OWNER):
-            tell(uow, session, home, admin.id, "claim_reminder", escalation.id)
+    if escalation.reminders:
+        remind_admins(uow, session, escalation)
     else:
         remind(uow, session, escalation)
     escalation = replace(escalation, reminders=escalation.reminders + 1)

@@ -18,7 +18,7 @@ from core.commands import (
     StillChecking,
 )
 from core.fixes.look_again import CHOICES
-from core.fixes.model import Decision, Fix, FixStatus
+from core.fixes.model import MAX_NOTES, Decision, Fix, FixStatus
 from core.sessions.model import WORKED_ON, Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.views import (
@@ -182,7 +182,7 @@ def outcome_form(session: Session, fix: Fix, status: FixStatus, *, surface: str)
             value=fix.notes if fix.status is status else "",
             multiline=True,
             required=required,
-            max_length=1000,
+            max_length=MAX_NOTES,
             placeholder=example,
         ),
     ]
@@ -212,7 +212,7 @@ def replace_form(session: Session, fix: Fix, waiting: Fix, *, surface: str) -> F
     body = (
         Text(markdown=f"**{neutralise(fix.title)}** still needs an outcome."),
         Choice(name="outcome", label="What became of it?", options=options, selected=REPLACED_AS[0]),
-        Input(name="notes", label="Reason or notes", multiline=True, max_length=1000),
+        Input(name="notes", label="Reason or notes", multiline=True, max_length=MAX_NOTES),
     )
     action = ReplaceFix(session_id=session.id, fix_id=waiting.id)
     return Form(surface=surface, title="Replace the fix", body=body, action=action, submit="Replace")
@@ -229,7 +229,7 @@ def correction_form(session: Session, fix: Fix, *, instead: Fix | None, surface:
     body = (
         Small(markdown=words),
         Choice(name="status", label="What is true?", options=(*options, same), selected=others[0]),
-        Input(name="notes", label="Reason or notes", multiline=True, max_length=1000),
+        Input(name="notes", label="Reason or notes", multiline=True, max_length=MAX_NOTES),
         *look_again_inputs("If pending, ask again"),
     )
     action = CorrectOutcome(session_id=session.id, fix_id=fix.id, status=others[0])

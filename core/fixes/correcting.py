@@ -9,11 +9,11 @@ from core.fixes.cards import correction_form, overtaken_notice
 from core.fixes.following import bring_forward, count_outcome, go_on_after_failure
 from core.fixes.handlers import follow_up_on
 from core.fixes.model import Fix, FixStatus
+from core.fixes.notes import notes_of
 from core.people.model import Role
 from core.ports import UnitOfWork
 from core.say import FIX_CARDS, refresh
 from core.sessions.model import Session
-from core.text.redact import redact
 from core.views import Close, Reply
 
 __all__ = ["correct_outcome", "open_correction"]
@@ -41,7 +41,7 @@ def correct_outcome(uow: UnitOfWork, session: Session, command: CorrectOutcome) 
     fix = model.correct(
         before,
         command.status,
-        notes=redact(command.notes).text,
+        notes=notes_of(uow, command.notes),
         by=uow.actor.user_id,
         by_admin=uow.actor.may(Role.ADMIN),
         at=uow.now,

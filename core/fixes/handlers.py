@@ -21,11 +21,11 @@ from core.fixes.cards import REPLACED_AS, outcome_form, replace_form
 from core.fixes.following import bring_forward, count_outcome, go_on_after_failure, put_forward, settle_earlier
 from core.fixes.look_again import look_again_at
 from core.fixes.model import Decision, Fix, FixStatus
+from core.fixes.notes import notes_of
 from core.fixes.reminders import FOLLOW_UP, NUDGE, arm_follow_up, arm_nudge
 from core.ports import UnitOfWork
 from core.say import FIX_CARDS, refresh
 from core.sessions.model import Session
-from core.text.redact import redact
 from core.views import Close, Nothing, Reply
 
 __all__ = [
@@ -67,7 +67,7 @@ def record_outcome(uow: UnitOfWork, session: Session, command: RecordOutcome) ->
     fix = fix_asked(uow, session, command.fix_id)
     if not takes_outcome(session, fix):
         return stale(uow, session, fix)
-    status, notes, typed = command.status, redact(command.notes).text.strip(), not command.fix_id
+    status, notes, typed = command.status, notes_of(uow, command.notes), not command.fix_id
     if not notes and status in (FixStatus.PENDING, FixStatus.PARTIAL) and typed:
         return outcome_form(session, fix, status, surface=uow.new_id())
     choice = command.look_again or (LATER if typed else "")
@@ -181,7 +181,7 @@ def replace_fix(uow: UnitOfWork, session: Session, command: ReplaceFix) -> Reply
             return replace_form(session, active, waiting, surface=uow.new_id())
         if command.outcome not in REPLACED_AS:
             raise InvalidInput({"outcome": "Choose one of the options."})
-        active = set_outcome(uow, session, active, FixStatus(command.outcome), redact(command.notes).text)
+        active = set_outcome(uow, session, active, FixStatus(command.outcome), notes_of(uow, command.notes))
     if active is not None and active.active:
         uow.fixes.save(model.supersede(active, at=uow.now))
         uow.log(session.id, "fix_superseded", fix=active.id, title=active.title)

@@ -9,6 +9,7 @@ from core.errors import FixSuperseded, IllegalOutcome, InvalidInput, OutcomeAlre
 
 __all__ = [
     "CORRECTION_WINDOW",
+    "MAX_NOTES",
     "Decision",
     "Fix",
     "FixStatus",
@@ -23,6 +24,8 @@ __all__ = [
 
 #: A final outcome may be corrected this long after it was recorded (SPEC 4).
 CORRECTION_WINDOW = timedelta(minutes=10)
+#: Characters of an outcome's notes.
+MAX_NOTES = 1000
 
 
 class FixStatus(StrEnum):

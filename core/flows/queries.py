@@ -5,7 +5,6 @@ from core.commands import Ask, ListFlows, StartSession
 from core.flows.offers import offers_for
 from core.ports import UnitOfWork
 from core.text.neutralise import neutralise
-from core.text.redact import redact
 from core.views import Block, Button, Buttons, Notice, Reply, Small, Text
 
 __all__ = ["ask", "list_flows"]
@@ -29,7 +28,7 @@ def list_flows(uow: UnitOfWork, command: ListFlows) -> Reply:
 
 def ask(uow: UnitOfWork, command: Ask) -> Reply:
     """A question that is no incident: what the library holds on it, with a model or without, and a way to make it a session."""
-    question = redact(command.text).text
+    question = command.text
     offers, _ = offers_for(uow, question)
     body: list[Block] = [
         Text(markdown=f"- **{neutralise(offer.flow.title)}**: {neutralise(offer.flow.summary)}") for offer in offers

@@ -13,7 +13,6 @@ from core.commands import Command, SharedPicture
 from core.errors import Rejected
 from core.people.model import ConversationRef, WorkspaceRef
 from core.ports import Inbound, PersonRef, UnitOfWork
-from core.text.redact import redact
 from core.work.model import Work
 from core.work.running import Done, Runner
 
@@ -23,15 +22,15 @@ __all__ = ["ARRIVE", "arrive", "keep"]
 ARRIVE = "arrive"
 
 
-def keep(uow: UnitOfWork, inbound: Inbound, words: str) -> None:
-    """Keep what came in, until it is known who it is from; what one person does is done in its order. `words` are redacted."""
+def keep(uow: UnitOfWork, inbound: Inbound) -> None:
+    """Keep what came in, until it is known who it is from; what one person does is done in its order. Its texts are redacted."""
     workspace, person = inbound.workspace, inbound.person.external_id
     uow.work.add(
         ARRIVE,
         lane=f"{ARRIVE}:{workspace.platform}:{workspace.external_id}:{person}",
         session_id=None,
         subject=person,
-        payload={"platform": workspace.platform, "inbound": uow.rules.seal(_packed(inbound, words))},
+        payload={"platform": workspace.platform, "inbound": uow.rules.seal(_packed(inbound))},
     )
 
 
@@ -56,15 +55,8 @@ def _nothing(uow: UnitOfWork) -> None:
     """There is nothing more to record."""
 
 
-def _packed(inbound: Inbound, words: str) -> str:
-    command = inbound.command
-    if isinstance(text := getattr(command, "text", None), str):
-        without: dict[str, Any] = {"text": redact(text).text}  # secrets are not kept
-        command = replace(command, **without)
-    data = {
-        **asdict(replace(inbound, command=command, words=words)),
-        "command": {"c": type(command).__name__, **asdict(command)},
-    }
+def _packed(inbound: Inbound) -> str:
+    data = {**asdict(inbound), "command": {"c": type(inbound.command).__name__, **asdict(inbound.command)}}
     return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 

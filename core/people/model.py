@@ -10,6 +10,7 @@ __all__ = [
     "Channel",
     "ConversationRef",
     "Identity",
+    "KnownAs",
     "Role",
     "Standing",
     "User",
@@ -76,7 +77,8 @@ class Workspace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConversationRef:
-    """Where something is said: one thread of one channel. `thread` is "" where the chat itself is the thread."""
+    """Where something is said: one thread of one channel. `thread` is "" where the chat itself is the thread; `channel` is ""
+    for what is told to a person alone, in their own messages with FlowPilot."""
 
     platform: str
     workspace: str
@@ -129,6 +131,16 @@ class Channel:
     guests: bool | None = None
     #: When the platform was asked last.
     asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownAs:
+    """How a person can be reached: `external_id` is what their workspace's platform calls them."""
+
+    workspace_id: str
+    platform: str
+    workspace: str
+    external_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,6 @@ from core.people.looking import look_at
 from core.people.model import Role, User
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
-from core.text.redact import redact
 from core.usage.settings import chosen_quotas, quota_fields
 from core.views import Block, Choice, Close, Divider, Form, Input, Option, Reply, Text
 
@@ -90,7 +89,7 @@ def _chosen(uow: UnitOfWork, command: SaveSettings) -> dict[str, str]:
         "escalated_status": command.escalated_status,
         "queues": command.queues,
     }
-    cleaned = {name: " ".join(redact(text).text.split()) for name, text in names.items()}
+    cleaned = {name: " ".join(text.split()) for name, text in names.items()}
     wrong = {
         name: f"Keep each name under {LONGEST_NAME} characters." for name, text in cleaned.items() if _too_long(text)
     }

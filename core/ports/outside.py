@@ -139,7 +139,8 @@ class ChatPlatform(Protocol):
     async def tell(
         self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
     ) -> None:
-        """Say something to one person (by their external id) only, in or beside that conversation.
+        """Say something to one person (by their external id) only: in or beside that conversation, or, where `to` names no
+        channel, in their own messages with FlowPilot. Rejected where they have none.
 
         `since`: it was tried before, after that time; where the platform can find what was said, it is not said twice.
         """

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.people.installs import Install, InstallKey, KeyKind
-from core.people.model import Account, Actor, Channel, Identity, Role, Standing, User, Workspace
+from core.people.model import Account, Actor, Channel, Identity, KnownAs, Role, Standing, User, Workspace
 from core.repositories.rows import Rows
 
 __all__ = ["Accounts", "Channels", "Directory", "Inbox", "Installs", "Users"]
@@ -199,4 +199,8 @@ class Users(Rows[User], Protocol):
 
     def external_id(self, user_id: str, workspace_id: str) -> str | None:
         """How the workspace's platform names the user."""
+        ...
+
+    def known_as(self, user_id: str) -> Sequence[KnownAs]:
+        """Where the user is known as a member, and by what name; the workspace that met them first comes first."""
         ...

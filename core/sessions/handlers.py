@@ -19,7 +19,6 @@ from core.sessions.cards import rating_form
 from core.sessions.live import refresh_live
 from core.sessions.model import Session, SessionStatus
 from core.sessions.pausing import pause
-from core.text.redact import redact
 from core.views import Close, Nothing, Notice, Reply
 
 __all__ = [
@@ -105,7 +104,7 @@ def open_rating(uow: UnitOfWork, session: Session, command: OpenRating) -> Reply
 def rate_session(uow: UnitOfWork, session: Session, command: RateSession) -> Reply:
     """Keep the rating; a later one replaces it."""
     _check_score(command.score)
-    comment = redact(command.comment).text.strip()[:1000]
+    comment = command.comment.strip()[:1000]
     uow.sessions.save(replace(session, rating=command.score, rating_comment=comment))
     uow.log(session.id, "rated", score=str(command.score))
     for note in uow.notes.of(session.id):

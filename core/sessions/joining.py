@@ -1,6 +1,5 @@
 """*Join* as a button: it carries what was asked, and what is too long for a button is kept beside it (SPEC 2)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from core.codec import UNLIMITED, decode, encodable, encode
@@ -8,7 +7,6 @@ from core.commands import Action, JoinSession, SessionAction
 from core.documents.model import Surface
 from core.errors import NotFound
 from core.ports import UnitOfWork
-from core.text.redact import redact
 
 __all__ = ["asked_then", "to_join"]
 
@@ -23,9 +21,6 @@ def to_join(uow: UnitOfWork, action: SessionAction) -> JoinSession:
         join = JoinSession(session_id=action.session_id, then=encode(action))
         if encodable(join):
             return join
-    if isinstance(text := getattr(action, "text", None), str):
-        without: dict[str, str] = {"text": redact(text).text}  # secrets are not kept
-        action = replace(action, **without)
     kept = Surface(
         id=uow.new_id(),
         account_id=uow.actor.account_id,

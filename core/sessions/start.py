@@ -17,7 +17,6 @@ from core.say import refresh, say
 from core.sessions.cards import second_problem_notice
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
 from core.sessions.pausing import pause
-from core.text.redact import redact
 from core.text.split import shorten
 from core.tickets.mention import ticket_mentions
 from core.tickets.queue import queue_link
@@ -63,7 +62,7 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
 
 
 def _problem(uow: UnitOfWork, command: StartSession) -> str:
-    text = bounded(redact(_words(uow, command)).text.strip())
+    text = bounded(_words(uow, command).strip())
     if not text:
         raise InvalidInput({"text": "Say what is wrong, in your own words."})
     return text

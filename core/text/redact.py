@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.text.secrets.codes import CODES
 from core.text.secrets.commands import COMMANDS
 from core.text.secrets.formats import FORMATS
 from core.text.secrets.keys import labelled_keys
@@ -94,6 +95,6 @@ def _found(text: str) -> Iterator[Span]:
     """By how much each finder knows about what it finds, most first."""
     yield from private_keys(text)
     yield from spans_of(FORMATS, text)
-    yield from spans_of((*COMMANDS, *PAIRS), text)
+    yield from spans_of((*COMMANDS, *PAIRS, *CODES), text)
     yield from labelled_passwords(text)
     yield from labelled_keys(text)

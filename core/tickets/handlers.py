@@ -24,7 +24,7 @@ LONGEST_NAME = 600
 
 def link_ticket(uow: UnitOfWork, session: Session, command: LinkTicket) -> Reply:
     """Look the ticket up; the thread says what was found."""
-    ticket = redact(command.ticket).text.strip()
+    ticket = command.ticket.strip()
     if not ticket or len(ticket) > LONGEST_NAME:
         raise InvalidInput({"ticket": "Name a ticket by its number, such as #4711, or by its address."})
     queue_link(uow, session, ticket, said=True)

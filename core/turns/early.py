@@ -5,7 +5,6 @@ from datetime import datetime
 from core.commands import DeleteMessage, EditMessage, ReceiveMessage
 from core.people.model import Actor
 from core.ports import Inbound, Transaction
-from core.text.redact import redact
 from core.turns.queue import bounded
 
 __all__ = ["Change", "change_early", "changed_early"]
@@ -20,7 +19,7 @@ def change_early(transaction: Transaction, actor: Actor, inbound: Inbound, chang
     """Let the change of a message that is not known wait for it. False when it has come, and there is nothing to wait for."""
     if not inbound.about:
         return False
-    words = bounded(redact(change.text).text.strip()) if isinstance(change, EditMessage) else ""
+    words = bounded(change.text.strip()) if isinstance(change, EditMessage) else ""
     if words and isinstance(change, EditMessage) and change.to_others:
         words = _ASIDE + words
     return transaction.inbox.wait(inbound.about, actor.account_id, actor.user_id, words, now)

@@ -25,7 +25,6 @@ from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.handlers import resume
 from core.sessions.model import MAX_TITLE, Session, SessionStatus, Step
-from core.text.redact import redact
 from core.text.split import shorten
 from core.tickets.handlers import unlink_ticket
 from core.tickets.mention import ticket_mentions
@@ -46,7 +45,7 @@ Dispatch = Callable[[Action], Reply]
 
 def receive_message(uow: UnitOfWork, command: ReceiveMessage, dispatch: Dispatch) -> Reply:
     """Take a message. `dispatch` carries out the action that a message may be."""
-    text = redact(command.text).text.strip()
+    text = command.text.strip()
     reply = _receive(uow, command, bounded(text), dispatch)
     told = []
     if len(text) > LONGEST_MESSAGE:
@@ -203,7 +202,7 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
     message = _message(uow, command.ref)
     if message is None or message.deleted_at is not None:
         return Nothing()
-    text = bounded(redact(command.text).text.strip())
+    text = bounded(command.text.strip())
     if not text:
         return delete_message(uow, DeleteMessage(ref=command.ref))
     edited = replace(message, text=text, edited_at=uow.now)

@@ -13,13 +13,13 @@ WARNING = "quota_low"
 
 
 def warn(uow: UnitOfWork, session: Session) -> None:
-    """Say so in or beside the thread whose call brought it there, to each admin whom its platform knows."""
+    """Say so to each admin: beside the thread whose call brought it there, or wherever they are known."""
     home = uow.conversations.get(session.conversation_id)
     if home is None:
         return
     low = [quota for quota in quotas(uow) if quota.low]
     admins = uow.users.with_role(Role.ADMIN, Role.OWNER) if low else ()
-    there = [user for user in admins if uow.users.external_id(user.id, home.workspace_id)]
+    there = [user for user in admins if uow.users.known_as(user.id)]
     for quota in low if there else ():
         if uow.usage.warn(quota.window.period, quota.window.first):
             for user in there:

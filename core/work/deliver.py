@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.cards import build, notice_of
+from core.documents.model import Surface
 from core.documents.surfaces import form_of
 from core.errors import Hidden, NotOpen, Rejected
 from core.people.model import ConversationRef
@@ -173,48 +174,70 @@ def _update_elsewhere(uow: UnitOfWork, work: Work, conversations: Collection[str
 
 
 async def tell(runner: Runner, work: Work) -> Done:
-    """Say a card to one person only."""
+    """Say a card to one person only: beside the thread, or where else they are known. Rejected when nothing reaches them."""
 
-    def read(uow: UnitOfWork) -> tuple[Conversation, Notice, str] | None:
+    def read(uow: UnitOfWork) -> tuple[Notice, list[tuple[ConversationRef, str]]] | None:
         conversation = uow.conversations.get(work.payload["conversation"])
         card = build(uow, work.session_id or "", work.payload["card"], work.subject, work.payload)
         if conversation is None or card is None:
             return None
-        person = uow.users.external_id(work.payload["user"], conversation.workspace_id)
-        return None if person is None else (conversation, notice_of(card), person)
+        return notice_of(card), _ways_to(uow, work.payload["user"], conversation)
 
     found = await runner.look(work, read)
-    platform = _platform(runner, found[0]) if found else None
-    if found is not None and platform is not None:
-        conversation, notice, person = found
-        since = work.created_at if work.tried else None
-        await platform.tell(place_of(conversation), person, notice, delivery=delivery_of(work), since=since)
-    return _nothing
+    if found is None:
+        return _nothing
+    notice, ways = found
+    since = work.created_at if work.tried else None
+    refused = Rejected("They are known in no workspace that is connected here.")
+    for number, (place, person) in enumerate(ways):
+        platform = runner.outside.platforms.get(place.platform)
+        delivery = (
+            f"{delivery_of(work)}.{number}" if number else delivery_of(work)
+        )  # what stands there stands nowhere else
+        try:
+            if platform is not None:
+                await platform.tell(place, person, notice, delivery=delivery, since=since)
+                return _nothing
+        except Rejected as error:
+            refused = error
+    raise refused
+
+
+def _ways_to(uow: UnitOfWork, user_id: str, conversation: Conversation) -> list[tuple[ConversationRef, str]]:
+    """The places in which a person can be told something, each with their name there; the best is first."""
+    known = uow.users.known_as(user_id)
+    here = [each.external_id for each in known if each.workspace_id == conversation.workspace_id]
+    ways = [(place_of(conversation), person) for person in here[:1]]
+    for each in known:
+        if each.workspace_id != conversation.workspace_id:
+            own = ConversationRef(platform=each.platform, workspace=each.workspace, channel="", thread="")
+            ways.append((own, each.external_id))
+    return ways
 
 
 async def fill(runner: Runner, work: Work) -> Done:
     """Put what a private form shows now into the open view."""
 
-    def read(uow: UnitOfWork) -> tuple[Conversation, str, str, Form] | None:
+    def read(uow: UnitOfWork) -> tuple[Surface, Form] | None:
         surface = uow.surfaces.get(work.subject)
         session = uow.sessions.get(work.session_id or "")
-        conversation = uow.conversations.get(work.payload["conversation"])
-        if surface is None or session is None or conversation is None or surface.expires_at <= uow.now:
+        if surface is None or session is None or surface.expires_at <= uow.now:
             return None
-        person = uow.users.external_id(surface.user_id, conversation.workspace_id)
-        form = form_of(uow, session, surface)
-        return None if person is None else (conversation, person, surface.handle, form)
+        return surface, form_of(uow, session, surface)
 
     found = await runner.look(work, read)
-    platform = _platform(runner, found[0]) if found else None
-    if found is not None and platform is not None:
-        conversation, person, handle, form = found
-        try:
-            await platform.fill(place_of(conversation), person, runner.outside.sealer.unseal(handle), form)
-        except NotOpen:
-            if runner.outside.clock.now() - work.created_at < OPENING:
-                raise
-            log.info("fill.never_opened", extra={"work": work.id, "surface": work.subject})
+    if found is None:
+        return _nothing
+    surface, form = found
+    platform = runner.outside.platforms.get(surface.platform)
+    if platform is None:
+        raise Rejected(f"The form was opened on {surface.platform}, which is not connected here.")
+    try:
+        await platform.fill(surface.place, surface.person, runner.outside.sealer.unseal(surface.handle), form)
+    except NotOpen:
+        if runner.outside.clock.now() - work.created_at < OPENING:
+            raise
+        log.info("fill.never_opened", extra={"work": work.id, "surface": work.subject})
     return _nothing
 
 

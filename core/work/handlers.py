@@ -2,6 +2,7 @@
 
 from core.commands import RetryWork
 from core.errors import NotFound
+from core.escalation.calling import CALLED, say_unreached
 from core.ports import UnitOfWork
 from core.say import FILL, POST, TELL, UPDATE, refresh, say, tell
 from core.sessions.model import Session
@@ -51,12 +52,17 @@ def retry_work(uow: UnitOfWork, session: Session, command: RetryWork) -> Reply:
 
 def say_dead(uow: UnitOfWork, work: Work, *, refused: bool = True) -> None:
     """Tell of something that failed for good, with Retry: in the thread; where that or a person cannot be reached, privately.
+    That somebody could not be called is told to who calls.
 
     `refused`: the other side said no, and did not only fail too often.
     """
     session = uow.sessions.get(work.session_id) if work.session_id else None
     if session is None:
         return
+    if work.kind == TELL and CALLED in work.payload:
+        say_unreached(uow, session, work.payload["user"])
+        if refused:
+            return  # Retry would not help
     if work.kind in _UNSAID:
         _say_unsaid(uow, session, work, refused=refused)
     elif work.kind == FILL:
@@ -102,9 +108,9 @@ def _say_unsaid(uow: UnitOfWork, session: Session, work: Work, *, refused: bool)
 
 def _say_unfilled(uow: UnitOfWork, session: Session, work: Work) -> None:
     """Whoever has the form open waits for it."""
-    surface, conversation = uow.surfaces.get(work.subject), uow.conversations.get(work.payload["conversation"])
-    if surface is not None and conversation is not None:
-        tell(uow, session, conversation, surface.user_id, "dead", str(work.id), what="Filling the form")
+    surface, home = uow.surfaces.get(work.subject), uow.conversations.get(session.conversation_id)
+    if surface is not None and home is not None:
+        tell(uow, session, home, surface.user_id, "dead", str(work.id), what="Filling the form")
 
 
 def _unsaid(uow: UnitOfWork, session: Session, kind: str) -> list[int]:

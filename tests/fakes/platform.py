@@ -23,14 +23,21 @@ class Posted:
 
 @dataclass
 class FakePlatform:
-    """core.ports.ChatPlatform. It takes every thread for one that exists; channels that are `gone` it refuses."""
+    """core.ports.ChatPlatform. It takes every thread for one that exists and everybody for somebody; channels that are `gone`
+    and `strangers` it refuses."""
 
     name: str = "fake"
     capabilities: Capabilities = field(default_factory=Capabilities)
     posts: list[Posted] = field(default_factory=list)
     told: list[tuple[str, Notice]] = field(default_factory=list)
+    #: Where each of them was told, in the same order.
+    told_at: list[ConversationRef] = field(default_factory=list)
     filled: dict[str, Form] = field(default_factory=dict)
+    #: Where each form was filled, and before whom.
+    filled_at: dict[str, tuple[ConversationRef, str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    #: People whom nothing can be told directly.
+    strangers: set[str] = field(default_factory=set)
     #: What people shared, by address.
     files: dict[str, bytes] = field(default_factory=dict)
     #: Called before each call with its name; may raise a Fault.
@@ -102,6 +109,7 @@ class FakePlatform:
         """Keep the form."""
         self.trouble("fill")
         self.filled[form.surface] = form
+        self.filled_at[form.surface] = (to, person)
 
     async def tell(
         self, to: ConversationRef, person: str, notice: Notice, *, delivery: str, since: datetime | None = None
@@ -109,7 +117,10 @@ class FakePlatform:
         """Keep the private message."""
         self.trouble("tell")
         self._check(to)
+        if not to.channel and person in self.strangers:
+            raise Rejected("user_not_found")
         self.told.append((person, notice))
+        self.told_at.append(to)
 
     async def progress(self, to: ConversationRef, text: str) -> None:
         """Nobody watches."""

@@ -51,6 +51,8 @@ class SlackApi(Troubles):
         self._rooms = Rooms()
         self.rooms = self._rooms.all
         self.users: dict[str, Json] = {}
+        #: Ids that are nobody's here.
+        self.strangers: set[str] = set()
         self.whispers: list[Json] = []
         self.views: dict[str, Json] = {}
         #: The views that lie on each other, the lowest first.
@@ -247,6 +249,8 @@ class SlackApi(Troubles):
         return self._rooms.members(fields)
 
     def _conversations_open(self, fields: Json) -> Json:
+        if fields["users"] in self.strangers:
+            raise Refused("user_not_found")
         return {"channel": {"id": self.room(f"D{fields['users'][1:]}", fields["users"]).id}}
 
     def _conversations_replies(self, fields: Json) -> Json:

@@ -2,13 +2,14 @@
 
 import sqlite3
 from dataclasses import replace
+from functools import partial
 
 import asyncpg
 import pytest
 
 from core.fixes.model import FixStatus
 from core.ports import Transaction, UnitOfWork
-from core.sessions.model import SessionStatus
+from core.sessions.model import Session, SessionStatus
 from tests import builders as make
 from tests.builders import NOW, Seeded, later
 from tests.integration.databases import Database, Store, act, look
@@ -110,11 +111,16 @@ async def test_an_account_is_erased_with_everything(
 
     for seeded in (north, south):
         await act(store, seeded, fill)
+        await act(store, seeded, partial(_index, seeded.session))
     await store.write(lambda tx: tx.directory.erase_account("north"))
     assert [account.id for account in await store.read(lambda tx: tx.directory.accounts())] == ["south"]
-    for table in ("sessions", "flows", "flow_search", "work", "users", "workspaces"):
+    for table in ("sessions", "flows", "flow_search", "session_search", "work"):
         assert await database.sql(f"SELECT DISTINCT account_id FROM {table}") == [("south",)]
     assert set(await look(store, south, lambda uow: uow.flows.scores(["vpn"]))) == {"south-flow"}
+
+
+def _index(session: Session, uow: UnitOfWork) -> None:
+    uow.sessions.index(session, "vpn drops")
 
 
 async def test_what_came_in_long_ago_is_forgotten_unless_it_failed(

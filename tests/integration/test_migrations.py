@@ -12,9 +12,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from core.errors import Unavailable
+from core.ports import UnitOfWork
+from core.work.deliver import place_of
 from storage.migrating import downgrade, head, migrate
 from storage.tables import metadata
-from tests.integration.databases import Database
+from tests import builders as make
+from tests.builders import seed
+from tests.integration.databases import Database, act, look
 
 #: Search lies outside of SQLAlchemy's tables: FTS5 and tsvector have no common form (storage.search).
 SEARCH = ("flow_search", "session_search")
@@ -147,3 +151,28 @@ async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     deep = Database.on_file(tmp_path / "data" / "deep" / "flowpilot.db")
     await migrate(deep.url)
     assert deep.path.is_file()
+
+
+async def test_open_forms_stay_open_through_the_migration_that_says_where(database: Database) -> None:
+    """Those of people whom the session's workspace knows are filled there, as before; nobody could fill the others."""
+    async with database.opened() as store:
+        north = await store.write(lambda transaction: seed(transaction, "north"))
+        stranger = make.a_user(id="stranger", email=None)
+
+        def add(uow: UnitOfWork) -> None:
+            uow.users.add(stranger)
+            uow.surfaces.add(make.a_surface())
+            uow.surfaces.add(make.a_surface(id="lost", user_id=stranger.id))
+            uow.surfaces.add(make.a_surface(id="kept", user_id=stranger.id, kind="start"))
+
+        await act(store, north, add)
+    await downgrade(database.url, "0009")
+    await migrate(database.url)
+    async with database.opened() as store:
+        found = await look(store, north, lambda uow: [uow.surfaces.get(id) for id in ("north-surface", "lost", "kept")])
+    form, lost, kept = found
+    assert form is not None
+    assert form.place == place_of(north.conversation)
+    assert form.person == north.identity.external_id
+    assert lost is None
+    assert kept is not None

@@ -152,6 +152,7 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
     "surfaces that wait": (lambda uow: uow.surfaces.waiting_for("k"), "USING INDEX ix_surfaces_waiting (waits_for=?)"),
     "expired surfaces": (lambda uow: uow.surfaces.forget(NOW), "USING INDEX ix_surfaces_expires_at (expires_at<?)"),
     "open escalations": (lambda uow: uow.escalations.waiting(), "USING INDEX ix_escalations_open (account_id=?)"),
+    "names of a person": (lambda uow: uow.users.known_as("u"), "USING INDEX ix_identities_user_id (user_id=?)"),
     "usage of a session": (lambda uow: uow.usage.of("s"), "USING INDEX ix_usage_session_id (session_id=?)"),
     "usage spent": (
         lambda uow: uow.usage.spent(NOW.date(), NOW.date()),

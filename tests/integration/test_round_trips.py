@@ -138,9 +138,18 @@ CASES = [
         "surfaces",
         lambda north: make.a_surface(handle=""),
         lambda north: make.a_surface(
-            kind="escalate", platform="teams", handle=LONG, data={"a": ODD}, waits_for=ODD, expires_at=later(days=1)
+            kind="escalate",
+            platform="teams",
+            workspace=ODD,
+            channel=ODD,
+            thread=ODD,
+            person=ODD,
+            handle=LONG,
+            data={"a": ODD},
+            waits_for=ODD,
+            expires_at=later(days=1),
         ),
-        fixed=("kind", "platform"),
+        fixed=("kind", "platform", "workspace", "channel", "thread", "person"),
     ),
     Case(
         "escalations",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import NotFound, WrongState
-from core.people.model import Role
+from core.people.model import KnownAs, Role
 from core.ports import UnitOfWork
 from core.sessions.model import OPEN, Session, SessionStatus
 from tests import builders as make
@@ -246,3 +246,6 @@ async def test_users_are_listed_by_role_and_name(store: Store, north: Seeded) ->
     found = await look(store, north, lambda uow: uow.users.with_role(Role.ADMIN, Role.OWNER))
     assert [user.name for user in found] == ["abe", "mia", "zoe"]
     assert await look(store, north, lambda uow: uow.users.external_id("north-user", "north-workspace")) == "U-north"
+    here = KnownAs(workspace_id="north-workspace", platform="slack", workspace="T-north", external_id="U-north")
+    assert await look(store, north, lambda uow: uow.users.known_as("north-user")) == [here]
+    assert await look(store, north, lambda uow: uow.users.known_as("zoe")) == []

@@ -113,6 +113,7 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "external id": lambda uow, north: uow.users.external_id(north.user.id, north.workspace.id),
     "identity": lambda uow, north: uow.users.identity(north.workspace.id, north.identity.external_id),
     "standings": lambda uow, north: uow.users.standings(north.workspace.id),
+    "known as": lambda uow, north: uow.users.known_as(north.user.id),
 }
 
 WRITES: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {

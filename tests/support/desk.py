@@ -123,12 +123,7 @@ class Desk:
 
     async def submit(self, who: str, form: Form, *, thread: str = "1", **inputs: str) -> Reply:
         """Submit a form, with its own values where no other is given."""
-        shown = {
-            block.name: getattr(block, "value", None) or getattr(block, "selected", None) or ""
-            for block in form.body
-            if hasattr(block, "name") and hasattr(block, "label")
-        }
-        return await self.send(who, decode(encode_action(form.action), {**shown, **inputs}), thread=thread)
+        return await self.send(who, submitted(form, **inputs), thread=thread)
 
     async def send(
         self,
@@ -142,16 +137,18 @@ class Desk:
         channel: str = "desk",
         guests: bool | None = False,
         about: str = "",
+        at: ConversationRef | None = None,
     ) -> Reply:
-        """Hand a command in, as it comes from the platform."""
+        """Hand a command in, as it comes from the platform; `at` names all of its place."""
         if who in OTHERS:
             workspace = "fabrikam"
+        place = at or ConversationRef(platform="fake", workspace=workspace, channel=channel, thread=thread)
         member = {**PEOPLE, **OTHERS}.get(who, ("", Role.VIEWER))[1] is not None
         inbound = Inbound(
             keys=keys or (f"click:{next(self._numbers)}",),
-            workspace=WorkspaceRef(platform="fake", external_id=workspace),
+            workspace=WorkspaceRef(platform=place.platform, external_id=place.workspace),
             person=PersonRef(external_id=who, name=who.capitalize(), member=member),
-            place=ConversationRef(platform="fake", workspace=workspace, channel=channel, thread=thread),
+            place=place,
             command=command,
             words=words,
             surface=f"trigger-{next(self._numbers)}",
@@ -190,6 +187,16 @@ class Desk:
     def said(self) -> str:
         """Everything in the threads, as it stands."""
         return "\n---\n".join(words_of(post.card) for post in self.platform.posts)
+
+
+def submitted(form: Form, **inputs: str) -> Command:
+    """What a form hands in, with its own values where no other is given."""
+    shown = {
+        block.name: getattr(block, "value", None) or getattr(block, "selected", None) or ""
+        for block in form.body
+        if hasattr(block, "name") and hasattr(block, "label")
+    }
+    return decode(encode_action(form.action), {**shown, **inputs})
 
 
 def encode_action(action: Command) -> str:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from core.text.secrets.devices import DEVICES
 from core.text.secrets.shapes import is_placeholder, looks_like_password, names_no_password
 from core.text.secrets.span import Shape
 
@@ -121,19 +122,4 @@ _CONNECTION_STRINGS: Final = (
     ),
 )
 
-_DEVICES: Final = (
-    # Cisco: password 7 0822455D0A16, secret 5 $1$…
-    Shape(
-        kind="password",
-        hints=("password", "secret", "key"),
-        pattern=re.compile(r"(?i)\b(?:password|secret|key)[ \t]++[05-9][ \t]++(?P<secret>[^\s\"']{6,}+)"),
-        accepts=lambda value: looks_like_password(value) or value.startswith("$") or value.isdigit(),
-    ),
-    Shape(
-        kind="secret",
-        hints=("snmp-server",),
-        pattern=re.compile(r"(?i)\bsnmp-server[ \t]++community[ \t]++(?P<secret>[^\s\"']{3,}+)"),
-    ),
-)
-
-COMMANDS: Final = (*_OPTIONS, *_WINDOWS, *_CONNECTION_STRINGS, *_DEVICES)
+COMMANDS: Final = (*_OPTIONS, *_WINDOWS, *_CONNECTION_STRINGS, *DEVICES)

@@ -10,7 +10,7 @@ from typing import Final
 
 from core.text.secrets.prose import password_in_sentence, password_later, passwords_that_follow
 from core.text.secrets.shapes import looks_like_password, names_no_password, stands_out
-from core.text.secrets.signs import CELL, GAP, IS, LINE_BREAK, SIGN
+from core.text.secrets.signs import BELOW, CELL, GAP, IS, LINE_BREAK, SIGN
 from core.text.secrets.span import Span
 from core.text.secrets.values import value_at, whole
 
@@ -19,12 +19,13 @@ __all__ = ["labelled_passwords"]
 _LABEL: Final = re.compile(
     r"""(?ix)
     (?P<password>
-        (?<!1)password | passwd | pass[ ]?wort | passcode | passphrase | kennwort | wachtwoord | contrase[nñ]a
+        (?<!1)pass[ -]?word | passwd | pass[ ]?wort | passcode | passphrase | kennwort | wachtwoord | contrase[nñ]a
         | mot[ ]de[ ]passe | has[lł]o | heslo | l[oö]senord | adgangskode | passord | пароль | pwd
-        | (?<![a-z0-9])(?:pw|psw|pword|passw|senha)
+        | (?<![a-z0-9])(?:p/?w|psw|pword|passw|senha)
     )s?(?![a-z0-9_]|-[a-z0-9])
     | (?P<pass>(?<![a-z0-9-])pass)(?![a-z0-9_-])
     | (?P<pin>(?<![a-z0-9-])pin)(?![a-z0-9_-])
+    | (?P<laps>(?<![a-z0-9-])laps)(?![a-z0-9_-])
     | (?P<network>
         (?<![a-z0-9])(?:psk|pre-?shared[ _-]?(?:key|secret))
         | (?:wi-?fi|wlan|wpa[23]?|network[ ]security)[ _-]?(?:key|schlüssel) | key[ ]content
@@ -34,10 +35,10 @@ _LABEL: Final = re.compile(
 )
 #: A text with none of these is not searched for labels.
 _HINTS: Final = (
-    "pass", "pw", "psw", "kennwort", "wachtwoord", "contrase", "mot de", "has", "heslo", "senord", "adgang", "пароль",
-    "senha", "pin", "psk", "shared", "wifi", "wi-fi", "wlan", "wpa", "network", "key content", "netzwerk",
+    "pass", "pw", "p/w", "psw", "laps", "kennwort", "wachtwoord", "contrase", "mot de", "has", "heslo", "senord", "adgang",
+    "пароль", "senha", "pin", "psk", "shared", "wifi", "wi-fi", "wlan", "wpa", "network", "key content", "netzwerk",
 )  # fmt: skip
-_KINDS: Final = {"password": "password", "pass": "password", "pin": "pin", "network": "network key"}
+_KINDS: Final = {"password": "password", "pass": "password", "pin": "pin", "laps": "password", "network": "network key"}
 
 #: Nothing more on the line.
 _ALONE: Final = re.compile(r"[ \t\"'`*!.]{0,8}(?:[\r\n]|\Z)")
@@ -45,6 +46,9 @@ _AMOUNT: Final = re.compile(
     r"(?i)[ \t-]{0,3}(?:char|digit|letter|day|week|month|minute|hour|time|attempt|user|zeichen|tage)"
 )
 _BLANK: Final = re.compile(rf"{GAP}++")
+_SYMBOL: Final = re.compile(r"[!@#$%^&*+?~§€£]")
+#: Nothing but the label on its line.
+_LINE_START: Final = re.compile(rf"(?:\A|\n){GAP}*+[*_`#>-]{{0,3}}{GAP}*+\Z")
 _USER_TALK: Final = re.compile(r"(?i)\b(?:user|usr|login|logon|account|id|benutzer)\b")
 _USER_AND: Final = re.compile(r"(?i)\buser(?:name)?[ \t]*(?:/|&|and|\+)[ \t]*$")
 _PAIR: Final = re.compile(r"[\w.@\\-]{0,64}[ \t]*[/|:,]")
@@ -78,8 +82,13 @@ def _password(text: str, label: re.Match[str]) -> tuple[int, int] | None:
         return _behind_sign(text, label, sign)
     if cell := CELL.match(text, label.end()):
         return _if_password(text, value_at(text, cell.end()))
-    if label["pass"]:
+    if below := BELOW.match(text, label.end()):
+        return _below(text, label, below.end())
+    if label["pass"] or label["laps"]:
         link = IS.match(text, label.end())
+        before = text[max(0, label.start() - 60) : label.start()]
+        if link is None and _USER_TALK.search(before) and not _USER_AND.search(before):
+            link = _BLANK.match(text, label.end())
         return _if_password(text, value_at(text, link.end())) if link else None
     if label["pin"] or label[0].lower() == "passcode":
         link = IS.match(text, label.end()) or _BLANK.match(text, label.end())
@@ -104,11 +113,27 @@ def _behind_sign(text: str, label: re.Match[str], sign: re.Match[str]) -> tuple[
         return start, words
     if len(value) < 3 or names_no_password(value) or (value.isdigit() and _AMOUNT.match(text, end)):
         return None
+    if label["laps"] and not looks_like_password(value):
+        return None
     if label["pass"] and not looks_like_password(value):
         return (start, end) if _USER_TALK.search(text, max(0, label.start() - 60), label.start()) else None
     if _USER_AND.search(text[max(0, label.start() - 30) : label.start()]) and _PAIR.match(text, start):
         return None
     return start, end
+
+
+def _below(text: str, label: re.Match[str], at: int) -> tuple[int, int] | None:
+    """The value below a label without a sign, where it has its line to itself. It has to convince by its symbols, unless the
+    label has its line to itself, too."""
+    found = value_at(text, at)
+    if not found or not _ALONE.match(text, found[1]):
+        return None
+    value = text[found[0] : found[1]]
+    if label["pin"]:
+        return found[:2] if _is_pin(value) else None
+    alone = _LINE_START.search(text, max(0, label.start() - 20), label.start())
+    convinces = looks_like_password(value) if alone else stands_out(value) and _SYMBOL.search(value)
+    return found[:2] if convinces else None
 
 
 def _words_of_phrase(text: str, start: int) -> int | None:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-__all__ = ["CELL", "GAP", "IS", "LINE_BREAK", "SIGN"]
+__all__ = ["BELOW", "CELL", "GAP", "IS", "LINE_BREAK", "SIGN"]
 
 GAP: Final = r"[ \t\xa0]"
 #: Closing quotes and markup, a remark in brackets, then the sign; `equals` says that it is one of code.
@@ -19,3 +19,5 @@ SIGN: Final = re.compile(
 CELL: Final = re.compile(rf"[*_`]{{0,2}}{GAP}*+(?:\||[-–—]{GAP}){GAP}*+")
 IS: Final = re.compile(rf"{GAP}++(?i:is|was|ist|lautet|=){GAP}++")
 LINE_BREAK: Final = re.compile(rf"\r?\n{GAP}*+")
+#: Nothing more on the label's line, and at most one empty line below it.
+BELOW: Final = re.compile(rf"[*_`]{{0,2}}{GAP}*+(?:\r?\n{GAP}*+){{1,2}}(?=\S)")

@@ -1,6 +1,7 @@
 """The platform in memory in the contract suite, and one that can do little and shows every fallback."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from core.codec import decode, encode
 from core.errors import Fault, Rejected, Unavailable, Uncertain
@@ -35,7 +36,7 @@ class PlainPlatform(FakePlatform):
         said: list[Block] = [block for block in form.body if not isinstance(block, (Choice, Person, Input))]
         if form.submit is not None:
             said.append(Buttons(items=(Button(label=form.submit, action=form.action),)))
-        self.told.append((person, Notice(markdown=f"**{form.title}**", body=tuple(said))))
+        await self.tell(to, person, Notice(markdown=f"**{form.title}**", body=tuple(said)), delivery="")
 
 
 class FakeSurroundings:
@@ -45,25 +46,26 @@ class FakeSurroundings:
     channel = ConversationRef(platform="fake", workspace="northwind", channel="desk", thread="")
     elsewhere = ConversationRef(platform="fake", workspace="northwind", channel="shared", thread="")
     nowhere = ConversationRef(platform="fake", workspace="northwind", channel="nowhere", thread="")
-    person, other = "erin", "sam"
+    directly = ConversationRef(platform="fake", workspace="northwind", channel="", thread="")
+    person, other, stranger = "erin", "sam", "nobody"
     traits = Traits(once=False, waits_for_forms=False, shows_progress=False)
     faults: Mapping[str, type[Fault]] = {"down": Unavailable, "not answering": Uncertain, "refusing": Rejected}
 
     def __init__(self, platform: FakePlatform) -> None:
         self.platform = platform
         platform.gone.add("nowhere")
+        platform.strangers.add(self.stranger)
         self._before: dict[str, str] = {}
         self._closed: set[str] = set()
         self._known: dict[str, tuple[Card | Notice, SeenMessage]] = {}
 
     async def seen(self, person: str) -> Sequence[SeenMessage]:
         posted = [self._seen(post.card, post.to, ref=post.ref) for post in self.platform.posts]
-        where = HOME
-        if not self.platform.capabilities.private_messages:
-            where = ConversationRef(platform="fake", workspace="northwind", channel=f"direct-{person}", thread="")
+        own = replace(self.directly, channel=f"direct-{person}")
+        whispers = self.platform.capabilities.private_messages
         told = [
-            self._seen(notice, where, ref=f"told-{number}", private=True)
-            for number, (whom, notice) in enumerate(self.platform.told)
+            self._seen(notice, to if to.channel and whispers else own, ref=f"told-{number}", private=True)
+            for number, ((whom, notice), to) in enumerate(zip(self.platform.told, self.platform.told_at, strict=True))
             if whom == person
         ]
         return [*posted, *told]

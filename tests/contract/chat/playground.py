@@ -76,7 +76,8 @@ class PlaygroundSurroundings:
     channel = ConversationRef(platform="playground", workspace="northwind", channel="shared", thread="")
     elsewhere = ConversationRef(platform="playground", workspace="northwind", channel="desk", thread="")
     nowhere = ConversationRef(platform="playground", workspace="northwind", channel="nowhere", thread="")
-    person, other = "erin", "gus"
+    directly = ConversationRef(platform="playground", workspace="northwind", channel="", thread="")
+    person, other, stranger = "erin", "gus", "nobody"
     faults: Mapping[str, type[Fault]] = {
         "down": Unavailable,
         "not answering": Uncertain,

@@ -44,7 +44,8 @@ class SlackSurroundings:
         kept={"title": 24, "badge": 150, "label": 75, "option": 75, "hint": 2_000, "confirm": 300},
     )
     channel, elsewhere, nowhere = _place(DESK), _place("C0SALES"), _place("C0GONE")
-    person, other = ERIN, SAM
+    directly = _place("")
+    person, other, stranger = ERIN, SAM, "U0NOBODY"
     faults: Mapping[str, type[Fault]] = {
         "down": Unavailable,
         "not answering": Uncertain,
@@ -157,6 +158,7 @@ async def slack_surroundings() -> AsyncIterator[SlackSurroundings]:
     async with SlackApi().running() as api, open_session() as session:
         api.room(DESK, ERIN, SAM)
         api.room("C0SALES", ERIN)
+        api.strangers.add(SlackSurroundings.stranger)
         client = web_client(TOKEN, session, api.url)
         pacing = Pacing(clock=lambda: passed[0], sleep=sleep, patience=120.0)
         yield SlackSurroundings(api, SlackPlatform(lambda workspace: client, pacing=pacing))

@@ -95,7 +95,7 @@ class Surroundings(Protocol):
     """One platform, set up for one test.
 
     `place` is a thread of `channel`, in which `person` and `other` both read; `elsewhere` is another channel, `nowhere`
-    one that does not exist or has been deleted.
+    one that does not exist or has been deleted; `directly` names none. Nobody knows the `stranger`.
     """
 
     traits: Traits
@@ -103,8 +103,10 @@ class Surroundings(Protocol):
     channel: ConversationRef
     elsewhere: ConversationRef
     nowhere: ConversationRef
+    directly: ConversationRef
     person: str
     other: str
+    stranger: str
     #: What can go wrong behind the platform, by name, and what its callers must then be told.
     faults: Mapping[str, type[Fault]]
 

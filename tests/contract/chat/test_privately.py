@@ -94,6 +94,22 @@ class TestTelling:
             assert message.channel != around.nowhere.channel
         assert await told(around, around.other) == []
 
+    async def test_where_no_channel_is_named_a_notice_is_said_in_the_person_s_own_messages(
+        self, around: Surroundings
+    ) -> None:
+        """Whole, to nobody else, and in none of the channels in which others read."""
+        await around.platform.tell(around.directly, around.person, NOTICE, delivery="fp-1")
+        messages = list(await around.seen(around.person))
+        assert missing(NOTICE, messages, around.traits) == []
+        assert list(await around.seen(around.other)) == []
+        assert {each.channel for each in messages}.isdisjoint({around.channel.channel, around.elsewhere.channel})
+
+    async def test_somebody_who_has_no_messages_of_their_own_is_not_taken_for_told(self, around: Surroundings) -> None:
+        """Whoever waits for an answer must learn that there will be none."""
+        with pytest.raises(Rejected):
+            await around.platform.tell(around.directly, around.stranger, NOTICE, delivery="fp-1")
+        assert list(await around.seen(around.other)) == []
+
     @pytest.mark.parametrize("name", TEXTS)
     async def test_any_text_can_be_told(self, around: Surroundings, name: str) -> None:
         """Hostile ones and long ones."""

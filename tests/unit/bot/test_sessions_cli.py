@@ -69,9 +69,16 @@ def test_erasing_asks_first(answer: str, gone: bool, run: Run, data: Path, monke
 
 
 def test_an_account_is_exported_with_all_its_sessions(run: Run, data: Path, folder: Path) -> None:
-    """Two files a session, and nothing of another account."""
-    assert run("accounts", "export", "Northwind IT", "--to", "all").code == 0
-    assert sorted(file.name for file in (folder / "all").iterdir()) == ["FP-1.json", "FP-1.md"]
+    """Two files a session, one of what it has beside them, and nothing of another account."""
+    ran = run("accounts", "export", "Northwind IT", "--to", "all")
+    assert ran.out.split() == ["all/account.json", "all/FP-1.md", "all/FP-1.json"]
+    assert sorted(file.name for file in (folder / "all").iterdir()) == ["FP-1.json", "FP-1.md", "account.json"]
+    told = json.loads((folder / "all" / "account.json").read_text(encoding="utf-8"))
+    assert told["account"]["name"] == "Northwind IT"
+    assert "erin@northwind.example" in [person["email"] for person in told["people"]]
+    assert "outlook-wont-open" in [flow["slug"] for flow in told["flows"]]
+    assert told["tickets"]
+    assert "Fabrikam" not in json.dumps(told["people"])
 
 
 def test_an_erased_account_is_gone_and_the_other_one_is_not(run: Run, data: Path) -> None:

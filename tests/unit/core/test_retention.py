@@ -27,6 +27,17 @@ async def test_forms_are_let_go_when_nobody_can_go_on_with_them(desk: Desk) -> N
     assert await desk.look(lambda uow: uow.surfaces.get(form.surface)) is None
 
 
+async def test_drafts_of_a_session_that_another_process_erased_leave_the_memory(desk: Desk) -> None:
+    """The command line erases in the database; a server lets go of what it holds with the next sweep."""
+    session = await started(desk)
+    await desk.say("erin", "preview escalation")
+    await desk.work()
+    assert len(desk.drafts) > 0
+    await desk.change(lambda uow: uow.sessions.erase(session.id))
+    await retention(desk).sweep()
+    assert len(desk.drafts) == 0
+
+
 async def test_closed_sessions_go_after_their_time_and_open_ones_stay(desk: Desk) -> None:
     """Counted from their end; for good where nothing is said."""
     session = await started(desk)

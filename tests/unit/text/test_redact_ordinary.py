@@ -46,6 +46,8 @@ new password required
 temporary password was emailed
 admin password unknown
 LAPS password is not rotating
+LAPS is deployed by GPO
+reset it to factory state
 he typed the password 3 times
 tried password 7 times
 user needs the password to login
@@ -59,6 +61,8 @@ MFA token
 MFA token not arriving
 token 123456
 MFA code: 123456
+the OTP 123456 is only an example
+MFA code is asked for twice
 hardware token is lost
 access token is expired
 the API key is missing from the config

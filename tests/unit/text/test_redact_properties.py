@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.text import code_spans, invisible, neutralise, redact, split
-from core.text.secrets import commands, formats, keys, labels, pairs, pem, prose, shapes, signs, values
+from core.text.secrets import codes, commands, devices, formats, keys, labels, pairs, pem, prose, shapes, signs, values
+from core.text.secrets.codes import CODES
 from core.text.secrets.commands import COMMANDS
 from core.text.secrets.formats import FORMATS
 from core.text.secrets.pairs import PAIRS
@@ -16,7 +17,7 @@ from tests.unit.text.patterns import trouble_in
 
 MODULES: list[ModuleType] = [
     *(code_spans, invisible, neutralise, redact, split),
-    *(commands, formats, keys, labels, pairs, pem, prose, shapes, signs, values),
+    *(codes, commands, devices, formats, keys, labels, pairs, pem, prose, shapes, signs, values),
 ]
 PATTERNS = {
     **{
@@ -25,11 +26,21 @@ PATTERNS = {
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern)
     },
-    **{f"{shape.kind} {number}": shape.pattern for number, shape in enumerate((*FORMATS, *COMMANDS, *PAIRS))},
+    **{f"{shape.kind} {number}": shape.pattern for number, shape in enumerate((*FORMATS, *COMMANDS, *PAIRS, *CODES))},
 }
 
 PIECES = [
     *("password", "password:", "pw", "passphrase: ", "PIN", "is", "to", "reset", "or", "=", ":", "-p", "psexec"),
+    *(
+        "otp ",
+        "recovery code: ",
+        "a1b2c-d3e4f",
+        "483920",
+        "$6$",
+        "reset it to ",
+        "snmp-server community ",
+        "enable secret 5 ",
+    ),
     *("net user bob", "/add", "secret", "token", "key=", "api key", "creds", "ssid", "Summer2026!", "1234", "xyz"),
     *("AKIA" + "A" * 16, "ghp_" + "A" * 36, "A" * 86 + "==", "abcd1234efgh", "a://b:c@h", "[redacted: password]"),
     *("[redacted:", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "MIIE", "123456-" * 8, "\ue000"),
@@ -62,7 +73,16 @@ HOSTILE = [
     *("password ", "password: ", "password for a ", "password (", "pwd=a1;", "key=", "passphrase: a b ", "token is "),
     *("psexec -p", "net user ", "net use \\\\", "mysql -p", "curl -u a:", "ConvertTo-SecureString -Force "),
     *("-----BEGIN PRIVATE KEY-----\n", "AKIA" + "A" * 16, "a://b:c@", "eyJaaaaaaaa.", "otpauth://a?b&", "x is the "),
-    *("[redacted: ", "[redacted: password]"),
+    *(
+        "[redacted: ",
+        "[redacted: password]",
+        "otp is ",
+        "recovery code: 123456 ",
+        "$6$a",
+        "reset it to A",
+        "set vpn ipsec ",
+    ),
+    *("snmpwalk -v2c ", "tacacs-server host ", "Password\n", "community is ", ":::", "isakmp key "),
 ]
 
 
