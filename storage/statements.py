@@ -215,6 +215,10 @@ class Connection:
         rows = self._fetch(plan, plan.bind(values))
         return [plan.read(row) for row in rows] if plan.readers else list(rows)
 
+    def flush(self) -> None:
+        """Send the writes that wait for others; what is wrong with them is raised here."""
+        self._driver.flush()
+
     @contextmanager
     def savepoint(self, name: str) -> Iterator[None]:
         """Undo what is done within when it raises."""

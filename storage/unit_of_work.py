@@ -280,6 +280,7 @@ class SqlTransaction:
     def apart(self, unit: UnitOfWork, run: Callable[[], None]) -> Exception | None:
         """Run with a unit of this transaction in a savepoint of its own; what it raised is returned, its writes undone."""
         effects = len(self.effects)
+        self.db.flush()  # what was written before is not this one's to answer for
         try:
             with self.db.savepoint("apart"):
                 self.in_turn(unit, run)

@@ -134,6 +134,18 @@ async def test_what_fails_apart_takes_nothing_else_along(store: PostgresStore, n
     assert [fact.text for fact in facts] == ["before"]
 
 
+async def test_what_was_wrong_before_is_not_blamed_on_what_runs_apart(store: PostgresStore, north: Seeded) -> None:
+    """The command fails as a whole, and nothing of it is stored."""
+
+    def both(transaction: Transaction) -> Exception | None:
+        before, part = unit(transaction, north), unit(transaction, north)
+        before.facts.add(make.a_fact(session_id="none such"))
+        return transaction.apart(part, lambda: None)
+
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await store.write(both)
+
+
 async def test_what_a_command_wrote_before_it_failed_is_not_sent(
     store: PostgresStore, north: Seeded, sent: list[str]
 ) -> None:
