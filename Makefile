@@ -28,12 +28,12 @@ run: $(RUNTIME) ## start FlowPilot; with nothing configured, the playground on S
 	@exec $(BIN)/flowpilot run
 
 test: $(DEV) ## all tests, the fast ones first
-	@$(PYTEST) --numprocesses auto --dist loadgroup $(FAST)
-	@$(if $(PORTS),$(PYTEST) --numprocesses auto --dist loadgroup $(PORTS))
+	@$(PYTEST) --numprocesses auto $(FAST)
+	@$(if $(PORTS),$(PYTEST) --numprocesses auto $(PORTS))
 	@$(if $(SLOW),$(PYTEST) $(SLOW))
 
 test-fast: $(DEV) ## the tests that need no database server, socket or browser
-	@$(PYTEST) --numprocesses auto --dist loadgroup $(FAST)
+	@$(PYTEST) --numprocesses auto $(FAST)
 
 lint: $(DEV) ## style, types, and the rules of who may import whom
 	@$(BIN)/ruff check --quiet

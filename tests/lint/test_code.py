@@ -7,8 +7,6 @@ import pytest
 
 from tests.lint.sources import PACKAGES, Function, assert_clean, called, functions, under
 
-pytestmark = pytest.mark.xdist_group("sources")
-
 EVERYTHING = {"Exception", "BaseException"}
 ASSERTING = ("assert_", "check_", "expect")
 # What opens a connection, a pool, a thread or a loop, or reads the environment.

@@ -11,8 +11,6 @@ import pytest
 
 from tests.lint.sources import PACKAGES, ROOT, assert_clean, under
 
-pytestmark = pytest.mark.xdist_group("sources")
-
 PURE_LIBRARIES = {"yaml"}
 ALLOWED_IN_CORE = {"core", *PURE_LIBRARIES, *sys.stdlib_module_names}
 OUTSIDE = {

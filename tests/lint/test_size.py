@@ -3,11 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-import pytest
-
 from tests.lint.sources import PACKAGES, assert_clean, functions, text, under
-
-pytestmark = pytest.mark.xdist_group("sources")
 
 FILE_LINES = 400
 FUNCTION_LINES = 60

@@ -11,8 +11,6 @@ import pytest
 
 from tests.lint.sources import assert_clean, called, functions, under
 
-pytestmark = pytest.mark.xdist_group("sources")
-
 CONSTRUCTORS = {
     "delete", "except_", "exists", "insert", "intersect", "literal_column", "select", "text", "union",
     "union_all", "update", "values",

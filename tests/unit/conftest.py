@@ -11,5 +11,5 @@ from tests.support.cards import all_views
 
 @pytest.fixture(scope="session")
 def views(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, View]:
-    """Everything that FlowPilot shows, by name. It takes seconds, so its tests run in one process (`xdist_group`)."""
+    """Everything that FlowPilot shows, by name. It takes seconds, so its tests run in one process (tests/conftest.py)."""
     return asyncio.run(all_views(tmp_path_factory.mktemp("views")))

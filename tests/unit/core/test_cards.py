@@ -13,8 +13,6 @@ from core.views import Button, Card, Form, Input, Style
 from tests.fakes.platform import buttons_of
 from tests.support.album import View
 
-pytestmark = pytest.mark.xdist_group("views")
-
 
 @pytest.fixture
 def own(views: Mapping[str, View]) -> dict[str, View]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.documents.bundle import Bundle, BundleFact, BundleFix, Check, DocumentKind, ScriptRun
@@ -20,7 +20,7 @@ from tests.unit.documents.bundles import BUNDLES, EARLIER, FIX, NAMES, NINE, TEX
 from tests.unit.documents.test_properties import PROPERTY
 
 #: Much of everything: how long a text is at most, and how many of them there are.
-_MUCH = st.sampled_from([(1_000, 1), (30_000, 1), (3_000, 8), (1_000, 25), (120, 300)])
+_MUCH = st.sampled_from([(30_000, 1), (3_000, 8), (120, 300)])
 
 
 def _swollen(bundle: Bundle, text: str, many: int) -> Bundle:
@@ -44,7 +44,7 @@ def _swollen(bundle: Bundle, text: str, many: int) -> Bundle:
     )
 
 
-@PROPERTY
+@settings(PROPERTY, max_examples=15)
 @given(st.sampled_from(DocumentKind), BUNDLES, TEXTS, _MUCH)
 def test_no_draft_is_longer_than_a_ticket_takes(
     kind: DocumentKind, bundle: Bundle, text: str, much: tuple[int, int]

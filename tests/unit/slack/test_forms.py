@@ -19,8 +19,6 @@ from tests.fakes.platform import buttons_of
 from tests.fakes.slack_rules import submitted, wrong_view
 from tests.support.album import View
 
-pytestmark = pytest.mark.xdist_group("views")
-
 ACTION = PostEscalation(session_id="s1", surface="srf-1")
 
 

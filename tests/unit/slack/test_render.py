@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SlackBlock
@@ -17,8 +16,6 @@ from core.views import Badge, Block, Button, Buttons, Card, Divider, Fields, Fil
 from tests.fakes.platform import buttons_of
 from tests.fakes.slack_rules import wrong_message
 from tests.support.album import View
-
-pytestmark = pytest.mark.xdist_group("views")
 
 #: What would notify somebody.
 PING = re.compile(r"<(?:@\w+|!(?:here|channel|everyone|group|subteam\^\w+))(?:\|[^>]*)?>")
