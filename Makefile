@@ -16,8 +16,8 @@ DEV := $(VENV)/.dev-installed
 UV ?= $(BIN)/uv
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install
 PYTEST := $(BIN)/python -m pytest
-FAST := $(wildcard tests/unit tests/lint tests/evals)
-PORTS := $(wildcard tests/contract)
+FAST := $(wildcard tests/unit)
+PORTS := $(wildcard tests/lint tests/evals tests/contract)
 SLOW := $(wildcard tests/integration tests/e2e)
 
 help: ## show this list
@@ -40,6 +40,7 @@ lint: $(DEV) ## style, types, and the rules of who may import whom
 	@$(BIN)/ruff format --check --quiet || { echo "make format puts this right"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(PYTEST) --quiet tests/lint
 
 format: $(DEV) ## format the code, with the fixes that are safe
 	@$(BIN)/ruff check --fix --quiet || true
