@@ -14,7 +14,8 @@ from typing import Any
 from adapters.slack.memory import Memory
 from adapters.slack.payloads import part, word
 from core.errors import Fault
-from core.people.register import FRESH, Register
+from core.people.model import FRESH
+from core.people.register import Register
 from core.ports import PersonRef
 
 __all__ = ["Ask", "People", "person_of", "team_of"]

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from core.escalation.model import Escalation, EscalationStatus
+from core.people.knowing import doubt
 from core.people.looking import look_at
-from core.people.model import Role, User, WorkspaceRef
+from core.people.model import Role, User, WorkspaceRef, is_old
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.say import say_in, say_inside, tell
@@ -33,7 +34,8 @@ def announce(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
 
 
 def _escalation_thread(uow: UnitOfWork, session: Session, escalation: Escalation) -> Conversation | None:
-    """The thread that the card opens in the escalation channel. One that was never met is looked at, for the next time."""
+    """The thread that the card opens in the escalation channel. One that was never met is looked at, for the next
+    time; so is one that FlowPilot is not in, where it does not hear who joins, once that is old."""
     place = _elsewhere(uow, session)
     if place is None:
         return None
@@ -43,8 +45,9 @@ def _escalation_thread(uow: UnitOfWork, session: Session, escalation: Escalation
     )
     if there.guests or there.platform not in uow.rules.asked:
         return there
-    if uow.channels.get(workspace_id, channel).guests is None:
-        uow.conversations.unsure_in(workspace_id=workspace_id, channel=channel, unsure=True)
+    known = uow.channels.get(workspace_id, channel)
+    if known.guests is None or (not known.here and is_old(known, uow.now)):
+        doubt(uow, known)
         look_at(uow, WorkspaceRef(platform=there.platform, external_id=there.workspace), workspace_id, channel)
         return replace(there, guests=True, unsure=True)
     return there
