@@ -239,6 +239,18 @@ async def test_somebody_seen_long_ago_is_asked_about_when_they_come_in(desk: Sla
     assert "This needs the role" in desk.whispered()
 
 
+@pytest.mark.parametrize("field", ["real_name", "email"])
+async def test_who_has_a_name_that_cannot_be_stored_is_known_all_the_same(desk: SlackDesk, field: str) -> None:
+    """By what is left of it; and what Slack says of them counts."""
+    erin = desk.api.users["U0ERIN"]
+    desk.api.users["U0ERIN"] = {**erin, "profile": {**erin["profile"], field: "Erin \ud83d\0"}}
+    await desk.event("app_mention")
+    assert len(await desk.sessions()) == 1
+    user = {**desk.api.users["U0ERIN"], "is_restricted": True}
+    assert await desk.event("user_change", user={"id": "U0ERIN", **user}) == 200
+    assert await role(desk, "U0ERIN") is None
+
+
 async def test_the_id_of_an_organisation_makes_nobody_an_outsider(desk: SlackDesk) -> None:
     """Slack names it in the place of a team; who they are is asked."""
     await desk.event("app_mention", user_team="E0ACME", source_team="E0ACME")
