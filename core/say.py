@@ -4,6 +4,7 @@ A row names a card and its subject; what it shows is built when it is sent, from
 exactly what somebody saw travel in the row's payload.
 """
 
+from core.people.model import Role, User
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 from core.turns.model import Conversation
@@ -17,6 +18,7 @@ __all__ = [
     "TELL",
     "UPDATE",
     "fill",
+    "insiders",
     "refresh",
     "say",
     "say_in",
@@ -54,7 +56,7 @@ def say_in(
 def say_inside(
     uow: UnitOfWork, session: Session, card: str, subject: str = "", *, line: str = "", **details: str
 ) -> None:
-    """Post a card that is for the engineers: where guests read along, privately to who takes part (SPEC 2).
+    """Post a card that is for the engineers: where guests read along, privately to who takes part and may see it (SPEC 2).
 
     `line` is what the thread gets then.
     """
@@ -65,13 +67,20 @@ def say_inside(
             say_in(uow, session, thread, card, subject, **details)
         elif line:
             say_in(uow, session, thread, "said", markdown=line)
-    for user in uow.sessions.participants(session.id) if with_guests else ():
+    for user in insiders(uow, session) if with_guests else ():
         known = {each.workspace_id for each in uow.users.known_as(user.id)}
         beside = [thread for thread in with_guests if thread.workspace_id in known]
         if not known.intersection(thread.workspace_id for thread in threads):
             beside = with_guests[:1]  # none of the threads is theirs to see
         for thread in beside:
             tell(uow, session, thread, user.id, card, subject, **details)
+
+
+def insiders(uow: UnitOfWork, session: Session) -> list[User]:
+    """Who takes part and may see internal things, in the order of joining: who has become a guest, or has no role any more, may
+    not."""
+    may = {user.id for user in uow.users.with_role(*Role)}
+    return [user for user in uow.sessions.participants(session.id) if user.id in may]
 
 
 def refresh(uow: UnitOfWork, session: Session, subject: str, *cards: str) -> None:

@@ -15,7 +15,8 @@ from adapters.slack.render_forms import render_form
 from adapters.slack.wire import Handle, Place
 from core.commands import EditMessage, ReceiveMessage, ShowHome
 from core.errors import Fault
-from core.people.register import FRESH, Register
+from core.people.model import FRESH
+from core.people.register import Register
 from core.ports import Inbound
 from core.text.neutralise import neutralise
 from core.views import FieldErrors, Form, Notice, Reply, Text

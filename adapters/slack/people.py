@@ -14,8 +14,10 @@ from typing import Any
 from adapters.slack.memory import Memory
 from adapters.slack.payloads import part, word
 from core.errors import Fault
-from core.people.register import FRESH, Register
+from core.people.model import FRESH
+from core.people.register import Register
 from core.ports import PersonRef
+from core.text.storable import storable
 
 __all__ = ["Ask", "People", "person_of", "team_of"]
 
@@ -110,7 +112,8 @@ class People:
 
 
 def person_of(user: Mapping[str, Any], team: str, organisation: str = "") -> PersonRef:
-    """Slack's user object as a person of a workspace. Members are of that team, or of any team of its organisation."""
+    """Slack's user object as a person of a workspace. Members are of that team, or of any team of its organisation.
+    Name and address are storable."""
     id, profile = word(user, "id"), part(user, "profile")
     name = word(profile, "real_name") or word(user, "real_name") or word(profile, "display_name") or word(user, "name")
     nobody = id == "USLACKBOT" or bool(user.get("is_bot") or user.get("deleted"))
@@ -121,8 +124,8 @@ def person_of(user: Mapping[str, Any], team: str, organisation: str = "") -> Per
         ours = organisation in (above, user.get("team_id")) or (ours and "team_id" in user)
     return PersonRef(
         external_id=id,
-        name=name or id,
-        email=word(profile, "email") or None,
+        name=storable(name) or id,
+        email=storable(word(profile, "email")) or None,
         member=ours and not outside and not nobody,
         nobody=nobody,
     )

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from core.escalation.model import Escalation, EscalationStatus
+from core.people.knowing import doubt
 from core.people.looking import look_at
-from core.people.model import Role, User, WorkspaceRef
+from core.people.model import Role, User, WorkspaceRef, is_old
 from core.ports import UnitOfWork
 from core.rules import AccountSettings
-from core.say import say_in, say_inside, tell
+from core.say import insiders, say_in, say_inside, tell
 from core.sessions.model import Session
 from core.turns.model import Conversation
 
@@ -33,7 +34,8 @@ def announce(uow: UnitOfWork, session: Session, escalation: Escalation) -> None:
 
 
 def _escalation_thread(uow: UnitOfWork, session: Session, escalation: Escalation) -> Conversation | None:
-    """The thread that the card opens in the escalation channel. One that was never met is looked at, for the next time."""
+    """The thread that the card opens in the escalation channel. One that was never met is looked at, for the next
+    time; so is one that FlowPilot is not in, where it does not hear who joins, once that is old."""
     place = _elsewhere(uow, session)
     if place is None:
         return None
@@ -43,8 +45,9 @@ def _escalation_thread(uow: UnitOfWork, session: Session, escalation: Escalation
     )
     if there.guests or there.platform not in uow.rules.asked:
         return there
-    if uow.channels.get(workspace_id, channel).guests is None:
-        uow.conversations.unsure_in(workspace_id=workspace_id, channel=channel, unsure=True)
+    known = uow.channels.get(workspace_id, channel)
+    if known.guests is None or (not known.here and is_old(known, uow.now)):
+        doubt(uow, known)
         look_at(uow, WorkspaceRef(platform=there.platform, external_id=there.workspace), workspace_id, channel)
         return replace(there, guests=True, unsure=True)
     return there
@@ -104,13 +107,14 @@ def say_unreached(uow: UnitOfWork, session: Session, user_id: str) -> None:
 
 
 def _sees_what_is_said_inside(uow: UnitOfWork, session: Session, user_id: str) -> bool:
-    """Whether `say_inside` reaches somebody: a thread where they are known and no guests are; or they take part."""
+    """Whether `say_inside` reaches somebody: a thread where they are known and no guests are; or they take part
+    and may see it."""
     threads = uow.conversations.of(session.id)
     known = {each.workspace_id for each in uow.users.known_as(user_id)}
     if any(thread.workspace_id in known and not thread.guests for thread in threads):
         return True
     guests = any(thread.guests for thread in threads)
-    return guests and user_id in {user.id for user in uow.sessions.participants(session.id)}
+    return guests and user_id in {user.id for user in insiders(uow, session)}
 
 
 def _elsewhere(uow: UnitOfWork, session: Session) -> tuple[str, str] | None:
@@ -133,6 +137,6 @@ def _cards_elsewhere(uow: UnitOfWork, session: Session, escalation: Escalation) 
 
 def _who_may_claim(uow: UnitOfWork, session: Session) -> list[User]:
     """Engineers who do not take part yet: in a channel with guests no card is there for all to see."""
-    takes_part = {user.id for user in uow.sessions.participants(session.id)}
+    takes_part = {user.id for user in insiders(uow, session)}
     engineers = uow.users.with_role(Role.ENGINEER, Role.ADMIN, Role.OWNER)
     return [user for user in engineers if user.id not in takes_part]

@@ -6,7 +6,7 @@ from datetime import datetime
 from core.errors import NotPermitted
 from core.ids import new_id
 from core.people.knowing import learn, restored
-from core.people.model import Account, Actor, Identity, Standing, User, Workspace
+from core.people.model import Account, Actor, Identity, Standing, User, Workspace, is_old
 from core.people.system import system_actor
 from core.ports import Inbound, PersonRef, Transaction, UnitOfWork
 from core.rules import Rules
@@ -55,7 +55,7 @@ def is_known(transaction: Transaction, inbound: Inbound, now: datetime, rules: R
         return True
     workspace, account = account_of(transaction, inbound)
     uow = transaction.unit(system_actor(account.id), now, rules)
-    return uow.users.identity(workspace.id, inbound.person.external_id) is not None
+    return _known(uow, workspace.id, inbound.person) is not None
 
 
 def _enrol(transaction: Transaction, inbound: Inbound, now: datetime, rules: Rules) -> bool:
@@ -74,11 +74,20 @@ def _enrol(transaction: Transaction, inbound: Inbound, now: datetime, rules: Rul
 def _identity(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity | None:
     if person.member is not None:
         return learn(uow, workspace_id, person)
-    known = uow.users.identity(workspace_id, person.external_id)
+    known = _known(uow, workspace_id, person)
     if known is None or known.user_id is not None:
         return known
     uow.users.note(known)  # which waits for whoever enrols the same person now
     return uow.users.identity(workspace_id, person.external_id)
+
+
+def _known(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity | None:
+    """Somebody as they are known. What was said long ago of somebody who has not come in yet makes nobody a user: they may have
+    become a guest since."""
+    known = uow.users.identity(workspace_id, person.external_id)
+    if known is not None and known.user_id is None and is_old(known, uow.now):
+        return None
+    return known
 
 
 def _user(uow: UnitOfWork, account: Account, identity: Identity) -> User:

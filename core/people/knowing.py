@@ -7,10 +7,10 @@ process heard of it.
 from dataclasses import replace
 
 from core.ids import new_id
-from core.people.model import Actor, Identity, Standing, User
+from core.people.model import Actor, Channel, Identity, Standing, User
 from core.ports import Inbound, PersonRef, Room, UnitOfWork
 
-__all__ = ["guests_met", "learn", "placed", "restored"]
+__all__ = ["doubt", "guests_met", "learn", "placed", "restored"]
 
 
 def learn(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity:
@@ -70,6 +70,14 @@ def guests_met(uow: UnitOfWork, workspace_id: str, channel: str) -> None:
         uow.conversations.guests_in(workspace_id=workspace_id, channel=channel)
 
 
+def doubt(uow: UnitOfWork, channel: Channel) -> None:
+    """It is not known any more that no guests read along in a channel, whose row this becomes: somebody may have joined of whom
+    nothing was heard. One that had guests keeps them."""
+    uow.channels.put(replace(channel, guests=channel.guests or None, asked_at=None))
+    if not channel.guests:
+        uow.conversations.unsure_in(workspace_id=channel.workspace_id, channel=channel.channel, unsure=True)
+
+
 def placed(uow: UnitOfWork, actor: Actor, inbound: Inbound, room: Room | None) -> Inbound | None:
     """What came in, with what is known of its place; None where that has to be asked first. `room` is what was said of it."""
     place = inbound.place
@@ -81,7 +89,7 @@ def placed(uow: UnitOfWork, actor: Actor, inbound: Inbound, room: Room | None) -
     ):  # a "no" is not relied on: it may have been invited since
         return None
     if room is not None and room.here not in (None, known.here):
-        uow.channels.put(replace(known, here=room.here))
+        doubt(uow, replace(known, here=room.here))
     here = known.here if room is None else room.here
     met = inbound.guests or actor.guest or (room is not None and room.shared)
     if met:

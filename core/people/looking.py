@@ -57,19 +57,20 @@ class _Found:
 
 
 async def look(runner: Runner, work: Work) -> Done:
-    """Ask where FlowPilot is, and who else. A channel that had guests keeps them; members are looked at once."""
+    """Ask where FlowPilot is, and who else. A channel that had guests keeps them; members are looked at once for as long as
+    FlowPilot is there, which hears then of who joins."""
     reception = runner.outside.receptions.get(work.payload["platform"])
     if reception is None:
         return _nothing
     workspace_id, channel = work.payload["workspace_id"], work.payload["channel"]
-    room = await reception.room(work.payload["workspace"], channel)
     known = await runner.look(work, lambda uow: uow.channels.get(workspace_id, channel))
+    room = await reception.room(work.payload["workspace"], channel)
     found = _Found(guests=room.shared or known.guests)
     if room.direct:
         found = _Found(guests=False)
-    elif not room.shared and known.guests is None:
+    elif not room.shared and not (known.guests or (known.guests is False and known.here and room.here)):
         found = await _search(runner, work, reception)
-    return lambda uow: _record(uow, work, room, found)
+    return lambda uow: _record(uow, work, room, known, found)
 
 
 async def _search(runner: Runner, work: Work, reception: Reception) -> _Found:
@@ -98,23 +99,28 @@ async def _note(runner: Runner, work: Work, said: PersonRef) -> None:
     await runner.change(work, lambda uow: learn(uow, work.payload["workspace_id"], said))
 
 
-def _record(uow: UnitOfWork, work: Work, room: Room, found: _Found) -> None:
+def _record(uow: UnitOfWork, work: Work, room: Room, before: Channel, found: _Found) -> None:
     known = uow.channels.get(work.payload["workspace_id"], work.payload["channel"])
     guests = True if known.guests else found.guests
-    if guests is False and known.guests is None and uow.work.overtaken(work):
-        guests = None  # somebody has joined meanwhile, of whom nothing is known
-    here = known.here if room.here is None else room.here
+    moved, doubted = known.here is not before.here, known.guests is not before.guests
+    again = guests is False and (moved or doubted)
+    if again or (guests is False and known.guests is None and uow.work.overtaken(work)):
+        guests = None  # somebody has joined meanwhile of whom nothing is known, or FlowPilot itself has or was removed
+    here = known.here if moved or room.here is None else room.here
     uow.channels.put(replace(known, here=here, guests=guests, asked_at=uow.now))
     _tell_threads(uow, known, guests)
-    if found.more:
+    if again:
+        _queue(uow, work.payload)
+    elif found.more:
         _queue(uow, work.payload, later=True)
 
 
 def _tell_threads(uow: UnitOfWork, channel: Channel, guests: bool | None) -> None:
     if guests:
         uow.conversations.guests_in(workspace_id=channel.workspace_id, channel=channel.channel)
-    elif guests is False:
-        uow.conversations.unsure_in(workspace_id=channel.workspace_id, channel=channel.channel, unsure=False)
+    else:
+        unsure = guests is None
+        uow.conversations.unsure_in(workspace_id=channel.workspace_id, channel=channel.channel, unsure=unsure)
 
 
 def _nothing(uow: UnitOfWork) -> None:

@@ -1,10 +1,11 @@
 """Accounts, workspaces, users and their roles (SPEC 1)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 __all__ = [
+    "FRESH",
     "Account",
     "Actor",
     "Channel",
@@ -16,7 +17,11 @@ __all__ = [
     "User",
     "Workspace",
     "WorkspaceRef",
+    "is_old",
 ]
+
+#: How long what a platform said is taken as true; events say what changes meanwhile.
+FRESH = timedelta(hours=1)
 
 
 class Role(StrEnum):
@@ -131,6 +136,11 @@ class Channel:
     guests: bool | None = None
     #: When the platform was asked last.
     asked_at: datetime | None = None
+
+
+def is_old(known: Identity | Channel, now: datetime) -> bool:
+    """Whether the platform was not asked for long."""
+    return known.asked_at is None or now - known.asked_at > FRESH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

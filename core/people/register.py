@@ -2,22 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import TypeVar
 
-from core.people.knowing import guests_met, learn
+from core.people.knowing import doubt, guests_met, learn
 from core.people.looking import look_at
-from core.people.model import Channel, Identity, Standing, WorkspaceRef
+from core.people.model import Channel, Identity, Standing, WorkspaceRef, is_old
 from core.people.system import system_actor
 from core.ports import Clock, PersonRef, Store, Transaction, UnitOfWork
 from core.rules import Rules
 
-__all__ = ["FRESH", "Register"]
+__all__ = ["Register"]
 
 R = TypeVar("R")
-
-#: How long what a platform said is taken as true; events say what changes meanwhile.
-FRESH = timedelta(hours=1)
 
 
 class Register:
@@ -59,17 +55,17 @@ class Register:
             elif who is None:
                 known = uow.channels.get(workspace, channel)
                 if known.guests is not True:
-                    uow.channels.put(replace(known, guests=None))
-                    uow.conversations.unsure_in(workspace_id=workspace, channel=channel, unsure=True)
+                    doubt(uow, known)
                     look_at(uow, self._workspace, workspace, channel, person)
 
         await self._write(note)
 
     async def here(self, channel: str, here: bool) -> None:
-        """FlowPilot itself was added, so that the channel is looked at; or it was removed."""
+        """FlowPilot itself was added, so that the channel is looked at; or it was removed. Who joins while it is away it does not
+        hear of, so that what was known of guests is not any more."""
 
         def note(uow: UnitOfWork, workspace: str) -> None:
-            uow.channels.put(replace(uow.channels.get(workspace, channel), here=here))
+            doubt(uow, replace(uow.channels.get(workspace, channel), here=here))
             if here:
                 look_at(uow, self._workspace, workspace, channel)
 
@@ -77,7 +73,7 @@ class Register:
 
     def old(self, known: Identity | Channel) -> bool:
         """Whether the platform was not asked for long."""
-        return known.asked_at is None or self._clock.now() - known.asked_at > FRESH
+        return is_old(known, self._clock.now())
 
     async def _write(self, run: Callable[[UnitOfWork, str], object]) -> None:
         await self._store.write(lambda tx: self._in(tx, run))

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from core.cards import build, notice_of
 from core.documents.model import Surface
 from core.documents.surfaces import form_of
 from core.errors import Hidden, NotOpen, Rejected
-from core.people.model import ConversationRef
+from core.escalation.calling import CALLED, say_unreached
+from core.people.model import ConversationRef, Role
 from core.ports import ChatPlatform, UnitOfWork
 from core.say import ESCALATION_CARDS, FIX_CARDS, UPDATE, refresh
 from core.turns.model import Conversation
@@ -23,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: Cards that can be built again without what their first post was given.
 LIVE = frozenset({*FIX_CARDS, *ESCALATION_CARDS, "session", "step", "answer", "receipt"})
+#: What may be told to anybody: it holds nothing internal.
+OPEN_TO_ALL = frozenset({"dead"})
 #: A private view that is not there so long after it was to be filled was never opened.
 OPENING = timedelta(minutes=1)
 
@@ -174,7 +178,13 @@ def _update_elsewhere(uow: UnitOfWork, work: Work, conversations: Collection[str
 
 
 async def tell(runner: Runner, work: Work) -> Done:
-    """Say a card to one person only: beside the thread, or where else they are known. Rejected when nothing reaches them."""
+    """Say a card to one person only: beside the thread, or where else they are known. Rejected when nothing reaches them.
+
+    Who has become a guest since it was queued, or has no role any more, is told nothing internal.
+    """
+    if not await runner.look(work, lambda uow: _may_be_told(uow, work)):
+        log.info("deliver.not_for_them", extra={"work": work.id, "card": work.payload["card"]})
+        return partial(_untold, work=work)
 
     def read(uow: UnitOfWork) -> tuple[Notice, list[tuple[ConversationRef, str]]] | None:
         conversation = uow.conversations.get(work.payload["conversation"])
@@ -201,6 +211,18 @@ async def tell(runner: Runner, work: Work) -> Done:
         except Rejected as error:
             refused = error
     raise refused
+
+
+def _may_be_told(uow: UnitOfWork, work: Work) -> bool:
+    user_id = work.payload["user"]
+    return work.payload["card"] in OPEN_TO_ALL or any(user.id == user_id for user in uow.users.with_role(*Role))
+
+
+def _untold(uow: UnitOfWork, work: Work) -> None:
+    """Who called them by name hears of it."""
+    session = uow.sessions.get(work.session_id or "")
+    if session is not None and CALLED in work.payload:
+        say_unreached(uow, session, work.payload["user"])
 
 
 def _ways_to(uow: UnitOfWork, user_id: str, conversation: Conversation) -> list[tuple[ConversationRef, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from core.people.model import Role
+from core.people.model import FRESH, Role
 from storage.secrets import new_key
 from tests.fakes.slack_api import BOT
 from tests.integration.slack.desk import THREAD, SlackDesk, slack_desk
@@ -219,6 +219,36 @@ async def test_a_guest_who_becomes_a_member_gets_the_default_role(desk: SlackDes
     assert (await role(desk, "U0GUS"), await role(desk, "U0GIL")) == (Role.ENGINEER, Role.OWNER)
     await desk.command("/flowpilot", "Printer down", user_id="U0GUS", user_name="gus")
     assert len(await desk.sessions()) == 2
+
+
+async def test_of_somebody_who_was_seen_lately_nothing_is_asked(desk: SlackDesk) -> None:
+    """Among a channel's members."""
+    await desk.event("app_mention")
+    asked = len(desk.api.called("users.info"))
+    await desk.command("/flowpilot", "VPN down", user_id="U0SAM", user_name="sam")
+    assert (len(await desk.sessions()), len(desk.api.called("users.info"))) == (2, asked)
+
+
+async def test_somebody_seen_long_ago_is_asked_about_when_they_come_in(desk: SlackDesk, clock: Clock) -> None:
+    """Among a channel's members; no event told that they became a guest."""
+    await desk.event("app_mention")
+    desk.api.users["U0SAM"]["is_restricted"] = True
+    clock.ahead += FRESH + timedelta(seconds=1)
+    await desk.command("/flowpilot", "VPN down", user_id="U0SAM", user_name="sam")
+    assert (len(await desk.sessions()), await role(desk, "U0SAM")) == (1, None)
+    assert "This needs the role" in desk.whispered()
+
+
+@pytest.mark.parametrize("field", ["real_name", "email"])
+async def test_who_has_a_name_that_cannot_be_stored_is_known_all_the_same(desk: SlackDesk, field: str) -> None:
+    """By what is left of it; and what Slack says of them counts."""
+    erin = desk.api.users["U0ERIN"]
+    desk.api.users["U0ERIN"] = {**erin, "profile": {**erin["profile"], field: "Erin \ud83d\0"}}
+    await desk.event("app_mention")
+    assert len(await desk.sessions()) == 1
+    user = {**desk.api.users["U0ERIN"], "is_restricted": True}
+    assert await desk.event("user_change", user={"id": "U0ERIN", **user}) == 200
+    assert await role(desk, "U0ERIN") is None
 
 
 async def test_the_id_of_an_organisation_makes_nobody_an_outsider(desk: SlackDesk) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from core.people.register import FRESH
+from core.people.model import FRESH
 from core.people.system import system_actor
 from tests.fakes.slack_api import BOT, SlackApi
 from tests.integration.slack.desk import SlackDesk
@@ -158,6 +158,17 @@ async def test_a_click_of_a_guest_tells_that_guests_read_along(desk: SlackDesk) 
     await desk.click(desk.button("What we know"), user={"id": "U0GUS", "team_id": "T0NORTHWIND"})
     assert await are_guests(desk) == [True, True]
     assert "This needs the role" in desk.whispered()
+
+
+async def test_guests_who_came_while_flowpilot_was_out_are_found_when_it_is_invited_again(desk: SlackDesk) -> None:
+    """Slack told nobody of them."""
+    await desk.event("app_mention")
+    assert await are_guests(desk) == [False]
+    await desk.event("member_joined_channel", type="channel_left", channel="C0DESK", user="")
+    desk.api.rooms["C0DESK"].members.add("U0GUS")
+    await desk.event("member_joined_channel", channel="C0DESK", user=BOT, inviter="U0ERIN")
+    await desk.command("/flowpilot", "Printer offline")
+    assert await are_guests(desk) == [True, True]
 
 
 async def test_members_are_looked_at_when_a_channel_is_first_met(desk: SlackDesk) -> None:

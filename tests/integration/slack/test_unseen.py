@@ -1,6 +1,7 @@
 """A public channel that FlowPilot is not in, such as that for escalations: it may post there, and cannot read there."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from tests.integration.slack.desk import SlackDesk, button_in, slack_desk
 AWAY = "C0ESC"
 
 
-async def escalate(desk: SlackDesk) -> None:
-    """Escalate to the account's channel for that, which was looked at when it was set; nothing is delivered yet."""
+async def escalate(desk: SlackDesk, meanwhile: Callable[[], object] = lambda: None) -> None:
+    """Escalate to the account's channel for that, which was looked at when it was set; nothing is delivered yet. `meanwhile`:
+    what happens after the look."""
     room = desk.api.room(AWAY, "U0SAM")
     room.members.discard(BOT)
     room.public = True
@@ -33,6 +35,7 @@ async def escalate(desk: SlackDesk) -> None:
     await desk.system.store.write(put)
     await desk.system.slack.events.meet(AWAY)  # type: ignore[union-attr]
     await desk.arrivals()
+    meanwhile()
     await desk.until_the_fix()
     await desk.click(desk.button("Escalate…"))
     await desk.work()
@@ -105,3 +108,20 @@ async def test_what_was_posted_there_is_kept_up_to_date(tmp_path: Path, clock: F
         await desk.click(button_in(posted, "Claim"), user={"id": "U0SAM", "name": "sam"})
         await later(desk, clock)
         assert "Claimed by Sam Engineer" in str(desk.api.posted(AWAY)[0]["blocks"])
+
+
+@pytest.mark.parametrize("minutes", [50, 70])
+async def test_who_joins_there_is_not_heard_of(tmp_path: Path, clock: FakeClock, minutes: int) -> None:
+    """So what was seen there counts for an hour; then the card with its reason stands there no more, and it is looked at anew."""
+
+    def joined() -> None:
+        clock.pass_by(minutes=minutes)
+        desk.api.rooms[AWAY].members.add("U0GUS")
+
+    async with slack_desk(tmp_path, clock=clock) as desk:
+        await escalate(desk, joined)
+        await desk.work()
+        assert ("Needs rights" in desk.said(AWAY)) is (minutes < 60)
+        with closing(sqlite3.connect(tmp_path / "flowpilot.db")) as database:
+            known = database.execute("SELECT guests FROM channels WHERE channel = ?", [AWAY]).fetchone()
+        assert known == ((0,) if minutes < 60 else (1,))

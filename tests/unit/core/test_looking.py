@@ -7,8 +7,8 @@ import pytest
 from core.commands import StartSession
 from core.errors import Rejected, Unavailable
 from core.people.looking import AT_ONCE, LOOK, PAUSE
-from core.people.model import Channel, WorkspaceRef
-from core.people.register import FRESH, Register
+from core.people.model import FRESH, Channel, WorkspaceRef
+from core.people.register import Register
 from core.ports import Inbound, PersonRef, Room
 from core.views import Reply
 from core.work.model import WorkState
@@ -166,6 +166,59 @@ async def test_events_say_where_flowpilot_is(desk: Desk, here: bool) -> None:
     await slack.register.here("desk", here)
     await desk.work()
     assert ((await slack.channel()).here, slack.rooms) == (here, ["desk"] if here else [])
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_who_joined_while_flowpilot_was_away_is_looked_for(desk: Desk, heard: bool) -> None:
+    """Of them no event tells. The removal is heard of, or only seen when the channel is looked at."""
+    slack = Slack(desk, "erin")
+    await desk.send("erin", _start(), guests=None)
+    await desk.work()
+    if heard:
+        await slack.register.here("desk", False)
+        assert (await slack.guests(), await slack.unsure()) == (None, [(True, True)])
+    slack.people, slack.outside = ["erin", "gone"], {"gone"}
+    await slack.register.here("desk", True)
+    assert (await slack.guests(), await slack.unsure()) == (None, [(True, True)])
+    await desk.work()
+    assert (await slack.guests(), await slack.unsure()) == (True, [(True, False)])
+
+
+async def test_where_flowpilot_is_not_members_are_looked_at_again(desk: Desk) -> None:
+    """It does not hear who joins there; and when it comes that is looked at, too, though it was not heard of."""
+    slack = Slack(desk, "erin")
+    slack.said = Room(here=False)
+    await slack.register.meet("desk")
+    await desk.work()
+    assert await slack.guests() is False
+    for here in (False, True):
+        slack.people.append(f"new{here}")
+        slack.said = Room(here=here)
+        desk.clock.pass_by(seconds=FRESH.total_seconds() + 1)
+        await slack.register.meet("desk")
+        await desk.work()
+    assert (slack.asked, await slack.guests()) == (["newFalse", "newTrue"], False)
+
+
+async def test_what_is_heard_during_a_look_counts_more(desk: Desk) -> None:
+    """Members that were asked about before FlowPilot was removed and came back say nothing of who joined meanwhile."""
+    slack = Slack(desk, "erin")
+    await desk.send("erin", _start(), guests=None)
+    await desk.work()
+    said = slack.room
+
+    async def back(workspace: str, channel: str, person: str = "") -> Room:
+        slack.room = said  # type: ignore[method-assign]
+        slack.people, slack.outside = ["erin", "gone"], {"gone"}
+        for here in (False, True):
+            await slack.register.here("desk", here)
+        return await said(workspace, channel)
+
+    slack.room = back  # type: ignore[method-assign]
+    desk.clock.pass_by(seconds=FRESH.total_seconds() + 1)
+    await slack.register.meet("desk")
+    await desk.work()
+    assert (await slack.guests(), await slack.unsure()) == (True, [(True, False)])
 
 
 def _start() -> StartSession:

@@ -8,8 +8,8 @@ import pytest
 
 from adapters.slack.payloads import is_shared
 from adapters.slack.people import People, person_of
-from core.people.model import Standing, WorkspaceRef
-from core.people.register import FRESH, Register
+from core.people.model import FRESH, Standing, WorkspaceRef
+from core.people.register import Register
 from core.people.system import system_actor
 from tests.support.desk import Desk
 
