@@ -3,6 +3,7 @@ the platform has said so. Nobody waits for that: what came in is acknowledged as
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from enum import StrEnum
@@ -12,11 +13,13 @@ import core.commands
 from core.commands import Command, SharedPicture
 from core.errors import Rejected
 from core.people.model import ConversationRef, WorkspaceRef
-from core.ports import Inbound, PersonRef, UnitOfWork
+from core.ports import Inbound, PersonRef, Reception, Room, UnitOfWork
 from core.work.model import Work
 from core.work.running import Done, Runner
 
 __all__ = ["ARRIVE", "arrive", "keep"]
+
+log = logging.getLogger(__name__)
 
 #: The kind of work rows that this module queues.
 ARRIVE = "arrive"
@@ -45,10 +48,19 @@ async def arrive(runner: Runner, work: Work) -> Done:
         inbound = replace(inbound, person=await reception.who(workspace, inbound.person.external_id))
     room = None
     if inbound.unheard and place is not None:
-        room = await reception.room(workspace, place.channel, inbound.person.external_id)
+        room = await _room(reception, workspace, place.channel, inbound.person.external_id)
     reply = await runner.resume(inbound, room)
     await reception.answer(inbound, reply)
     return _nothing
+
+
+async def _room(reception: Reception, workspace: str, channel: str, person: str) -> Room:
+    """The place. A platform that refuses to say what it is, for good, has not said that FlowPilot is not there."""
+    try:
+        return await reception.room(workspace, channel, person)
+    except Rejected as error:
+        log.warning("arrive.no_room", extra={"channel": channel, "why": str(error)})
+        return Room(here=None)
 
 
 def _nothing(uow: UnitOfWork) -> None:

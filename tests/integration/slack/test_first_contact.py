@@ -82,6 +82,18 @@ async def test_somebody_known_in_a_channel_that_is_not_waits_for_nothing(desk: S
     assert len(await desk.sessions()) == 2
 
 
+@pytest.mark.parametrize("way", ["a channel", "direct messages"])
+async def test_a_start_is_not_lost_where_slack_does_not_say_what_the_place_is(desk: SlackDesk, way: str) -> None:
+    """An older installation lacks the scope, say: nobody has said that FlowPilot is not there."""
+    await desk.event("app_mention")
+    method, channel = ("conversations.info", "C0NEW") if way == "a channel" else ("conversations.open", "D0ERIN")
+    desk.api.room("C0NEW", "U0ERIN")
+    for _ in range(3):  # whoever asks
+        desk.api.fail(method, "missing_scope")
+    await desk.command("/flowpilot", "VPN down", channel_id=channel)
+    assert len(await desk.sessions()) == 2
+
+
 @pytest.mark.parametrize("way", ["command", "shortcut", "mention"])
 async def test_slack_may_limit_how_often_it_is_asked(desk: SlackDesk, clock: Clock, tmp_path: Path, way: str) -> None:
     """It says when to ask again, and then the words are there: slash commands and shortcuts are sent once only."""
