@@ -202,12 +202,12 @@ class _Handling:
         inbound = self.inbound
         if stranger and isinstance(inbound.command, c.DeleteMessage) and not transaction.inbox.waits(inbound.about):
             return Nothing()
-        account_id = account_of(transaction, inbound)[1].id
-        if not self._taken(transaction, account_id):
+        workspace, account = account_of(transaction, inbound)
+        if not self._taken(transaction, account.id):
             self.end = "repeat"
             return Nothing()
         transaction.inbox.mark(inbound.keys, "waiting")
-        keep(transaction.unit(system_actor(account_id), self._now, self._rules), inbound)
+        keep(transaction.unit(system_actor(account.id), self._now, self._rules), workspace.id, inbound)
         self.end = "kept"
         return Nothing()
 

@@ -152,7 +152,8 @@ _MARKED = or_(inbox.c.state != "early", bindparam("new_state") != "failed")
 _MARK = Statement(
     update(inbox).where(_same(inbox), _MARKED).values(state=bindparam("new_state"), answer=bindparam("new_answer"))
 )
-_RESUME = Statement(update(inbox).where(_same(inbox), inbox.c.state == "waiting").values(state="done"))
+_UNDONE = or_(inbox.c.state == "waiting", inbox.c.state == "failed")
+_RESUME = Statement(update(inbox).where(_same(inbox), _UNDONE).values(state="done"))
 _WAITS = Statement(select(inbox.c.key).where(_same(inbox), inbox.c.state == "waiting").limit(1))
 _ANSWER = Statement(select(inbox.c.answer).where(_same(inbox), inbox.c.answer != "").limit(1))
 #: A deletion, without words, is the last change that a message can have.
@@ -190,7 +191,7 @@ class SqlInbox:
         self._db.run(_MARK, key_=key, other_key_=other, new_state=state, new_answer=answer)
 
     def resume(self, keys: Sequence[str]) -> bool:
-        """Take what was marked "waiting". False when it was taken, or nothing waits."""
+        """Take what was marked "waiting", or "failed" when it was given up. False when it was taken, or nothing waits."""
         key, other = _ordered(keys)
         return self._db.run(_RESUME, key_=key, other_key_=other) > 0
 

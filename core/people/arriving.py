@@ -10,31 +10,50 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 import core.commands
-from core.commands import Command, SharedPicture
+from core.commands import Command, DeleteMessage, EditMessage, ReceiveMessage, SharedPicture
 from core.errors import Rejected
 from core.people.model import ConversationRef, WorkspaceRef
-from core.ports import Inbound, PersonRef, Reception, Room, UnitOfWork
+from core.ports import Inbound, PersonRef, Reception, Room, Transaction, UnitOfWork
+from core.views import Notice
 from core.work.model import Work
 from core.work.running import Done, Runner
 
-__all__ = ["ARRIVE", "arrive", "keep"]
+__all__ = ["ARRIVE", "EXCUSE", "arrive", "excuse", "give_up", "keep"]
 
 log = logging.getLogger(__name__)
 
-#: The kind of work rows that this module queues.
-ARRIVE = "arrive"
+#: The kinds of work rows that this module queues.
+ARRIVE, EXCUSE = "arrive", "excuse"
+_UNKNOWN = (
+    "I could not find out who you are and where this was said, so it was not done: "
+    "say it again, and if that does not help, tell your admin."
+)
 
 
-def keep(uow: UnitOfWork, inbound: Inbound) -> None:
+def keep(uow: UnitOfWork, workspace_id: str, inbound: Inbound) -> None:
     """Keep what came in, until it is known who it is from; what one person does is done in its order. Its texts are redacted."""
-    workspace, person = inbound.workspace, inbound.person.external_id
+    person = inbound.person.external_id
     uow.work.add(
         ARRIVE,
-        lane=f"{ARRIVE}:{workspace.platform}:{workspace.external_id}:{person}",
+        lane=f"{ARRIVE}:{workspace_id}:{person}",
         session_id=None,
         subject=person,
-        payload={"platform": workspace.platform, "inbound": uow.rules.seal(_packed(inbound))},
+        payload={
+            "platform": inbound.workspace.platform,
+            "workspace_id": workspace_id,
+            "keys": json.dumps(inbound.keys),
+            "inbound": uow.rules.seal(_packed(inbound)),
+        },
     )
+
+
+def give_up(transaction: Transaction, uow: UnitOfWork, work: Work) -> None:
+    """It was not done, and will not be: a repeat of it is taken anew, and whoever it is from is told; unless it is done."""
+    keys = json.loads(work.payload["keys"])
+    if not transaction.inbox.waits(keys[0]):
+        return
+    transaction.inbox.mark(keys, "failed")
+    uow.work.add(EXCUSE, lane=f"{EXCUSE}:{work.id}", session_id=None, subject=work.subject, payload=work.payload)
 
 
 async def arrive(runner: Runner, work: Work) -> Done:
@@ -52,6 +71,29 @@ async def arrive(runner: Runner, work: Work) -> Done:
     reply = await runner.resume(inbound, room)
     await reception.answer(inbound, reply)
     return _nothing
+
+
+async def excuse(runner: Runner, work: Work) -> Done:
+    """Tell somebody that what they said was not done, and what to do. Best effort; it needs not be known who they are."""
+    reception = runner.outside.receptions.get(work.payload["platform"])
+    if reception is None:
+        return _nothing
+    inbound = _unpacked(runner.outside.sealer.unseal(work.payload["inbound"]))
+    if await runner.look(work, lambda uow: _was_for_us(uow, work.payload["workspace_id"], inbound)):
+        await reception.answer(inbound, Notice(markdown=_UNKNOWN, error=True))
+    return _nothing
+
+
+def _was_for_us(uow: UnitOfWork, workspace_id: str, inbound: Inbound) -> bool:
+    """Whether an answer is expected: not to what others say to each other, nor to the change of a message, which had its own."""
+    command, place = inbound.command, inbound.place
+    if isinstance(command, (EditMessage, DeleteMessage)):
+        return False
+    if not isinstance(command, ReceiveMessage) or command.mentioned or command.direct:
+        return True
+    if place is None or command.to_others:
+        return False
+    return uow.conversations.find(workspace_id=workspace_id, channel=place.channel, thread=place.thread) is not None
 
 
 async def _room(reception: Reception, workspace: str, channel: str, person: str) -> Room:
