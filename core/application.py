@@ -172,8 +172,12 @@ class _Handling:
         """Everything that a command is, in one transaction."""
         actor = actor_of(transaction, self.inbound, self._now, self._rules)
         inbound = None if actor is None else placed(self._system(transaction, actor), actor, self.inbound, self._room)
-        if actor is None or inbound is None:
-            return self._keep(transaction, stranger=actor is None)
+        # Whoever is known by now may still have something kept: what they do comes behind it, and changes find their message.
+        behind = actor is not None and actor.behind and not self._kept
+        if actor is None or inbound is None or behind:
+            reply = self._keep(transaction, stranger=actor is None, aside=not (actor is None or behind))
+            if actor is None or inbound is None or self.end != "repeat":
+                return reply
         uow = transaction.unit(actor, self._now, self._rules, inbound)
         changed = None
         if not self._taken(transaction, actor.account_id):
@@ -197,17 +201,18 @@ class _Handling:
             return transaction.inbox.resume(keys)
         return transaction.inbox.take(keys, account_id, kind, self.inbound.words, self._now)
 
-    def _keep(self, transaction: Transaction, *, stranger: bool) -> Reply:
-        """Keep it until the platform has been asked. Nobody is made known by the deletion of words that were for nobody here."""
+    def _keep(self, transaction: Transaction, *, stranger: bool, aside: bool) -> Reply:
+        """Keep it until the platform has been asked. A kept message that is deleted is never carried out; nobody is made known by
+        the deletion of words that were for nobody here."""
         inbound = self.inbound
-        if stranger and isinstance(inbound.command, c.DeleteMessage) and not transaction.inbox.waits(inbound.about):
+        if isinstance(inbound.command, c.DeleteMessage) and (transaction.inbox.resume((inbound.about,)) or stranger):
             return Nothing()
         workspace, account = account_of(transaction, inbound)
         if not self._taken(transaction, account.id):
             self.end = "repeat"
             return Nothing()
         transaction.inbox.mark(inbound.keys, "waiting")
-        keep(transaction.unit(system_actor(account.id), self._now, self._rules), workspace.id, inbound)
+        keep(transaction.unit(system_actor(account.id), self._now, self._rules), workspace.id, inbound, aside=aside)
         self.end = "kept"
         return Nothing()
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.people.model import Account, Actor, Identity, KnownAs, Role, Standing, User, Workspace
 from storage.repository import Repository
 from storage.search import FLOW_SEARCH, SESSION_SEARCH
 from storage.statements import Connection, Mapper, Statement
-from storage.tables import accounts, identities, inbox, users, workspaces
+from storage.tables import accounts, identities, inbox, users, work, workspaces
 
 __all__ = ["SqlAccounts", "SqlDirectory", "SqlInbox", "SqlUsers"]
 
@@ -20,6 +20,13 @@ WORKSPACES = Mapper(workspaces, Workspace)
 USERS = Mapper(users, User)
 IDENTITIES = Mapper(identities, Identity)
 
+#: Whether something of theirs was kept and waits (core.work.model.arrive_lane). It is a part of the question that every command
+#: asks anyway, so that those of whom nothing waits cost no other.
+_BEHIND = exists().where(
+    work.c.state == literal_column("'open'"),
+    work.c.lane == literal_column("'arrive:'") + workspaces.c.id + literal_column("':'") + identities.c.external_id,
+    work.c.account_id == workspaces.c.account_id,
+)
 _ACTOR_COLUMNS = (
     users.c.account_id,
     workspaces.c.id,
@@ -28,6 +35,7 @@ _ACTOR_COLUMNS = (
     users.c.role,
     users.c.zone,
     identities.c.standing,
+    _BEHIND,
 )
 _ACTOR = Statement(
     select(*_ACTOR_COLUMNS)
@@ -70,7 +78,7 @@ class SqlDirectory:
         row = self._db.one(_ACTOR, platform=platform, workspace=workspace, person=person)
         if row is None:
             return None
-        account_id, workspace_id, user_id, name, role, zone, standing = row
+        account_id, workspace_id, user_id, name, role, zone, standing, behind = row
         return Actor(
             account_id=account_id,
             workspace_id=workspace_id,
@@ -80,6 +88,7 @@ class SqlDirectory:
             zone=zone,
             platform=platform,
             guest=standing is Standing.GUEST,
+            behind=bool(behind),
         )
 
     def workspace(self, platform: str, external_id: str) -> Workspace | None:

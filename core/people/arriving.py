@@ -15,7 +15,7 @@ from core.errors import Rejected
 from core.people.model import ConversationRef, WorkspaceRef
 from core.ports import Inbound, PersonRef, Reception, Room, Transaction, UnitOfWork
 from core.views import Notice
-from core.work.model import Work
+from core.work.model import Work, arrive_lane
 from core.work.running import Done, Runner
 
 __all__ = ["ARRIVE", "EXCUSE", "arrive", "excuse", "give_up", "keep"]
@@ -30,12 +30,16 @@ _UNKNOWN = (
 )
 
 
-def keep(uow: UnitOfWork, workspace_id: str, inbound: Inbound) -> None:
-    """Keep what came in, until it is known who it is from; what one person does is done in its order. Its texts are redacted."""
-    person = inbound.person.external_id
+def keep(uow: UnitOfWork, workspace_id: str, inbound: Inbound, *, aside: bool = False) -> None:
+    """Keep what came in, until it is known who it is from; what one person does is done in its order. Its texts are redacted.
+
+    `aside`: nothing of what they do elsewhere has to wait for it, because only the place is not known.
+    """
+    person, place = inbound.person.external_id, inbound.place
+    lane = arrive_lane(workspace_id, person)
     uow.work.add(
         ARRIVE,
-        lane=f"{ARRIVE}:{workspace_id}:{person}",
+        lane=f"{lane}:{place.channel}" if aside and place is not None else lane,
         session_id=None,
         subject=person,
         payload={

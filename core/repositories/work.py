@@ -92,6 +92,10 @@ class WorkRows(Protocol):
         """Make an open row due no later than that."""
         ...
 
+    def hasten_lane(self, lane: str, due_at: datetime) -> None:
+        """Make the open rows of a lane that nobody works on due no later than that."""
+        ...
+
     def get(self, id: int) -> Work | None:
         """One row."""
         ...
