@@ -333,9 +333,9 @@ class Worker:
         """Whether it is known by now who that is from."""
         return await self._application.knows(inbound)
 
-    async def resume(self, inbound: Inbound, room: Room | None) -> Reply:
-        """Carry out what was kept when it came in, once."""
-        return await self._application.resume(inbound, room)
+    async def resume(self, inbound: Inbound, room: Room | None, *, late: bool) -> Reply:
+        """Carry out what was kept when it came in, once, as far as it is not `late`."""
+        return await self._application.resume(inbound, room, late=late)
 
     async def change(self, work: Work, run: Callable[[UnitOfWork], R]) -> R:
         """Write to the row's account before the row is done."""

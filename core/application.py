@@ -81,9 +81,13 @@ class Application:
         self._observe(type(command).__name__, run.end, seconds)
         return reply
 
-    async def resume(self, inbound: Inbound, room: Room | None) -> Reply:
-        """Carry out what was kept when it came in, once. Who it is from is known by now; `room` is what is said of its place."""
-        run = _Handling(self.rules, self._limiter, inbound, self.clock.now(), kept=True, room=room)
+    async def resume(self, inbound: Inbound, room: Room | None, *, late: bool = False) -> Reply:
+        """Carry out what was kept when it came in, once. Who it is from is known by now; `room` is what is said of its place.
+
+        `late`: it was kept for long, and whoever did it meant what was there then. Their words are taken; what they clicked or
+        ordered is refused, unless it only reads.
+        """
+        run = _Handling(self.rules, self._limiter, inbound, self.clock.now(), kept=True, room=room, late=late)
         return await self._write(run, inbound.command)
 
     async def knows(self, inbound: Inbound) -> bool:
@@ -130,7 +134,7 @@ def _key(command: c.Command, inbound: Inbound) -> str | None:
 
 class _Handling:
     """One inbound on its way through; run again from the start when its transaction was lost. `kept`: it came in earlier, and
-    `room` is what was said of its place since."""
+    `room` is what was said of its place since; `late`, that this took long."""
 
     def __init__(
         self,
@@ -141,6 +145,7 @@ class _Handling:
         *,
         kept: bool = False,
         room: Room | None = None,
+        late: bool = False,
     ) -> None:
         self.inbound = _clean(inbound)
         self.end = "done"
@@ -149,6 +154,7 @@ class _Handling:
         self._now = now
         self._kept = kept
         self._room = room
+        self._late = late
 
     @property
     def command(self) -> c.Command:
@@ -311,6 +317,8 @@ class _Handling:
         if operation is None:
             raise BadCommand("That is not known here.")
         _check_role(uow.actor, operation.role)
+        if self._late and not (operation.reads or (isinstance(command, c.StartSession) and not command.pause)):
+            raise Refused("That was a while ago; do it again.")
         # Words typed in a thread are a message, and no message is refused for its number (SPEC 9); a start is a start.
         if type(self.inbound.command) not in MESSAGES or operation.bucket is Bucket.START:
             self._limiter.take(uow.actor.user_id, operation.bucket, self.inbound.keys[0], self._now)

@@ -49,6 +49,7 @@ _HASTEN_LANE = Statement(
     )
     .values(due_at=bindparam("due"))
 )
+_EMPTY = Statement(update(work).where(work.c.id == bindparam("id_"), _MINE, _DONE).values(payload={}))
 _BY_ID = Statement(select(*WORK.columns).where(work.c.id == bindparam("id_")))
 _MINE_BY_ID = Statement(select(*WORK.columns).where(work.c.id == bindparam("id_"), _MINE))
 _ABOUT = Statement(
@@ -153,6 +154,10 @@ class SqlWorkRows:
         self.write()
         self.soonest = due_at if self.soonest is None else min(due_at, self.soonest)
         self._db.run(_HASTEN_LANE, account=self._account_id, lane_=lane, due=due_at)
+
+    def empty(self, id: int) -> None:
+        """Take its payload from a row that is done: nobody needs what somebody wrote any more."""
+        self._db.run(_EMPTY, account=self._account_id, id_=id)
 
     def get(self, id: int) -> Work | None:
         """One row."""

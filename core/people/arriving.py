@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, get_type_hints
 
@@ -18,12 +19,14 @@ from core.views import Notice
 from core.work.model import Work, arrive_lane
 from core.work.running import Done, Runner
 
-__all__ = ["ARRIVE", "EXCUSE", "arrive", "excuse", "give_up", "keep"]
+__all__ = ["ARRIVE", "EXCUSE", "LATE", "arrive", "excuse", "give_up", "keep"]
 
 log = logging.getLogger(__name__)
 
 #: The kinds of work rows that this module queues.
 ARRIVE, EXCUSE = "arrive", "excuse"
+#: What was kept for longer is late: whoever did it has gone on since.
+LATE = timedelta(minutes=10)
 _UNKNOWN = (
     "I could not find out who you are and where this was said, so it was not done: "
     "say it again, and if that does not help, tell your admin."
@@ -72,9 +75,10 @@ async def arrive(runner: Runner, work: Work) -> Done:
     room = None
     if inbound.unheard and place is not None:
         room = await _room(reception, workspace, place.channel, inbound.person.external_id)
-    reply = await runner.resume(inbound, room)
+    late = runner.outside.clock.now() - work.created_at > LATE
+    reply = await runner.resume(inbound, room, late=late)
     await reception.answer(inbound, reply)
-    return _nothing
+    return lambda uow: uow.work.empty(work.id)
 
 
 async def excuse(runner: Runner, work: Work) -> Done:
@@ -85,7 +89,7 @@ async def excuse(runner: Runner, work: Work) -> Done:
     inbound = _unpacked(runner.outside.sealer.unseal(work.payload["inbound"]))
     if await runner.look(work, lambda uow: _was_for_us(uow, work.payload["workspace_id"], inbound)):
         await reception.answer(inbound, Notice(markdown=_UNKNOWN, error=True))
-    return _nothing
+    return lambda uow: uow.work.empty(work.id)
 
 
 def _was_for_us(uow: UnitOfWork, workspace_id: str, inbound: Inbound) -> bool:

@@ -96,6 +96,10 @@ class WorkRows(Protocol):
         """Make the open rows of a lane that nobody works on due no later than that."""
         ...
 
+    def empty(self, id: int) -> None:
+        """Take its payload from a row that is done: nobody needs what somebody wrote any more."""
+        ...
+
     def get(self, id: int) -> Work | None:
         """One row."""
         ...

@@ -131,6 +131,7 @@ async def test_secrets_of_somebody_new_are_not_kept(desk: SlackDesk, tmp_path: P
         assert b"hunter2" not in stored
         assert b"hooks" not in stored
         assert b"/response/" not in stored
+    assert rows(tmp_path, "SELECT payload FROM work WHERE kind = 'arrive'") == [("{}",)]
     assert "hunter2" not in str(await desk.sessions())
 
 
@@ -171,9 +172,11 @@ async def test_the_home_tab_of_somebody_new_is_shown(desk: SlackDesk) -> None:
 
 async def test_what_was_kept_is_done_once_though_the_process_dies(desk: SlackDesk, tmp_path: Path) -> None:
     """After it was carried out and before that was recorded, the row runs again."""
-    await desk.command("/flowpilot", "VPN down")
+    async with slow(desk):
+        await desk.command("/flowpilot", "VPN down")
+        (kept_row,) = rows(tmp_path, "SELECT payload FROM work WHERE kind = 'arrive'")
     with closing(sqlite3.connect(tmp_path / "flowpilot.db")) as database:
-        database.execute("UPDATE work SET state = 'open', leased_by = NULL WHERE kind = 'arrive'")
+        database.execute("UPDATE work SET state = 'open', payload = ? WHERE kind = 'arrive'", kept_row)
         database.commit()
     await desk.arrivals()
     assert len(await desk.sessions()) == 1

@@ -11,7 +11,7 @@ import pytest
 from core.work.model import MAX_ATTEMPTS
 from tests.integration.slack.desk import THREAD, SlackDesk
 from tests.integration.slack.many import Clock
-from tests.integration.slack.test_first_contact import rows
+from tests.integration.slack.test_first_contact import rows, slow
 
 TOLD = "I could not find out who you are"
 
@@ -95,11 +95,46 @@ async def test_what_people_say_to_each_other_is_given_up_in_silence(desk: SlackD
 
 async def test_what_was_done_is_not_given_up(desk: SlackDesk, tmp_path: Path) -> None:
     """A process that dies again and again before it has recorded that costs a row, and no second session."""
-    await desk.event("app_mention", id="Ev1")
+    async with slow(desk):
+        await desk.event("app_mention", id="Ev1")
+        ((row,),) = rows(tmp_path, "SELECT payload FROM work WHERE kind = 'arrive'")
     with closing(sqlite3.connect(tmp_path / "flowpilot.db")) as database:
-        database.execute("UPDATE work SET state = 'open', attempts = ? WHERE kind = 'arrive'", (MAX_ATTEMPTS,))
+        again = "UPDATE work SET state = 'open', payload = ?, attempts = ? WHERE kind = 'arrive'"
+        database.execute(again, (row, MAX_ATTEMPTS))
         database.commit()
     await desk.arrivals()
     assert rows(tmp_path, "SELECT state FROM work WHERE kind = 'arrive'") == [("dead",)]
     await desk.event("app_mention", id="Ev1")
     assert (len(await desk.sessions()), TOLD in desk.whispered()) == (1, False)
+
+
+@pytest.mark.parametrize("way", ["said", "ordered"])
+async def test_what_is_done_late_acts_on_nothing_that_is_there_by_now(
+    desk: SlackDesk, clock: Clock, tmp_path: Path, way: str
+) -> None:
+    """Days later an operator tries it again; whoever wrote it is told to do it again."""
+    refuse(desk)
+    if way == "said":
+        await desk.event("app_mention", text="<@U0FLOWPILOT> pause", ts="1715000900.000100", thread_ts=THREAD)
+    else:
+        await desk.command("/flowpilot", "pause FP-1")
+    desk.api._next.clear()
+    clock.ahead += timedelta(days=2)
+    await desk.event("app_mention", user="U0SAM")
+    revive(tmp_path)
+    await desk.arrivals()
+    assert [status for _, status, _ in await desk.sessions()] == ["active"]
+    assert "That was a while ago; do it again." in desk.whispered()
+
+
+@pytest.mark.parametrize("text", ["VPN down", "list"])
+async def test_a_problem_is_taken_however_late(desk: SlackDesk, clock: Clock, tmp_path: Path, text: str) -> None:
+    """And what only reads is answered."""
+    refuse(desk)
+    await desk.command("/flowpilot", text)
+    desk.api._next.clear()
+    clock.ahead += timedelta(days=2)
+    revive(tmp_path)
+    await desk.arrivals()
+    assert len(await desk.sessions()) == (1 if text == "VPN down" else 0)
+    assert "a while ago" not in desk.whispered()
