@@ -13,6 +13,7 @@ from typing import TypeVar
 from core.application import Application
 from core.errors import Fault, LeaseLost, Rejected, Unavailable, Uncertain
 from core.operations import JOBS, TIMERS
+from core.people.arriving import ARRIVE, give_up
 from core.people.system import system_actor
 from core.ports import Inbound, Outside, Room, Transaction, UnitOfWork
 from core.text.redact import redact
@@ -302,7 +303,10 @@ class Worker:
                 return
             queue.bury(work.id, worker=self._name, at=now, error=reason, unsure=unsure)
             unit = transaction.unit(system_actor(work.account_id), now, self._application.rules)
-            untold = transaction.apart(unit, partial(say_dead, unit, work, refused=isinstance(error, Rejected)))
+            say = partial(say_dead, unit, work, refused=isinstance(error, Rejected))
+            if work.kind == ARRIVE:  # of which no session knows
+                say = partial(give_up, transaction, unit, work)
+            untold = transaction.apart(unit, say)
             if untold is not None:
                 log.error("work.not_told", extra={"work": work.id}, exc_info=untold)
 
@@ -329,9 +333,9 @@ class Worker:
         """Whether it is known by now who that is from."""
         return await self._application.knows(inbound)
 
-    async def resume(self, inbound: Inbound, room: Room | None) -> Reply:
-        """Carry out what was kept when it came in, once."""
-        return await self._application.resume(inbound, room)
+    async def resume(self, inbound: Inbound, room: Room | None, *, late: bool) -> Reply:
+        """Carry out what was kept when it came in, once, as far as it is not `late`."""
+        return await self._application.resume(inbound, room, late=late)
 
     async def change(self, work: Work, run: Callable[[UnitOfWork], R]) -> R:
         """Write to the row's account before the row is done."""

@@ -81,9 +81,13 @@ class Application:
         self._observe(type(command).__name__, run.end, seconds)
         return reply
 
-    async def resume(self, inbound: Inbound, room: Room | None) -> Reply:
-        """Carry out what was kept when it came in, once. Who it is from is known by now; `room` is what is said of its place."""
-        run = _Handling(self.rules, self._limiter, inbound, self.clock.now(), kept=True, room=room)
+    async def resume(self, inbound: Inbound, room: Room | None, *, late: bool = False) -> Reply:
+        """Carry out what was kept when it came in, once. Who it is from is known by now; `room` is what is said of its place.
+
+        `late`: it was kept for long, and whoever did it meant what was there then. Their words are taken; what they clicked or
+        ordered is refused, unless it only reads.
+        """
+        run = _Handling(self.rules, self._limiter, inbound, self.clock.now(), kept=True, room=room, late=late)
         return await self._write(run, inbound.command)
 
     async def knows(self, inbound: Inbound) -> bool:
@@ -130,7 +134,7 @@ def _key(command: c.Command, inbound: Inbound) -> str | None:
 
 class _Handling:
     """One inbound on its way through; run again from the start when its transaction was lost. `kept`: it came in earlier, and
-    `room` is what was said of its place since."""
+    `room` is what was said of its place since; `late`, that this took long."""
 
     def __init__(
         self,
@@ -141,6 +145,7 @@ class _Handling:
         *,
         kept: bool = False,
         room: Room | None = None,
+        late: bool = False,
     ) -> None:
         self.inbound = _clean(inbound)
         self.end = "done"
@@ -149,6 +154,7 @@ class _Handling:
         self._now = now
         self._kept = kept
         self._room = room
+        self._late = late
 
     @property
     def command(self) -> c.Command:
@@ -172,8 +178,12 @@ class _Handling:
         """Everything that a command is, in one transaction."""
         actor = actor_of(transaction, self.inbound, self._now, self._rules)
         inbound = None if actor is None else placed(self._system(transaction, actor), actor, self.inbound, self._room)
-        if actor is None or inbound is None:
-            return self._keep(transaction, stranger=actor is None)
+        # Whoever is known by now may still have something kept: what they do comes behind it, and changes find their message.
+        behind = actor is not None and actor.behind and not self._kept
+        if actor is None or inbound is None or behind:
+            reply = self._keep(transaction, stranger=actor is None, aside=not (actor is None or behind))
+            if actor is None or inbound is None or self.end != "repeat":
+                return reply
         uow = transaction.unit(actor, self._now, self._rules, inbound)
         changed = None
         if not self._taken(transaction, actor.account_id):
@@ -197,17 +207,18 @@ class _Handling:
             return transaction.inbox.resume(keys)
         return transaction.inbox.take(keys, account_id, kind, self.inbound.words, self._now)
 
-    def _keep(self, transaction: Transaction, *, stranger: bool) -> Reply:
-        """Keep it until the platform has been asked. Nobody is made known by the deletion of words that were for nobody here."""
+    def _keep(self, transaction: Transaction, *, stranger: bool, aside: bool) -> Reply:
+        """Keep it until the platform has been asked. A kept message that is deleted is never carried out; nobody is made known by
+        the deletion of words that were for nobody here."""
         inbound = self.inbound
-        if stranger and isinstance(inbound.command, c.DeleteMessage) and not transaction.inbox.waits(inbound.about):
+        if isinstance(inbound.command, c.DeleteMessage) and (transaction.inbox.resume((inbound.about,)) or stranger):
             return Nothing()
-        account_id = account_of(transaction, inbound)[1].id
-        if not self._taken(transaction, account_id):
+        workspace, account = account_of(transaction, inbound)
+        if not self._taken(transaction, account.id):
             self.end = "repeat"
             return Nothing()
         transaction.inbox.mark(inbound.keys, "waiting")
-        keep(transaction.unit(system_actor(account_id), self._now, self._rules), inbound)
+        keep(transaction.unit(system_actor(account.id), self._now, self._rules), workspace.id, inbound, aside=aside)
         self.end = "kept"
         return Nothing()
 
@@ -306,6 +317,8 @@ class _Handling:
         if operation is None:
             raise BadCommand("That is not known here.")
         _check_role(uow.actor, operation.role)
+        if self._late and not (operation.reads or (isinstance(command, c.StartSession) and not command.pause)):
+            raise Refused("That was a while ago; do it again.")
         # Words typed in a thread are a message, and no message is refused for its number (SPEC 9); a start is a start.
         if type(self.inbound.command) not in MESSAGES or operation.bucket is Bucket.START:
             self._limiter.take(uow.actor.user_id, operation.bucket, self.inbound.keys[0], self._now)

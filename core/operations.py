@@ -24,7 +24,7 @@ from core.fixes import timers as fix_timers
 from core.flows import handlers as flows
 from core.flows import queries as flow_queries
 from core.people import finding, settings
-from core.people.arriving import ARRIVE, arrive
+from core.people.arriving import ARRIVE, EXCUSE, arrive, excuse
 from core.people.limits import Bucket
 from core.people.looking import LOOK, look
 from core.people.model import Role
@@ -183,6 +183,7 @@ MESSAGES: Mapping[type[c.Command], Callable[..., Reply]] = {
 #: Work that awaits something outside, by kind.
 JOBS: Mapping[str, Job] = {
     ARRIVE: arrive,
+    EXCUSE: excuse,
     LOOK: look,
     POST: deliver.post,
     UPDATE: deliver.update,

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.people.model import Account, Actor, Identity, KnownAs, Role, Standing, User, Workspace
 from storage.repository import Repository
 from storage.search import FLOW_SEARCH, SESSION_SEARCH
 from storage.statements import Connection, Mapper, Statement
-from storage.tables import accounts, identities, inbox, users, workspaces
+from storage.tables import accounts, identities, inbox, users, work, workspaces
 
 __all__ = ["SqlAccounts", "SqlDirectory", "SqlInbox", "SqlUsers"]
 
@@ -20,6 +20,13 @@ WORKSPACES = Mapper(workspaces, Workspace)
 USERS = Mapper(users, User)
 IDENTITIES = Mapper(identities, Identity)
 
+#: Whether something of theirs was kept and waits (core.work.model.arrive_lane). It is a part of the question that every command
+#: asks anyway, so that those of whom nothing waits cost no other.
+_BEHIND = exists().where(
+    work.c.state == literal_column("'open'"),
+    work.c.lane == literal_column("'arrive:'") + workspaces.c.id + literal_column("':'") + identities.c.external_id,
+    work.c.account_id == workspaces.c.account_id,
+)
 _ACTOR_COLUMNS = (
     users.c.account_id,
     workspaces.c.id,
@@ -28,6 +35,7 @@ _ACTOR_COLUMNS = (
     users.c.role,
     users.c.zone,
     identities.c.standing,
+    _BEHIND,
 )
 _ACTOR = Statement(
     select(*_ACTOR_COLUMNS)
@@ -70,7 +78,7 @@ class SqlDirectory:
         row = self._db.one(_ACTOR, platform=platform, workspace=workspace, person=person)
         if row is None:
             return None
-        account_id, workspace_id, user_id, name, role, zone, standing = row
+        account_id, workspace_id, user_id, name, role, zone, standing, behind = row
         return Actor(
             account_id=account_id,
             workspace_id=workspace_id,
@@ -80,6 +88,7 @@ class SqlDirectory:
             zone=zone,
             platform=platform,
             guest=standing is Standing.GUEST,
+            behind=bool(behind),
         )
 
     def workspace(self, platform: str, external_id: str) -> Workspace | None:
@@ -152,7 +161,8 @@ _MARKED = or_(inbox.c.state != "early", bindparam("new_state") != "failed")
 _MARK = Statement(
     update(inbox).where(_same(inbox), _MARKED).values(state=bindparam("new_state"), answer=bindparam("new_answer"))
 )
-_RESUME = Statement(update(inbox).where(_same(inbox), inbox.c.state == "waiting").values(state="done"))
+_UNDONE = or_(inbox.c.state == "waiting", inbox.c.state == "failed")
+_RESUME = Statement(update(inbox).where(_same(inbox), _UNDONE).values(state="done"))
 _WAITS = Statement(select(inbox.c.key).where(_same(inbox), inbox.c.state == "waiting").limit(1))
 _ANSWER = Statement(select(inbox.c.answer).where(_same(inbox), inbox.c.answer != "").limit(1))
 #: A deletion, without words, is the last change that a message can have.
@@ -190,7 +200,7 @@ class SqlInbox:
         self._db.run(_MARK, key_=key, other_key_=other, new_state=state, new_answer=answer)
 
     def resume(self, keys: Sequence[str]) -> bool:
-        """Take what was marked "waiting". False when it was taken, or nothing waits."""
+        """Take what was marked "waiting", or "failed" when it was given up. False when it was taken, or nothing waits."""
         key, other = _ordered(keys)
         return self._db.run(_RESUME, key_=key, other_key_=other) > 0
 

@@ -42,6 +42,14 @@ _HASTEN = Statement(
     .where(_OPEN, _MINE, work.c.dedupe_key == bindparam("key_"), work.c.due_at > bindparam("due"))
     .values(due_at=bindparam("due"))
 )
+_HASTEN_LANE = Statement(
+    update(work)
+    .where(
+        _OPEN, _MINE, work.c.lane == bindparam("lane_"), work.c.leased_by.is_(None), work.c.due_at > bindparam("due")
+    )
+    .values(due_at=bindparam("due"))
+)
+_EMPTY = Statement(update(work).where(work.c.id == bindparam("id_"), _MINE, _DONE).values(payload={}))
 _BY_ID = Statement(select(*WORK.columns).where(work.c.id == bindparam("id_")))
 _MINE_BY_ID = Statement(select(*WORK.columns).where(work.c.id == bindparam("id_"), _MINE))
 _ABOUT = Statement(
@@ -140,6 +148,16 @@ class SqlWorkRows:
         self.write()
         self.soonest = due_at if self.soonest is None else min(due_at, self.soonest)
         self._db.run(_HASTEN, account=self._account_id, key_=dedupe_key, due=due_at)
+
+    def hasten_lane(self, lane: str, due_at: datetime) -> None:
+        """Make the open rows of a lane that nobody works on due no later than that."""
+        self.write()
+        self.soonest = due_at if self.soonest is None else min(due_at, self.soonest)
+        self._db.run(_HASTEN_LANE, account=self._account_id, lane_=lane, due=due_at)
+
+    def empty(self, id: int) -> None:
+        """Take its payload from a row that is done: nobody needs what somebody wrote any more."""
+        self._db.run(_EMPTY, account=self._account_id, id_=id)
 
     def get(self, id: int) -> Work | None:
         """One row."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from core.ids import new_id
 from core.people.model import Actor, Channel, Identity, Standing, User
 from core.ports import Inbound, PersonRef, Room, UnitOfWork
+from core.work.model import arrive_lane
 
 __all__ = ["doubt", "guests_met", "learn", "placed", "restored"]
 
@@ -35,6 +36,8 @@ def learn(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity:
     )
     if standing is Standing.MEMBER and identity.user_id is not None and known is not None:
         identity = replace(identity, user_id=_risen(uow, identity, identity.user_id, known.standing))
+    if known is None:  # what was kept of theirs has nothing left to wait for
+        uow.work.hasten_lane(arrive_lane(workspace_id, person.external_id), uow.now)
     uow.users.note(identity)
     return uow.users.identity(workspace_id, person.external_id) or identity  # somebody else may have noted it first
 

@@ -156,7 +156,7 @@ class KnownAs:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     """Who acts, as found in the database for the verified payload; `role` is None for guests and strangers. `guest`: where they
-    are, guests read along."""
+    are, guests read along; `behind`: something of theirs was kept and is not done yet, and what they do comes behind it."""
 
     account_id: str
     workspace_id: str
@@ -166,6 +166,7 @@ class Actor:
     zone: str
     platform: str
     guest: bool = False
+    behind: bool = False
 
     def may(self, role: Role) -> bool:
         """Whether the actor holds at least `role`."""

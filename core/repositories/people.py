@@ -119,7 +119,7 @@ class Inbox(Protocol):
         ...
 
     def resume(self, keys: Sequence[str]) -> bool:
-        """Take what was marked "waiting". False when it was taken, or nothing waits."""
+        """Take what was marked "waiting", or "failed" when it was given up. False when it was taken, or nothing waits."""
         ...
 
     def waits(self, key: str) -> bool:

@@ -92,6 +92,14 @@ class WorkRows(Protocol):
         """Make an open row due no later than that."""
         ...
 
+    def hasten_lane(self, lane: str, due_at: datetime) -> None:
+        """Make the open rows of a lane that nobody works on due no later than that."""
+        ...
+
+    def empty(self, id: int) -> None:
+        """Take its payload from a row that is done: nobody needs what somebody wrote any more."""
+        ...
+
     def get(self, id: int) -> Work | None:
         """One row."""
         ...

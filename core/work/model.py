@@ -11,6 +11,7 @@ __all__ = [
     "MAX_ATTEMPTS",
     "Work",
     "WorkState",
+    "arrive_lane",
     "backoff",
     "facts_lane",
     "say_lane",
@@ -79,6 +80,11 @@ def backoff(attempts: int, *, retry_after: float | None = None) -> timedelta:
     if retry_after is not None and retry_after > seconds:  # never so for what is no number
         seconds = min(retry_after, LONGEST_WAIT)
     return timedelta(seconds=seconds)
+
+
+def arrive_lane(workspace_id: str, person: str) -> str:
+    """What one person does before it is known who they are is done in its order (storage's directory spells it, too)."""
+    return f"arrive:{workspace_id}:{person}"
 
 
 def think_lane(session_id: str) -> str:

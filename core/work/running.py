@@ -49,8 +49,9 @@ class Runner(Protocol):
         """Whether it is known by now who that is from."""
         ...
 
-    async def resume(self, inbound: Inbound, room: Room | None) -> Reply:
-        """Carry out what was kept when it came in, once; `room` is what the platform says of its place."""
+    async def resume(self, inbound: Inbound, room: Room | None, *, late: bool) -> Reply:
+        """Carry out what was kept when it came in, once; `room` is what the platform says of its place. What is `late` acts on
+        nothing that is there by now."""
         ...
 
 

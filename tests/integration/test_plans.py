@@ -163,6 +163,10 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
         "USING INDEX sqlite_autoindex_usage_days_1 (account_id=? AND day>?)",
     ),
     "hastening": (lambda uow: uow.work.hasten("k", NOW), "USING INDEX uq_work_dedupe (dedupe_key=? AND account_id=?)"),
+    "hastening a lane": (
+        lambda uow: uow.work.hasten_lane("k", NOW),
+        "USING INDEX ix_work_lane (lane=? AND account_id=?)",
+    ),
     "work about a subject": (lambda uow: uow.work.open_for("x", ["post"]), "USING INDEX ix_work_subject (subject=?)"),
     "dropping work": (lambda uow: uow.work.drop("x", ["post"], NOW), "USING INDEX ix_work_subject (subject=?)"),
 }
@@ -213,7 +217,11 @@ QUEUE: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
     ),
     "an actor": (
         lambda tx: tx.directory.actor("slack", "T", "U"),
-        ["(platform=? AND external_id=?)", "(workspace_id=? AND external_id=?)"],
+        [
+            "(platform=? AND external_id=?)",
+            "(workspace_id=? AND external_id=?)",
+            "USING INDEX ix_work_lane (lane=? AND account_id=?)",
+        ],
     ),
     "somebody's address": (
         lambda tx: tx.directory.user_by_email("north", "x"),

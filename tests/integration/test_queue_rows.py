@@ -88,6 +88,14 @@ async def test_a_row_can_be_hastened_but_not_delayed(store: Store, north: Seeded
     assert await claimed(store, now=later(seconds=5)) == ["draft"]
 
 
+async def test_a_lane_is_hastened_and_no_other(store: Store, north: Seeded) -> None:
+    """What it waited for has come."""
+    await act(store, north, lambda uow: add(uow, "first", lane="lane", due_at=later(seconds=10)))
+    await act(store, north, lambda uow: add(uow, "elsewhere", lane="other", due_at=later(seconds=10)))
+    await act(store, north, lambda uow: uow.work.hasten_lane("lane", later(seconds=5)))
+    assert await claimed(store, now=later(seconds=5)) == ["first"]
+
+
 async def test_a_row_is_overtaken_by_a_later_one_about_the_same(store: Store, north: Seeded) -> None:
     """Of its lane, kind and subject, and open."""
     await act(store, north, lambda uow: add(uow, "card", "other", "card"))

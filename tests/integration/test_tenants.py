@@ -142,6 +142,8 @@ WRITES: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "keep a picture": lambda uow, north: uow.attachments.keep(make.an_attachment("south", id="north-attachment"), b"x"),
     "forget pictures": lambda uow, north: uow.attachments.forget(north.session.id, "north-message"),
     "hasten": lambda uow, north: uow.work.hasten("key", NOW),
+    "hasten a lane": lambda uow, north: uow.work.hasten_lane("lane", NOW),
+    "empty a row": lambda uow, north: uow.work.empty(1),
     "drop work": lambda uow, north: uow.work.drop("s", ["post"], NOW),
     "revive": lambda uow, north: uow.work.revive(1, NOW),
     "put a draft": lambda uow, north: uow.drafts.put(replace(make.a_draft("south"), key=make.a_draft().key)),

@@ -16,7 +16,7 @@ from bot.bootstrap import System, build
 from bot.server import routes
 from bot.settings import Settings
 from bot.worker import Worker
-from core.people.arriving import ARRIVE, arrive
+from core.people.arriving import ARRIVE, EXCUSE, arrive, excuse
 from core.people.looking import LOOK, look
 from core.people.system import system_actor
 from core.ports import Clock
@@ -126,7 +126,7 @@ class SlackDesk:
 
     async def arrivals(self) -> None:
         """Let a worker ask Slack who people are, and who is in a channel; what they asked for is done then."""
-        jobs = {ARRIVE: arrive, LOOK: look}
+        jobs = {ARRIVE: arrive, EXCUSE: excuse, LOOK: look}
         await Worker(self.system.application, self.system.outside, jobs=jobs, timers={}).drain()
 
     async def work(self) -> None:

@@ -82,6 +82,18 @@ async def test_somebody_known_in_a_channel_that_is_not_waits_for_nothing(desk: S
     assert len(await desk.sessions()) == 2
 
 
+@pytest.mark.parametrize("way", ["a channel", "direct messages"])
+async def test_a_start_is_not_lost_where_slack_does_not_say_what_the_place_is(desk: SlackDesk, way: str) -> None:
+    """An older installation lacks the scope, say: nobody has said that FlowPilot is not there."""
+    await desk.event("app_mention")
+    method, channel = ("conversations.info", "C0NEW") if way == "a channel" else ("conversations.open", "D0ERIN")
+    desk.api.room("C0NEW", "U0ERIN")
+    for _ in range(3):  # whoever asks
+        desk.api.fail(method, "missing_scope")
+    await desk.command("/flowpilot", "VPN down", channel_id=channel)
+    assert len(await desk.sessions()) == 2
+
+
 @pytest.mark.parametrize("way", ["command", "shortcut", "mention"])
 async def test_slack_may_limit_how_often_it_is_asked(desk: SlackDesk, clock: Clock, tmp_path: Path, way: str) -> None:
     """It says when to ask again, and then the words are there: slash commands and shortcuts are sent once only."""
@@ -119,6 +131,7 @@ async def test_secrets_of_somebody_new_are_not_kept(desk: SlackDesk, tmp_path: P
         assert b"hunter2" not in stored
         assert b"hooks" not in stored
         assert b"/response/" not in stored
+    assert rows(tmp_path, "SELECT payload FROM work WHERE kind = 'arrive'") == [("{}",)]
     assert "hunter2" not in str(await desk.sessions())
 
 
@@ -159,9 +172,11 @@ async def test_the_home_tab_of_somebody_new_is_shown(desk: SlackDesk) -> None:
 
 async def test_what_was_kept_is_done_once_though_the_process_dies(desk: SlackDesk, tmp_path: Path) -> None:
     """After it was carried out and before that was recorded, the row runs again."""
-    await desk.command("/flowpilot", "VPN down")
+    async with slow(desk):
+        await desk.command("/flowpilot", "VPN down")
+        (kept_row,) = rows(tmp_path, "SELECT payload FROM work WHERE kind = 'arrive'")
     with closing(sqlite3.connect(tmp_path / "flowpilot.db")) as database:
-        database.execute("UPDATE work SET state = 'open', leased_by = NULL WHERE kind = 'arrive'")
+        database.execute("UPDATE work SET state = 'open', payload = ? WHERE kind = 'arrive'", kept_row)
         database.commit()
     await desk.arrivals()
     assert len(await desk.sessions()) == 1
