@@ -5,6 +5,7 @@ a refresh token is good once; an expired token is refused with `token_expired`, 
 removed app with `account_inactive`; an app without rotation gets the same token at every install.
 """
 
+import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator
@@ -65,6 +66,9 @@ class SlackOAuth:
         self.secrets: set[str] = {CLIENT_SECRET}
         #: Refused with this error, the next calls of oauth.v2.access.
         self.failing: list[str] = []
+        #: Closed, it lets codes and refresh tokens wait.
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.exchanges: list[Json] = []
 
     def team(self, id: str, name: str, *, enterprise: Json | None = None, org: bool = False) -> Team:
@@ -129,6 +133,7 @@ class SlackOAuth:
     async def _access(self, request: web.Request) -> Json:
         fields = {**request.query, **{key: str(value) for key, value in (await request.post()).items()}}
         self.exchanges.append(fields)
+        await self.gate.wait()
         if self.failing:
             return {"ok": False, "error": self.failing.pop(0)}
         given = base64.b64decode(request.headers.get("Authorization", "").removeprefix("Basic ")).decode()

@@ -143,8 +143,10 @@ async def test_a_token_is_renewed_before_it_ends(rotating: Many) -> None:
     old, platform = team.token, workspaces(rotating).platform
     rotating.clock.ahead = timedelta(hours=10, minutes=1)
     private = platform.private("T0FABRIKAM")
+    rotating.slack.gate.clear()
     clients = await asyncio.gather(*(workspaces(rotating).tokens._fresh("T0FABRIKAM") for _ in range(5)))
     assert {client.token for client in clients} == {old}
+    rotating.slack.gate.set()
     await asyncio.gather(*workspaces(rotating).tokens._renewing.values())
     assert team.token != old
     assert len(rotating.slack.exchanges) == 2
