@@ -37,7 +37,7 @@ def actions() -> st.SearchStrategy[Action]:
 
 
 @given(actions())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_action_comes_back_as_it_was(action: Action) -> None:
     """Whatever its fields hold."""
     if encodable(action):
@@ -106,7 +106,7 @@ def test_what_we_did_not_write_is_refused(wire: str) -> None:
 
 
 @given(st.text(max_size=300) | st.recursive(TEXTS | st.integers(), lambda inner: st.lists(inner)).map(json.dumps))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_is_an_action_or_refused(wire: str) -> None:
     """Decoding is total."""
     try:

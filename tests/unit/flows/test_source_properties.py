@@ -30,7 +30,7 @@ def outcome(text: str) -> str:
     return "invalid"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(max_size=200) | YAMLISH)
 @example("%YAML 1." + "1" * 5000 + "\n--- a")
 @example('"\\UFFFFFFFF"')

@@ -56,21 +56,21 @@ def streamed(chunks: list[str]) -> tuple[list[str], Marked]:
 
 
 class TestAnyText:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=150, deadline=None)
     @given(text=TEXTS, sizes=st.lists(st.integers(0, 9), max_size=30))
     def test_every_way_to_cut_it_gives_the_same_prose_and_blocks(self, text: str, sizes: list[int]) -> None:
         seen, marked = streamed(cut(text, sizes))
         assert marked == read(text)
         assert all(later.startswith(earlier) for earlier, later in pairwise([*seen, marked.prose]))
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=150, deadline=None)
     @given(text=TEXTS)
     @example(text="[QUESTIONS[/QUESTIONS]]")
     def test_no_marker_shows_at_any_moment(self, text: str) -> None:
         seen, marked = streamed(list(text))
         assert [shown for shown in [*seen, marked.prose] if MARKER.search(shown)] == []
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=150, deadline=None)
     @given(text=TEXTS)
     def test_blocks_are_within_bounds(self, text: str) -> None:
         blocks = read(text).blocks
@@ -85,7 +85,7 @@ class TestAnyText:
         assert read(text).prose == text.strip()
         assert read(text).dropped == {}
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(
         before=PROSE,
         block=st.sampled_from(sorted(BLOCKS)),
