@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from core.flows.model import Flow, Node, Solution
@@ -13,6 +14,8 @@ MOST_TERMS: Final = 32
 LONGEST_TERM: Final = 64
 #: Longer texts are cut: what is wrong is said at the beginning.
 LONGEST_TEXT: Final = 4_000
+#: Texts whose words are kept: a library's flows are looked at again in every turn.
+KEPT: Final = 500
 
 #: Words, and codes with their inner marks: 0x80070005, aadsts50053, 5.7.1, wi-fi, error_log.
 _TOKEN: Final = re.compile(r"[^\W_]+(?:[-._][^\W_]+)*")
@@ -60,8 +63,13 @@ def telling(wanted: Sequence[str]) -> tuple[str, ...]:
 
 def coverage(wanted: Sequence[str], text: str) -> float:
     """The share of the wanted terms, from 0 to 1, that `text` holds; endings may differ (print, printer)."""
-    held = {_stem(term) for term in _terms(text)}
+    held = _stems(text)
     return sum(_stem(term) in held for term in wanted) / len(wanted) if wanted else 0.0
+
+
+@lru_cache(maxsize=KEPT)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(_stem(term) for term in _terms(text))
 
 
 def search_words(flow: Flow) -> str:
