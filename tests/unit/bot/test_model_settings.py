@@ -6,7 +6,6 @@ from bot.models import open_model
 from bot.settings import Settings, load_settings
 from core.errors import Misconfigured
 from core.prompts import Purpose
-from core.thinking.thinker import ThinkingModel
 
 KEY = "sk-ant-not-a-real-key"
 
