@@ -56,6 +56,7 @@ MORE = 100
 _AFRESH = (
     "UPDATE fixes SET status = 'proposed', applied_at = NULL, applied_by = NULL, outcome_by = NULL, outcome_at = NULL",
     "DELETE FROM work",
+    "DELETE FROM inbox",  # or the clicks of another round would be repeats, which change nothing
 )
 
 
