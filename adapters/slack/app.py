@@ -189,7 +189,8 @@ class SlackApp:
             return None
         except Fault as error:
             return _not_now(error)
-        self._later(self._replies.give(inbound, reply, origin))
+        if self._replies.gives(reply, origin):
+            self._later(self._replies.give(inbound, reply, origin))
         if inbound.place is not None and self._events.first_met(inbound.place.channel):
             self._later(self._events.meet(inbound.place.channel))
         if origin is Origin.MESSAGE:

@@ -15,7 +15,7 @@ from core.commands import Action, ListFlows, ListSessions, ReceiveMessage, Sessi
 from core.errors import Fault, Rejected
 from core.ports import Inbound
 from core.turns.words import parse
-from core.views import Button, Buttons, Close, FieldErrors, Form, Notice, Replace, Reply, Style, Text
+from core.views import Button, Buttons, Close, FieldErrors, Form, Nothing, Notice, Replace, Reply, Style, Text
 
 __all__ = ["Origin", "Private", "Replies"]
 
@@ -102,6 +102,12 @@ class Replies:
             await self._shown(notice, place if place.channel else None, person, handle, origin)
         except Fault as error:
             log.warning("slack.reply_lost", extra={"reply": "refusal", "why": str(error)})
+
+    def gives(self, reply: Reply, origin: Origin) -> bool:
+        """Whether anything is left to send after the acknowledgement: most clicks only change what is posted."""
+        if isinstance(reply, Close):
+            return bool(reply.notice) or origin is Origin.MODAL
+        return not isinstance(reply, Nothing)
 
     async def give(self, inbound: Inbound, reply: Reply, origin: Origin) -> None:
         """Send what was not said by the acknowledgement. Losing it costs a click, never state."""
