@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 from core.errors import Fault
 from core.ports import Counted, Heard
+from core.prompts import Purpose
+from core.thinking.asking import Asker
+from core.thinking.breaker import Breaker
 from core.thinking.model import Completion, Request, Stop
+from core.thinking.thinker import ThinkingModel
 from core.usage.model import Tokens, uncounted
 
-__all__ = ["ScriptedProvider"]
+__all__ = ["ScriptedProvider", "thinking"]
 
 
 @dataclass
@@ -45,3 +49,15 @@ class ScriptedProvider:
         tokens = self.tokens or Tokens(input=10, cached_read=5, output=len(text))
         stop = self.stops.pop(0) if self.stops else self.stop
         return Completion(text=text, stop=stop, tokens=tokens)
+
+
+def thinking(provider: ScriptedProvider, model: str) -> ThinkingModel:
+    """A model that asks this provider for everything, waits for nothing between tries, and never gives the provider up."""
+    asker = Asker(
+        provider=provider, models=dict.fromkeys(Purpose, model), breaker=Breaker(after=10_000), pause=_at_once
+    )
+    return ThinkingModel(asker)
+
+
+async def _at_once(seconds: float) -> None:
+    """Nobody waits in tests."""

@@ -16,14 +16,11 @@ from core.operations import JOBS
 from core.ports import UnitOfWork
 from core.prompts import Purpose
 from core.sessions.model import Session
-from core.thinking.asking import Asker
-from core.thinking.breaker import Breaker
-from core.thinking.thinker import ThinkingModel
 from core.usage.model import End, Tokens, UsageRow
 from core.work.model import MAX_ATTEMPTS, Work
 from core.work.running import Done, Kept, Runner
 from tests.fakes.platform import words_of
-from tests.fakes.provider import ScriptedProvider
+from tests.fakes.provider import ScriptedProvider, thinking
 from tests.support.desk import Desk, desk_at, notice_of
 from tests.unit.core.walking import kinds, started
 
@@ -39,10 +36,6 @@ ASKS = (
 STATEMENT = json.dumps({"statements": [{"step": "s1", "statement": STUCK}]})
 
 
-async def _at_once(seconds: float) -> None:
-    """Nobody waits in these tests."""
-
-
 @pytest.fixture
 def provider() -> ScriptedProvider:
     return ScriptedProvider(tokens=USED)
@@ -50,10 +43,7 @@ def provider() -> ScriptedProvider:
 
 @pytest.fixture
 async def desk(template: Path, tmp_path: Path, provider: ScriptedProvider) -> AsyncIterator[Desk]:
-    asker = Asker(
-        provider=provider, models=dict.fromkeys(Purpose, MODEL), breaker=Breaker(after=10_000), pause=_at_once
-    )
-    async with desk_at(tmp_path, template=template, model=ThinkingModel(asker)) as opened:
+    async with desk_at(tmp_path, template=template, model=thinking(provider, MODEL)) as opened:
         yield opened
 
 

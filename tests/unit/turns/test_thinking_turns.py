@@ -11,25 +11,17 @@ from core.commands import AnswerStep, ChangeAnswer, ReceiveMessage
 from core.errors import Rejected, Unavailable
 from core.fixes.model import FixStatus
 from core.ports import Counted, Heard
-from core.prompts import Purpose
-from core.thinking.asking import Asker
-from core.thinking.breaker import Breaker
 from core.thinking.model import Completion, Request, Role, Stop
-from core.thinking.thinker import ThinkingModel
 from core.turns.jobs import TRIES
 from core.turns.model import Author, TurnState
 from core.usage.model import uncounted
 from tests.fakes.platform import words_of
-from tests.fakes.provider import ScriptedProvider
+from tests.fakes.provider import ScriptedProvider, thinking
 from tests.support.desk import Desk, desk_at
 from tests.unit.core.walking import resolved, started
 
 BUSY = Unavailable("The language model is overloaded right now.")
 FIX = {"title": "Empty the outbox", "description": "Delete the stuck message.", "confidence_pct": 85}
-
-
-async def _at_once(seconds: float) -> None:
-    """Nobody waits in these tests."""
 
 
 @pytest.fixture
@@ -40,10 +32,7 @@ def provider() -> ScriptedProvider:
 @pytest.fixture
 async def thoughtful(template: Path, tmp_path: Path, provider: ScriptedProvider) -> AsyncIterator[Desk]:
     """A desk whose model thinks by the provider's script."""
-    asker = Asker(
-        provider=provider, models=dict.fromkeys(Purpose, "big"), breaker=Breaker(after=10_000), pause=_at_once
-    )
-    async with desk_at(tmp_path, template=template, model=ThinkingModel(asker)) as opened:
+    async with desk_at(tmp_path, template=template, model=thinking(provider, "big")) as opened:
         yield opened
 
 
@@ -155,8 +144,7 @@ async def test_words_that_come_while_an_answer_is_made_stand_after_it(
             return await super().complete(request, model, heard, counted)
 
     interrupted = Interrupted(script=["Since when?", "Which mailbox?", "And the phone?", "Good."])
-    asker = Asker(provider=interrupted, models=dict.fromkeys(Purpose, "big"))
-    async with desk_at(tmp_path, template=template, model=ThinkingModel(asker)) as desk:
+    async with desk_at(tmp_path, template=template, model=thinking(interrupted, "big")) as desk:
         await desk.say("erin", "Outlook does not send", mention=True)
         await desk.work()
         await desk.say("erin", "Since Monday")
@@ -207,8 +195,7 @@ async def test_an_answer_that_is_taken_back_while_the_model_thinks_leaves_no_fac
             'Good. [PROMOTE][{"text": "A message is stuck in the outbox", "source": "s1"}][/PROMOTE]',
         ]
     )
-    asker = Asker(provider=interrupted, models=dict.fromkeys(Purpose, "big"))
-    async with desk_at(tmp_path, template=template, model=ThinkingModel(asker)) as desk:
+    async with desk_at(tmp_path, template=template, model=thinking(interrupted, "big")) as desk:
         session = await started(desk)
         (step,) = await desk.look(lambda uow: uow.steps.open_in(session.id))
         await desk.click("erin", desk.card("Is a message stuck there?"), "Yes")

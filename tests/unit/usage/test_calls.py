@@ -13,14 +13,10 @@ from core.documents import jobs
 from core.errors import Rejected, Unavailable
 from core.operations import JOBS
 from core.ports import UnitOfWork
-from core.prompts import Purpose
-from core.thinking.asking import Asker
-from core.thinking.breaker import Breaker
-from core.thinking.thinker import ThinkingModel
 from core.turns.jobs import TRIES, answer_turn
 from core.turns.queue import TURN
 from core.usage.model import End, Tokens, UsageRow
-from tests.fakes.provider import ScriptedProvider
+from tests.fakes.provider import ScriptedProvider, thinking
 from tests.support.desk import Desk, desk_at
 from tests.unit.core.walking import started
 
@@ -30,10 +26,6 @@ USED = Tokens(input=100_000, output=10_000)
 BUSY = Unavailable("The language model is overloaded right now.")
 
 
-async def _at_once(seconds: float) -> None:
-    """Nobody waits in these tests."""
-
-
 @pytest.fixture
 def provider() -> ScriptedProvider:
     return ScriptedProvider(tokens=USED)
@@ -41,10 +33,7 @@ def provider() -> ScriptedProvider:
 
 @pytest.fixture
 async def desk(template: Path, tmp_path: Path, provider: ScriptedProvider) -> AsyncIterator[Desk]:
-    asker = Asker(
-        provider=provider, models=dict.fromkeys(Purpose, MODEL), breaker=Breaker(after=10_000), pause=_at_once
-    )
-    async with desk_at(tmp_path, template=template, model=ThinkingModel(asker)) as opened:
+    async with desk_at(tmp_path, template=template, model=thinking(provider, MODEL)) as opened:
         opened.worker = Worker(opened.application, opened.outside, jobs={**JOBS, TURN: partial(answer_turn, beat=0.01)})
         yield opened
 
@@ -224,8 +213,7 @@ async def test_a_document_that_takes_too_long_is_stored_as_failed(
 
 
 async def test_a_model_without_a_price_is_counted_without_cost(template: Path, tmp_path: Path) -> None:
-    asker = Asker(provider=ScriptedProvider(tokens=USED), models=dict.fromkeys(Purpose, "llama"))
-    async with desk_at(tmp_path, template=template, model=ThinkingModel(asker)) as opened:
+    async with desk_at(tmp_path, template=template, model=thinking(ScriptedProvider(tokens=USED), "llama")) as opened:
         await started(opened)
         (call,) = await calls(opened)
         assert (call.cost, call.input) == (None, 100_000)
