@@ -7,14 +7,14 @@ who were heard of lately, and what is known is asked anew from time to time.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from time import monotonic
 from typing import Any
 
 from adapters.slack.memory import Memory
 from adapters.slack.payloads import part, word
 from core.errors import Fault
-from core.people.model import FRESH
+from core.people.model import FRESH, Identity
 from core.people.register import Register
 from core.ports import PersonRef
 from core.text.storable import storable
@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 #: People that are remembered.
 MOST = 10_000
+#: Seconds in which those are gathered of whom is read what is kept, and how many are read at once: a read for every new face
+#: would cost more than what they came for (docs/performance.md).
+GATHERED, AT_ONCE = 0.05, 50
 
 #: Slack's user object by the person's id. Raises Fault.
 Ask = Callable[[str], Awaitable[Mapping[str, Any]]]
@@ -41,6 +44,8 @@ class People:
         self._names: Memory[str] = Memory(MOST)
         #: When somebody was looked at last.
         self._looked: Memory[float] = Memory(MOST)
+        #: Who waits to be looked at → whether only if they are known.
+        self._heard_of: dict[str, bool] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def person(self, id: str, *, team: str = "", name: str = "") -> PersonRef:
@@ -93,20 +98,46 @@ class People:
         if looked is not None and monotonic() - looked <= FRESH.total_seconds():
             return
         self._looked.put(id, monotonic())
-        task = asyncio.create_task(self._looked_at(id, known_only), name=f"slack-person-{id}")
+        if not self._heard_of:
+            self._later(self._look_at_all(), "slack-people")
+        self._heard_of[id] = known_only and self._heard_of.get(id, True)
+
+    def _later(self, what: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(what, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _looked_at(self, id: str, known_only: bool) -> None:
-        """Take what is kept of somebody, and ask Slack when that is old. Of those who are not known core asks by itself."""
+    async def _look_at_all(self) -> None:
+        """Take what is kept of those who were heard of, and ask Slack of whom that is old."""
+        await asyncio.sleep(GATHERED)
+        heard_of, self._heard_of = self._heard_of, {}
+        everybody = list(heard_of)
+        for first in range(0, len(everybody), AT_ONCE):
+            ids = everybody[first : first + AT_ONCE]
+            try:
+                known = await self._register.people(ids)
+            except Fault as error:
+                self._failed(ids, error)
+                continue
+            for id in ids:
+                self._take(id, known.get(id), known_only=heard_of[id])
+
+    def _take(self, id: str, known: Identity | None, *, known_only: bool) -> None:
+        """What is kept of somebody. Of those who are not known core asks by itself."""
+        if known is not None and known.name:
+            self._names.put(id, known.name)
+        if self._register.old(known) if known is not None else not known_only:
+            self._later(self._asked(id), f"slack-person-{id}")
+
+    async def _asked(self, id: str) -> None:
         try:
-            known = await self._register.person(id)
-            if known is not None and known.name:
-                self._names.put(id, known.name)
-            if (known is None and known_only) or (known is not None and not self._register.old(known)):
-                return
             await self._register.learn(await self.who(id))
         except Fault as error:
+            self._failed((id,), error)
+
+    def _failed(self, ids: Iterable[str], error: Fault) -> None:
+        """They are looked at when they are heard of again."""
+        for id in ids:
             self._looked.forget(id)
             log.warning("slack.person_unknown", extra={"person": id, "why": str(error)})
 

@@ -1,6 +1,6 @@
 """The people and channels of a workspace, as its adapter hears of them: what it hears is kept, and outlives the process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -30,7 +30,16 @@ class Register:
 
     async def person(self, id: str) -> Identity | None:
         """Somebody who is known."""
-        return await self._store.read(lambda tx: self._in(tx, lambda uow, ws: uow.users.identity(ws, id)))
+        return (await self.people((id,))).get(id)
+
+    async def people(self, ids: Iterable[str]) -> Mapping[str, Identity]:
+        """Those of them who are known, by their id."""
+
+        def known(uow: UnitOfWork, workspace: str) -> dict[str, Identity]:
+            found = ((id, uow.users.identity(workspace, id)) for id in ids)
+            return {id: identity for id, identity in found if identity is not None}
+
+        return await self._store.read(lambda tx: self._in(tx, known)) or {}
 
     async def learn(self, person: PersonRef) -> None:
         """The platform says something of a person. Of somebody who is not known nothing is kept."""

@@ -1,13 +1,14 @@
 """Who people are: nothing waits for Slack, and what is known is asked anew when it is old."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
 
 from adapters.slack.payloads import is_shared
-from adapters.slack.people import People, person_of
+from adapters.slack.people import AT_ONCE, People, person_of
+from core.errors import Unavailable
 from core.people.model import FRESH, Standing, WorkspaceRef
 from core.people.register import Register
 from core.people.system import system_actor
@@ -69,6 +70,44 @@ async def test_of_those_who_are_not_known_core_asks(desk: Desk) -> None:
     assert slack.asked == ["mentioned"]
     assert people.name("mentioned") == "Erin Engineer"
     assert await slack.register.person("mentioned") is None
+
+
+async def test_many_new_faces_are_read_together(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In bites of which each leaves the database free for others; nobody is left out."""
+    slack = Slack(desk)
+    read: list[int] = []
+    people_of = slack.register.people
+
+    async def counting(ids: Iterable[str]) -> Mapping[str, Any]:
+        read.append(len(list(ids)))
+        return await people_of(ids)
+
+    monkeypatch.setattr(slack.register, "people", counting)
+    people = slack.people()
+    for number in range(AT_ONCE + 1):
+        people.person(f"passer-by-{number}")
+    people.person("erin")
+    await people.settled()
+    assert read[:2] == [AT_ONCE, 2]
+    assert people.name("erin") == "Erin Engineer"
+
+
+async def test_who_could_not_be_looked_at_is_looked_at_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When they are heard of the next time."""
+    slack = Slack(desk)
+    people = slack.people()
+    people_of = slack.register.people
+
+    async def broken(ids: Iterable[str]) -> Mapping[str, Any]:
+        raise Unavailable("The database is closed.")
+
+    monkeypatch.setattr(slack.register, "people", broken)
+    people.person("erin")
+    await people.settled()
+    monkeypatch.setattr(slack.register, "people", people_of)
+    people.person("erin")
+    await people.settled()
+    assert people.name("erin") == "Erin Engineer"
 
 
 async def test_a_restart_asks_nothing_again(desk: Desk) -> None:
