@@ -33,6 +33,9 @@ POOL = 10
 TRIES = 4
 #: Prepared statements that a connection keeps: more than there are (storage.statements).
 PREPARED = 1000
+#: Work is many rows in a bad hour and none in a good one. A plan that the server made in a good one is kept, and would read every
+#: row in the bad one: everything that is asked has an index. And compiling a plan takes longer than any of them.
+PLANNING = {"enable_seqscan": "off", "jit": "off"}
 
 # A command that another one was in the way of: after a rollback the same command sees what the other has stored.
 _IN_THE_WAY = (
@@ -140,7 +143,11 @@ class PostgresStore:
             max_overflow=0,
             pool_reset_on_return=None,  # every transaction is ended here
             pool_use_lifo=True,
-            connect_args={"statement_cache_size": PREPARED, "max_cached_statement_lifetime": 0},
+            connect_args={
+                "statement_cache_size": PREPARED,
+                "max_cached_statement_lifetime": 0,
+                "server_settings": PLANNING,
+            },
         )
         self._wakes = Wakes(url, self._woken)
         self._wake: Wake | None = None
