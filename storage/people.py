@@ -1,19 +1,19 @@
 """Accounts, workspaces, users, identities, and what came in from them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.people.model import Account, Actor, Identity, KnownAs, Role, Standing, User, Workspace
+from storage.inbox import TAKEN, Unseen, ordered
 from storage.repository import Repository
 from storage.search import FLOW_SEARCH, SESSION_SEARCH
-from storage.statements import Connection, Mapper, Statement
-from storage.tables import accounts, identities, inbox, users, work, workspaces
+from storage.statements import Connection, Mapper, Row, Statement
+from storage.tables import accounts, identities, users, work, workspaces
 
-__all__ = ["SqlAccounts", "SqlDirectory", "SqlInbox", "SqlUsers"]
+__all__ = ["SqlAccounts", "SqlDirectory", "SqlUsers"]
 
 ACCOUNTS = Mapper(accounts, Account, tenant="id")
 WORKSPACES = Mapper(workspaces, Workspace)
@@ -37,16 +37,22 @@ _ACTOR_COLUMNS = (
     identities.c.standing,
     _BEHIND,
 )
-_ACTOR = Statement(
-    select(*_ACTOR_COLUMNS)
-    .join_from(workspaces, identities, identities.c.workspace_id == workspaces.c.id)
-    .join(users, users.c.id == identities.c.user_id)
-    .where(
-        workspaces.c.platform == bindparam("platform"),
-        workspaces.c.external_id == bindparam("workspace"),
-        identities.c.external_id == bindparam("person"),
+
+
+def _actor(*more: ColumnElement[Any]) -> Statement:
+    return Statement(
+        select(*_ACTOR_COLUMNS, *more)
+        .join_from(workspaces, identities, identities.c.workspace_id == workspaces.c.id)
+        .join(users, users.c.id == identities.c.user_id)
+        .where(
+            workspaces.c.platform == bindparam("platform"),
+            workspaces.c.external_id == bindparam("workspace"),
+            identities.c.external_id == bindparam("person"),
+        )
     )
-)
+
+
+_ACTOR, _ACTOR_AND_KEY, _ACTOR_AND_KEYS = _actor(), _actor(TAKEN[0]), _actor(TAKEN[1])
 _WORKSPACE = Statement(
     select(*WORKSPACES.columns).where(
         workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
@@ -70,15 +76,19 @@ _USER_BY_EMAIL = Statement(
 class SqlDirectory:
     """Who is who, before an account is known."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, unseen: Unseen) -> None:
         self._db = db
+        self._unseen = unseen
 
-    def actor(self, platform: str, workspace: str, person: str) -> Actor | None:
-        """The person as the account of that workspace knows them. Who is no member of the workspace has no role there."""
-        row = self._db.one(_ACTOR, platform=platform, workspace=workspace, person=person)
+    def actor(self, platform: str, workspace: str, person: str, keys: Sequence[str] = ()) -> Actor | None:
+        """The person as the account of that workspace knows them. Who is no member of the workspace has no role there.
+
+        `keys` are those of what came in from them, which the inbox is about to be asked for: one question answers both.
+        """
+        row = self._about(keys, platform=platform, workspace=workspace, person=person)
         if row is None:
             return None
-        account_id, workspace_id, user_id, name, role, zone, standing, behind = row
+        account_id, workspace_id, user_id, name, role, zone, standing, behind, *_ = row
         return Actor(
             account_id=account_id,
             workspace_id=workspace_id,
@@ -90,6 +100,18 @@ class SqlDirectory:
             guest=standing is Standing.GUEST,
             behind=bool(behind),
         )
+
+    def _about(self, keys: Sequence[str], **who: str) -> Row | None:
+        if not keys:
+            return self._db.one(_ACTOR, **who)
+        key, other = ordered(keys)
+        if other is None:
+            row = self._db.one(_ACTOR_AND_KEY, key=key, **who)
+        else:
+            row = self._db.one(_ACTOR_AND_KEYS, key=key, other_key=other, **who)
+        if row is not None and not row[-1]:
+            self._unseen.add((key, other))
+        return row
 
     def workspace(self, platform: str, external_id: str) -> Workspace | None:
         """A linked workspace."""
@@ -131,120 +153,6 @@ class SqlDirectory:
         """The account's user of that address, in any case of letters."""
         row = self._db.one(_USER_BY_EMAIL, account=account_id, email=email.lower())
         return None if row is None else USERS.load(row)
-
-
-#: The kind of key under which a change waits, with its author's id, beside the key of its message.
-_EARLY = "early:"
-_INBOX_NAMES = ("key", "other_key", "account_id", "kind", "state", "words", "at")
-#: A key may stand in either column. What has it in the same column clashes by its unique index, whoever commits first.
-_CROSSED = exists().where(or_(inbox.c.key == bindparam("other_key"), inbox.c.other_key == bindparam("key")))
-_NEW = select(*(bindparam(name, type_=inbox.c[name].type) for name in _INBOX_NAMES)).where(~_CROSSED)
-_TAKE = Statement(
-    sqlite.insert(inbox).from_select(_INBOX_NAMES, _NEW).on_conflict_do_nothing().inline(),
-    postgresql=postgresql.insert(inbox).from_select(_INBOX_NAMES, _NEW).on_conflict_do_nothing().inline(),
-)
-
-
-def _same(table: Any) -> Any:
-    keys: tuple[Any, ...] = (bindparam("key_"), bindparam("other_key_"))
-    return or_(*(column == key for column in (table.c.key, table.c.other_key) for key in keys))
-
-
-_another = inbox.alias("another")
-_TAKE_FAILED = Statement(
-    update(inbox)
-    .where(_same(inbox), inbox.c.state == "failed", ~exists().where(_same(_another), _another.c.state != "failed"))
-    .values(state="done")
-)
-#: What waits for its message waits on when that failed.
-_MARKED = or_(inbox.c.state != "early", bindparam("new_state") != "failed")
-_MARK = Statement(
-    update(inbox).where(_same(inbox), _MARKED).values(state=bindparam("new_state"), answer=bindparam("new_answer"))
-)
-_UNDONE = or_(inbox.c.state == "waiting", inbox.c.state == "failed")
-_RESUME = Statement(update(inbox).where(_same(inbox), _UNDONE).values(state="done"))
-_WAITS = Statement(select(inbox.c.key).where(_same(inbox), inbox.c.state == "waiting").limit(1))
-_ANSWER = Statement(select(inbox.c.answer).where(_same(inbox), inbox.c.answer != "").limit(1))
-#: A deletion, without words, is the last change that a message can have.
-_CHANGE_AGAIN = Statement(
-    update(inbox)
-    .where(_same(inbox), inbox.c.state == "early", inbox.c.words != "")
-    .values(words=bindparam("new_words"), at=bindparam("new_at"))
-)
-_ARRIVE = Statement(
-    update(inbox)
-    .where(_same(inbox), inbox.c.state == "early")
-    .values(state="done", kind=bindparam("new_kind"))
-    .returning(inbox.c.key, inbox.c.other_key, inbox.c.words)
-)
-_FORGET = Statement(delete(inbox).where(inbox.c.at < bindparam("before"), inbox.c.state != "failed"))
-
-
-class SqlInbox:
-    """What came in, once each."""
-
-    def __init__(self, db: Connection) -> None:
-        self._db = db
-
-    def take(self, keys: Sequence[str], account_id: str, kind: str, words: str, at: datetime) -> bool:
-        """Note it down. False when one of its keys was taken before, by something that did not fail."""
-        key, other = _ordered(keys)
-        values = {"account_id": account_id, "kind": kind, "state": "done", "words": words, "at": at}
-        if self._db.run(_TAKE, key=key, other_key=other, **values) == 1:
-            return True
-        return self._db.run(_TAKE_FAILED, key_=key, other_key_=other) > 0
-
-    def mark(self, keys: Sequence[str], state: str, answer: str = "") -> None:
-        """Say what became of it: "done", "refused", "failed" or "waiting"; `answer` is what a repeat of it is answered with."""
-        key, other = _ordered(keys)
-        self._db.run(_MARK, key_=key, other_key_=other, new_state=state, new_answer=answer)
-
-    def resume(self, keys: Sequence[str]) -> bool:
-        """Take what was marked "waiting", or "failed" when it was given up. False when it was taken, or nothing waits."""
-        key, other = _ordered(keys)
-        return self._db.run(_RESUME, key_=key, other_key_=other) > 0
-
-    def waits(self, key: str) -> bool:
-        """Whether what came in with that key was marked "waiting", and was not taken since."""
-        return self._db.one(_WAITS, key_=key, other_key_=None) is not None
-
-    def answer(self, keys: Sequence[str]) -> str:
-        """What it was marked with; "" for nothing."""
-        key, other = _ordered(keys)
-        row = self._db.one(_ANSWER, key_=key, other_key_=other)
-        return "" if row is None else str(row[0])
-
-    def wait(self, about: str, account_id: str, user_id: str, words: str, at: datetime) -> bool:
-        """Keep a change of a message that has not come, in its place: `about` is the message's key, no `words` a deletion.
-
-        False when the message has come, or somebody else's change or a deletion waits for it.
-        """
-        mine = f"{_EARLY}{user_id}:{about}"
-        key, other = _ordered((about, mine))
-        values = {"account_id": account_id, "kind": "EditMessage", "state": "early", "words": words, "at": at}
-        if self._db.run(_TAKE, key=key, other_key=other, **values) == 1:
-            return True
-        return self._db.run(_CHANGE_AGAIN, key_=mine, other_key_=None, new_words=words, new_at=at) > 0
-
-    def arrive(self, keys: Sequence[str], kind: str) -> tuple[str, str] | None:
-        """Take a message in whose place a change waits: whose change it is, and its words. None when none waits."""
-        key, other = _ordered(keys)
-        row = self._db.one(_ARRIVE, key_=key, other_key_=other, new_kind=kind)
-        if row is None:
-            return None
-        mine = next(str(name) for name in row[:2] if str(name).startswith(_EARLY))
-        return mine.removeprefix(_EARLY).partition(":")[0], str(row[2])
-
-    def forget(self, before: datetime) -> int:
-        """Delete what came in before that time and did not fail, and say how many."""
-        return self._db.run(_FORGET, before=before)
-
-
-def _ordered(keys: Sequence[str]) -> tuple[str, str | None]:
-    """Each key starts with its kind, so the same kind of key comes to lie in the same column."""
-    assert 1 <= len(keys) <= 2, "something that came in has one key or two"
-    first, *second = sorted(set(keys))
-    return first, second[0] if second else None
 
 
 class SqlAccounts:

@@ -16,10 +16,11 @@ from storage.channels import SqlChannels
 from storage.conversations import SqlConversations, SqlMessages, SqlPosts
 from storage.flows import SqlFlows
 from storage.ids import Ids
+from storage.inbox import SqlInbox, Unseen
 from storage.installs import SqlInstalls
 from storage.knowledge import EVENTS, SqlFacts, SqlFixes, SqlSteps, SqlTimeline
 from storage.papers import SqlDrafts, SqlEscalations, SqlNotes, SqlSurfaces, SqlTicketContexts
-from storage.people import SqlAccounts, SqlDirectory, SqlInbox, SqlUsers
+from storage.people import SqlAccounts, SqlDirectory, SqlUsers
 from storage.repository import Changes
 from storage.sessions import SqlSessions
 from storage.statements import Connection, Statement
@@ -240,17 +241,18 @@ class SqlTransaction:
         self._ids = ids
         self._writing = writing
         self._units: list[SqlUnitOfWork] = []
+        self._unseen: Unseen = set()
         self.effects: list[Effect] = []
 
     @cached_property
     def directory(self) -> SqlDirectory:
         """Who is who."""
-        return SqlDirectory(self.db)
+        return SqlDirectory(self.db, self._unseen)
 
     @cached_property
     def inbox(self) -> SqlInbox:
         """What came in."""
-        return SqlInbox(self.db)
+        return SqlInbox(self.db, self._unseen)
 
     @cached_property
     def installs(self) -> SqlInstalls:
@@ -299,9 +301,11 @@ class SqlTransaction:
         unit.flush()
 
     def flush(self) -> None:
-        """Write session versions and timelines."""
+        """Write session versions, timelines, and what came in."""
         for unit in self._units:
             unit.flush()
+        if "inbox" in self.__dict__:
+            self.inbox.flush()
 
     @property
     def soonest_work(self) -> datetime | None:

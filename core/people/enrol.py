@@ -1,5 +1,6 @@
 """Who somebody is; people of a linked workspace are made users when they first come in (SPEC 1)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,18 +21,18 @@ def actor_of(transaction: Transaction, inbound: Inbound, now: datetime, rules: R
 
     A full member gets the account's default role. A known e-mail address links the identity to the person who has it.
     """
-    actor = known_actor(transaction, inbound)
+    actor = known_actor(transaction, inbound, inbound.keys)
     if actor is None and _enrol(transaction, inbound, now, rules):
         actor = known_actor(transaction, inbound)
         assert actor is not None, "an enrolled person is known"
     return actor
 
 
-def known_actor(transaction: Transaction, inbound: Inbound) -> Actor | None:
+def known_actor(transaction: Transaction, inbound: Inbound, keys: Sequence[str] = ()) -> Actor | None:
     """The actor, if this person was here before. Guests and people of other organisations have no role, whatever an
-    earlier one says."""
+    earlier one says. `keys` as the directory takes them."""
     workspace, person = inbound.workspace, inbound.person
-    actor = transaction.directory.actor(workspace.platform, workspace.external_id, person.external_id)
+    actor = transaction.directory.actor(workspace.platform, workspace.external_id, person.external_id, keys)
     if actor is None or person.member is None:
         return actor
     if person.member:

@@ -14,8 +14,11 @@ __all__ = ["Accounts", "Channels", "Directory", "Inbox", "Installs", "Users"]
 class Directory(Protocol):
     """Who is who, before an account is known."""
 
-    def actor(self, platform: str, workspace: str, person: str) -> Actor | None:
-        """The person as the account of that workspace knows them. Who is no member of the workspace has no role there."""
+    def actor(self, platform: str, workspace: str, person: str, keys: Sequence[str] = ()) -> Actor | None:
+        """The person as the account of that workspace knows them. Who is no member of the workspace has no role there.
+
+        `keys` are those of what came in from them, which the inbox is about to be asked for: one question answers both.
+        """
         ...
 
     def workspace(self, platform: str, external_id: str) -> Workspace | None:

@@ -1,6 +1,10 @@
-"""What came in is taken once, by either of its keys; what failed is taken again (ARCHITECTURE 5)."""
+"""What came in is taken once, by either of its keys; what failed is taken again (ARCHITECTURE 5).
+
+All of it holds both ways: asked for by itself, and together with the person it is from, as commands do.
+"""
 
 import asyncio
+import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -11,6 +15,14 @@ from tests.builders import NOW, Seeded, later
 from tests.integration.databases import Database, Store
 
 EVENT, MESSAGE = "event:E1", "message:C1:1.1"
+#: Whether the directory is asked for the person first, with the keys.
+with_person = False
+
+
+@pytest.fixture(params=[False, True], ids=["by itself", "with its person"], autouse=True)
+def asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways."""
+    monkeypatch.setattr(sys.modules[__name__], "with_person", request.param)
 
 
 def take(keys: Sequence[str], account: str = "north", words: str = "my words") -> "partial[bool]":
@@ -19,6 +31,8 @@ def take(keys: Sequence[str], account: str = "north", words: str = "my words") -
 
 
 def _take(keys: Sequence[str], account: str, words: str, transaction: Transaction) -> bool:
+    if with_person:
+        assert transaction.directory.actor("slack", f"T-{account}", f"U-{account}", keys) is not None
     return transaction.inbox.take(keys, account, "ReceiveMessage", words, NOW)
 
 

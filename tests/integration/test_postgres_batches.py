@@ -1,17 +1,20 @@
 """PostgreSQL is sent the writes of a command together: one round trip where nothing has to be known in between."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy.util import await_only
 
 from core.ports import Transaction, UnitOfWork
 from storage.batches import MOST_ROWS
 from storage.postgres import PostgresDriver, PostgresStore
 from tests import builders as make
-from tests.builders import Seeded, unit
+from tests.builders import NOW, Seeded, unit
 from tests.integration.databases import Database, Postgres, act, look
 
 
@@ -83,6 +86,46 @@ async def test_what_a_command_writes_is_sent_at_once(store: PostgresStore, north
     assert [fix.id for fix in await look(store, north, lambda uow: uow.fixes.of(session.id))] == ["fix"]
     assert [event.kind for event in await look(store, north, lambda uow: uow.timeline.of(session.id))] == ["changed"]
     assert await subjects(store, north) == ["0", "1", "2"]
+
+
+async def test_what_came_in_is_asked_for_with_its_person_and_written_at_the_end(
+    store: PostgresStore, database: Database, north: Seeded, sent: list[str]
+) -> None:
+    """One select says who it is from and that it is new; its row goes with the other writes."""
+    keys = ("event:E1", "message:1")
+
+    def run(transaction: Transaction) -> bool:
+        actor = transaction.directory.actor("slack", "T-north", "U-north", keys)
+        assert actor is not None
+        taken = transaction.inbox.take(keys, actor.account_id, "ReceiveMessage", "my words", NOW)
+        change(north, unit(transaction, north))
+        return taken
+
+    sent.clear()
+    assert await store.write(run)
+    assert [text.count(" inbox ") for text in sent] == [1, 0, 1]
+    assert await database.sql("SELECT state, words FROM inbox") == [("done", "my words")]
+
+
+async def test_a_repeat_that_raced_its_first_undoes_what_it_did(store: PostgresStore, north: Seeded) -> None:
+    """It learns of it when it writes; tried again, it is known as a repeat."""
+    together = asyncio.Barrier(2)
+    tries: list[str] = []
+
+    def run(id: str, transaction: Transaction) -> str:
+        transaction.directory.actor("slack", "T-north", "U-north", ("event:E1",))
+        if not transaction.inbox.take(("event:E1",), north.account.id, "ReceiveMessage", "", NOW):
+            return "repeat"
+        tries.append(id)
+        unit(transaction, north).steps.add(make.a_step(id=id))
+        if len(tries) <= 2:
+            await_only(together.wait())
+        return id
+
+    done = await asyncio.gather(*(store.write(partial(run, id)) for id in ("one", "two")))
+    assert sorted(done) in (["one", "repeat"], ["repeat", "two"])
+    found = await look(store, north, lambda uow: uow.steps.of(north.session.id))
+    assert [step.id for step in found] == [id for id in done if id != "repeat"]
 
 
 @pytest.mark.parametrize("rows", [1, MOST_ROWS, MOST_ROWS + 1, 40])
