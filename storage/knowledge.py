@@ -161,13 +161,31 @@ _WAITING = Statement(
 
 
 class SqlFixes(SessionRepository[Fix]):
-    """Suggested fixes."""
+    """Suggested fixes. Those of a session that were read stay, as the command has changed them."""
 
     mapper = FIXES
 
+    def __init__(self, db: Connection, account_id: str, changes: Changes) -> None:
+        super().__init__(db, account_id, changes)
+        #: Session's id → its fixes by their id, in their order.
+        self._of: dict[str, dict[str, Fix]] = {}
+
+    def add(self, row: Fix) -> None:
+        """Insert."""
+        super().add(row)
+        self._of.pop(row.session_id, None)
+
+    def save(self, row: Fix) -> None:
+        """Update what may change."""
+        self._changes.touch(row.session_id)
+        self.note_follow_up(row)
+
     def of(self, session_id: str) -> Sequence[Fix]:
         """All of the session's."""
-        return FIXES.load_all(self._db.all(_FIXES, account=self._account_id, session=session_id))
+        if session_id not in self._of:
+            found = FIXES.load_all(self._db.all(_FIXES, account=self._account_id, session=session_id))
+            self._of[session_id] = {fix.id: fix for fix in found}
+        return tuple(self._of[session_id].values())
 
     def active(self, session_id: str) -> Fix | None:
         """The one active fix."""
@@ -181,7 +199,13 @@ class SqlFixes(SessionRepository[Fix]):
 
     def note_follow_up(self, fix: Fix) -> None:
         """Update without raising the state version: that somebody was asked is not in the notes."""
-        Repository.save(self, fix)
+        known = self._of.get(fix.session_id)
+        if known is None:
+            Repository.save(self, fix)
+        elif (update := FIXES.update_from(known[fix.id], fix)) is not None:
+            assert fix.account_id == self._account_id, "a row belongs to the account of its unit of work"
+            self._db.run_row(update, fix)
+            known[fix.id] = fix
 
 
 EVENTS = Mapper(timeline, Event)

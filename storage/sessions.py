@@ -195,7 +195,9 @@ class SqlSessions:
 
     def write(self, row: Session) -> None:
         """Update the row at the end of a command."""
-        self._db.run_row(SESSIONS.update, row)
+        update = SESSIONS.update_from(self.read[row.id], row)
+        if update is not None:
+            self._db.run_row(update, row)
         self.read[row.id] = self.current[row.id] = row
 
     def get(self, id: str) -> Session | None:

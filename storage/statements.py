@@ -286,9 +286,23 @@ class Mapper(Generic[T]):
         written = (*self.names, *derived)
         self.insert = Statement(insert(table).values({name: bindparam(name) for name in written}).inline())
         mine = (table.c.id == bindparam("id_"), table.c[tenant] == bindparam(f"{tenant}_"))
-        changing = [name for name in written if name not in {"id", "account_id", "created_at", *fixed}]
-        self.update = Statement(update(table).where(*mine).values({name: bindparam(name) for name in changing}))
+        self._changing = tuple(name for name in written if name not in {"id", "account_id", "created_at", *fixed})
+        self._update = update(table).where(*mine)
+        self._updates: dict[tuple[str, ...], Statement] = {}
+        self.update = self._updating(self._changing)
         self.by_id = Statement(select(*self.columns).where(*mine))
+
+    def update_from(self, before: T, now: T) -> Statement | None:
+        """Updates the columns that differ, which spares the indexes of the others; None where none does."""
+        changed = tuple(name for name in self._changing if getattr(before, name) != getattr(now, name))
+        return self._updating(changed) if changed else None
+
+    def _updating(self, names: tuple[str, ...]) -> Statement:
+        made = self._updates.get(names)
+        if made is None:
+            made = Statement(self._update.values({name: bindparam(name) for name in names}))
+            self._updates[names] = made
+        return made
 
     def load(self, row: Row) -> T:
         """A selected row as the dataclass."""

@@ -14,8 +14,11 @@ __all__ = ["fix_asked", "newer_than", "stale", "takes_outcome"]
 
 def fix_asked(uow: UnitOfWork, session: Session, fix_id: str) -> Fix:
     """The session's fix of that id; of "", the active one. Raises NotFound."""
-    fix = uow.fixes.get(fix_id) if fix_id else uow.fixes.active(session.id)
-    if fix is None or fix.session_id != session.id:
+    if fix_id:
+        fix = next((fix for fix in uow.fixes.of(session.id) if fix.id == fix_id), None)
+    else:
+        fix = uow.fixes.active(session.id)
+    if fix is None:
         raise NotFound("There is no suggested fix to record that on.")
     return fix
 
