@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from adapters.playground import routes
 from adapters.playground.changes import Changes
 from adapters.playground.routes import playground_routes
 from adapters.playground.seed import ensure_chat
@@ -79,8 +80,9 @@ async def chat() -> FakeLocalChat:
 
 
 @pytest.fixture
-async def page(chat: FakeLocalChat) -> AsyncIterator[Page]:
-    """The playground behind HTTP."""
+async def page(chat: FakeLocalChat, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Page]:
+    """The playground behind HTTP, which looks often at what other processes have written."""
+    monkeypatch.setattr(routes, "POLL", 0.05)
     application, board, changes = Answering(), Board(), Changes()
     app = web.Application()
     app.add_routes(playground_routes(application, chat, board, changes, listening="127.0.0.1"))

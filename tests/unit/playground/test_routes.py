@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import ClientResponse
 
+from adapters.playground import routes
 from adapters.playground.guard import MAX_BODY, Hosts
-from adapters.playground.routes import POLL
 from core.local import BOT, NewMessage
 from core.people.model import ConversationRef
 from core.tickets.local import LocalTicket, LocalTime
@@ -214,7 +214,7 @@ async def test_a_guest_sees_no_tickets_and_hears_of_none(page: Page) -> None:
             await stream.content.readuntil(b"\n\n")
         page.board.tickets["northwind"] = [a_ticket("Resolved")]
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(2 * POLL):
+            async with asyncio.timeout(2 * routes.POLL):
                 await stream.content.readuntil(b"\n\n")
 
 

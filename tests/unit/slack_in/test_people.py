@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.slack import people as people_of_slack
 from adapters.slack.payloads import is_shared
 from adapters.slack.people import AT_ONCE, People, person_of
 from core.errors import Unavailable
@@ -20,6 +21,12 @@ ERIN: Mapping[str, Any] = {
     "name": "erin",
     "profile": {"real_name": "Erin Engineer", "email": "erin@northwind.example"},
 }
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is waited for who could be read together with others."""
+    monkeypatch.setattr(people_of_slack, "GATHERED", 0)
 
 
 class Slack:
