@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -21,6 +22,13 @@ TOGETHER = {
 def _together(nodeid: str) -> str:
     """Tests of one name run in one process."""
     return next((name for name, paths in TOGETHER.items() if nodeid.startswith(paths)), nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end, so the collector of garbage needs not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.hookimpl(optionalhook=True)
