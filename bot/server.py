@@ -11,6 +11,7 @@ from aiohttp import web
 
 from adapters.playground.routes import playground_routes
 from bot.bootstrap import System, build
+from bot.heap import settle_heap
 from bot.metrics import Depth
 from bot.schedule import Retention, schedule
 from bot.settings import Settings
@@ -117,6 +118,7 @@ async def serve(settings: Settings) -> None:
                 await _listen(listening, own, *at)
             scheduler = schedule(_retention(system))
             scheduler.start()
+            settle_heap()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(system.worker.run(stop), name="worker")
                 tasks.create_task(system.metrics.watch_loop(stop), name="loop-lag")

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bot.heap import settle_heap
+
 __all__ = ["Round", "Rounds", "drive", "interleaved", "longest_stall", "median_time", "same_start"]
 
 
@@ -55,9 +57,8 @@ class Rounds:
 
 @contextmanager
 def same_start() -> Iterator[None]:
-    """Everybody starts with nothing to collect; what is there from before is not looked at again."""
-    gc.collect()
-    gc.freeze()
+    """Everybody starts with nothing to collect, as a server does when it is ready."""
+    settle_heap()
     try:
         yield
     finally:
