@@ -94,17 +94,11 @@ class Wakes:
                 await connection.invalidate()
 
     async def _tell_until(self, lost: asyncio.Event, raw: "asyncpg.Connection[Any]") -> None:
-        losing = asyncio.create_task(lost.wait())
-        try:
-            while not lost.is_set():
-                telling = asyncio.create_task(self._untold.wait())
-                await asyncio.wait({losing, telling}, return_when=asyncio.FIRST_COMPLETED)
-                telling.cancel()
-                if self._untold.is_set() and not lost.is_set():
-                    await asyncio.sleep(GATHER)
-                    await self._tell(raw)
-        finally:
-            losing.cancel()
+        while not lost.is_set():
+            await _one_of(lost, self._untold)
+            if self._untold.is_set() and not lost.is_set():
+                await asyncio.sleep(GATHER)
+                await self._tell(raw)
 
     async def _tell(self, raw: "asyncpg.Connection[Any]") -> None:
         due, self._soonest = self._soonest, None
@@ -122,3 +116,14 @@ class Wakes:
             self._heard(datetime.fromisoformat(due))
         except ValueError:
             log.warning("wakes.not_understood", extra={"payload": str(payload)[:100]})
+
+
+async def _one_of(*events: asyncio.Event) -> None:
+    """Wait for whichever is set first, and leave nobody waiting."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
