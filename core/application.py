@@ -177,7 +177,9 @@ class _Handling:
     def take(self, transaction: Transaction) -> Reply:
         """Everything that a command is, in one transaction."""
         actor = actor_of(transaction, self.inbound, self._now, self._rules)
-        inbound = None if actor is None else placed(self._system(transaction, actor), actor, self.inbound, self._room)
+        inbound = None
+        if actor is not None:
+            inbound = placed(partial(self._system, transaction, actor), actor, self.inbound, self._room)
         # Whoever is known by now may still have something kept: what they do comes behind it, and changes find their message.
         behind = actor is not None and actor.behind and not self._kept
         if actor is None or inbound is None or behind:

@@ -70,6 +70,8 @@ _FORGET = Statement(delete(inbox).where(inbox.c.at < bindparam("before"), inbox.
 def ordered(keys: Sequence[str]) -> tuple[str, str | None]:
     """Each key starts with its kind, so the same kind of key comes to lie in the same column."""
     assert 1 <= len(keys) <= 2, "something that came in has one key or two"
+    if len(keys) == 1:
+        return keys[0], None
     first, *second = sorted(set(keys))
     return first, second[0] if second else None
 

@@ -277,6 +277,8 @@ class SqliteStore:
 
 def _next_group(waiting: Sequence[Job]) -> tuple[list[Job], list[Job]]:
     """Those that are committed together now, and those that wait on: first come, first served for each key."""
+    if len(waiting) <= SHARE:
+        return list(waiting), []
     group: list[Job] = []
     later: list[Job] = []
     taken: Counter[str | None] = Counter()

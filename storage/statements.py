@@ -312,6 +312,13 @@ class Mapper(Generic[T]):
             put(made, value)
         return made
 
+    def changed(self, row: T, **values: Any) -> T:
+        """A copy with other values, as `dataclasses.replace` makes it."""
+        made = self.cls.__new__(self.cls)
+        for name, put in zip(self.names, self._puts, strict=True):
+            put(made, values[name] if name in values else getattr(row, name))
+        return made
+
     def load_all(self, rows: Iterable[Row]) -> list[T]:
         """Selected rows as dataclasses."""
         return [self.load(row) for row in rows]

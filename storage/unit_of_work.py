@@ -1,7 +1,6 @@
 """The unit of work: one command's repositories, and the transaction they live in."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -22,7 +21,7 @@ from storage.knowledge import EVENTS, SqlFacts, SqlFixes, SqlSteps, SqlTimeline
 from storage.papers import SqlDrafts, SqlEscalations, SqlNotes, SqlSurfaces, SqlTicketContexts
 from storage.people import SqlAccounts, SqlDirectory, SqlUsers
 from storage.repository import Changes
-from storage.sessions import SqlSessions
+from storage.sessions import SESSIONS, SqlSessions
 from storage.statements import Connection, Statement
 from storage.usage import SqlUsages
 from storage.work import SqlQueue, SqlWorkRows
@@ -208,7 +207,9 @@ class SqlUnitOfWork:
         raised = session.id in self._changes.sessions or _noted(session) != _noted(self.sessions.read[session.id])
         if raised and not entries:
             raise AssertionError(f"session {session.id} was changed without a timeline entry")
-        session = replace(session, state_version=session.state_version + raised, events=session.events + len(entries))
+        session = SESSIONS.changed(
+            session, state_version=session.state_version + raised, events=session.events + len(entries)
+        )
         self.sessions.write(session)
         first = session.events - len(entries) + 1
         rows = [

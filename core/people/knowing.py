@@ -4,6 +4,7 @@ Authority is read from it (core.people.enrol): whoever is no member of the works
 process heard of it.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from core.ids import new_id
@@ -81,11 +82,13 @@ def doubt(uow: UnitOfWork, channel: Channel) -> None:
         uow.conversations.unsure_in(workspace_id=channel.workspace_id, channel=channel.channel, unsure=True)
 
 
-def placed(uow: UnitOfWork, actor: Actor, inbound: Inbound, room: Room | None) -> Inbound | None:
-    """What came in, with what is known of its place; None where that has to be asked first. `room` is what was said of it."""
+def placed(system: Callable[[], UnitOfWork], actor: Actor, inbound: Inbound, room: Room | None) -> Inbound | None:
+    """What came in, with what is known of its place; None where that has to be asked first. `room` is what was said of it.
+    Mostly there is nothing to ask, and no need of `system`'s unit."""
     place = inbound.place
     if place is None or not (inbound.guests or actor.guest or inbound.unheard):
         return inbound
+    uow = system()
     known = uow.channels.get(actor.workspace_id, place.channel)
     if (
         room is None and inbound.unheard and known.here is not True
