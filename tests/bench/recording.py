@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from storage.postgres import PostgresDriver
+from storage.postgres import PLANNING, PostgresDriver
 from storage.sqlite import SqliteDriver
 from tests.bench.measure import Round, drive, same_start
 from tests.bench.rows import id_of
@@ -130,8 +130,8 @@ class Held:
 
     @classmethod
     async def open(cls, dsn: str, script: Script) -> "Held":
-        """Connect and prepare."""
-        connection = await asyncpg.connect(dsn)
+        """Connect, planning as FlowPilot does, and prepare."""
+        connection = await asyncpg.connect(dsn, server_settings=PLANNING)
         return cls(connection, [await connection.prepare(sql) for sql, _, _ in script.statements])
 
     async def run(self, rows: Sequence[Sequence[Any]]) -> None:
