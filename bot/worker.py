@@ -216,8 +216,14 @@ class Worker:
 
     def _fire(self, now: datetime, kinds: Sequence[str], transaction: Transaction) -> int:
         timers = transaction.queue.take_timers(now=now, kinds=kinds, limit=TIMER_BATCH)
+        about: set[str] = set()
         for work in timers:
-            transaction.in_turn(*self._firing(transaction, now, work))
+            if work.session_id is None or work.session_id in about:  # it has to see what the others did
+                transaction.flush()
+                about.clear()
+            _, fire = self._firing(transaction, now, work)
+            fire()
+            about.add(work.session_id or "")
         return len(timers)
 
     def _fire_apart(self, now: datetime, kinds: Sequence[str], transaction: Transaction) -> int:

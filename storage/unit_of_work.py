@@ -286,7 +286,9 @@ class SqlTransaction:
         self.db.flush()  # what was written before is not this one's to answer for
         try:
             with self.db.savepoint("apart"):
-                self.in_turn(unit, run)
+                run()
+                assert isinstance(unit, SqlUnitOfWork)
+                unit.flush()
         except Exception as error:
             if self.db.hopeless(error):
                 raise
@@ -294,12 +296,6 @@ class SqlTransaction:
             del self.effects[effects:]
             return error
         return None
-
-    def in_turn(self, unit: UnitOfWork, run: Callable[[], None]) -> None:
-        """Run with a unit of this transaction and write what it changed, so that the next one sees it."""
-        assert isinstance(unit, SqlUnitOfWork)
-        run()
-        unit.flush()
 
     def flush(self) -> None:
         """Write session versions, timelines, and what came in."""

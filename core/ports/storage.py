@@ -210,13 +210,9 @@ class Transaction(Protocol):
         """Run with a unit of this transaction so that a failure undoes its writes alone; what it raised is returned."""
         ...
 
-    def in_turn(self, unit: UnitOfWork, run: Callable[[], None]) -> None:
-        """Run with a unit of this transaction and write what it changed, so that the next one sees it."""
-        ...
-
     def flush(self) -> None:
-        """Write session versions and timeline of the units of work. Called before the commit, and before a part that a later
-        refusal is not to undo."""
+        """Write session versions and timeline of the units of work. Called before the commit, before a part that a later
+        refusal is not to undo, and before a unit that has to see what another one did."""
         ...
 
 

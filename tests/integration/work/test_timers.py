@@ -7,6 +7,8 @@ from collections.abc import Callable
 from core.ports import UnitOfWork
 from core.work.model import MAX_ATTEMPTS, Work, WorkState
 from core.work.running import Timer
+from tests import builders as make
+from tests.builders import Seeded
 from tests.integration.work.yard import Yard, counted, running, until
 
 MANY = 1000
@@ -45,6 +47,27 @@ async def test_a_thousand_overdue_timers_fire_once_each_while_commands_are_taken
     assert len(fired) == MANY
     assert len(set(between)) > 3
     assert {row.state for row in await yard.rows()} == {WorkState.DONE}
+
+
+async def test_timers_of_one_session_that_are_due_together_see_each_other(yard: Yard, north: Seeded) -> None:
+    """Each finds the version that the one before it left; those of no session see everything."""
+    seen: list[tuple[str, int]] = []
+
+    def learn(uow: UnitOfWork, work: Work) -> None:
+        session = uow.sessions.get(north.session.id)
+        assert session is not None
+        seen.append((work.subject, session.state_version))
+        uow.facts.add(make.a_fact(id=uow.new_id(), session_id=session.id))
+        uow.log(session.id, "learned")
+
+    def add(uow: UnitOfWork) -> None:
+        for subject, session in (("one", north.session.id), ("two", north.session.id), ("three", None)):
+            uow.work.add("learn", lane=f"timer:{subject}", session_id=session, subject=subject)
+
+    await yard.act(add)
+    await yard.worker({}, timers={"learn": learn}).drain()
+    first = seen[0][1]
+    assert seen == [("one", first), ("two", first + 1), ("three", first + 2)]
 
 
 async def test_a_timer_waits_for_its_time_and_holds_up_nobody(yard: Yard) -> None:
