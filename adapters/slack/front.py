@@ -49,5 +49,7 @@ class _Front:
 
 
 def _answer(response: BoltResponse) -> web.Response:
+    if not response.body:
+        return web.Response(status=response.status)
     kind = "application/json" if response.body.startswith("{") else "text/plain"
     return web.Response(status=response.status, text=response.body, content_type=kind)

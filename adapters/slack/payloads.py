@@ -19,7 +19,7 @@ def part(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
     """The object at the path, or an empty one."""
     for name in path:
         value = data.get(name)
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):  # as JSON has it; to ask for any mapping takes seven times as long
             return {}
         data = value
     return data
@@ -28,7 +28,7 @@ def part(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
 def parts(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """The objects of a list."""
     value = data.get(name)
-    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def workspace_of(body: Mapping[str, Any]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 __all__ = ["PLATFORM", "Handle", "Place", "handle_of", "listed_in", "place_of", "placed"]
 
+#: Made once: `json.dumps` would make one for every call.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 #: Slack's name in ids and settings.
 PLATFORM = "slack"
 
@@ -82,4 +84,4 @@ def _str(data: dict[str, Any], name: str) -> str:
 
 
 def _compact(data: dict[str, Any]) -> str:
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(data)
