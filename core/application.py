@@ -274,7 +274,9 @@ class _Handling:
         workspace = transaction.directory.workspace(self.inbound.workspace.platform, self.inbound.workspace.external_id)
         if workspace is not None:
             kind = type(self.inbound.command).__name__
-            transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self.inbound.words, self._now)
+            taken = transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self.inbound.words, self._now)
+            if not (taken or self._kept):
+                return self._overtaken(transaction)
             if isinstance(error, JoinFirst):
                 actor = actor_of(transaction, self.inbound, self._now, self._rules)  # made known anew, if it was undone
                 assert actor is not None, "whoever may join is known"
@@ -283,6 +285,13 @@ class _Handling:
             wrong = json.dumps(dict(reply.fields)) if isinstance(reply, FieldErrors) else ""
             transaction.inbox.mark(self.inbound.keys, self.end, wrong)
         return reply
+
+    def _overtaken(self, transaction: Transaction) -> Reply:
+        """Somebody took the same while this one was under way, and it failed over what was done: it is a repeat."""
+        try:
+            return self.take(transaction)
+        except (Refused, BadCommand) as error:  # typed words that say nothing do not say it the second time either
+            return refusal(error, self.inbound)
 
     def _note(self, uow: UnitOfWork, workspace_id: str) -> None:
         """What holds whatever became of the command: who it is from, and that guests read along where they are."""
