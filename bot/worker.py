@@ -216,14 +216,14 @@ class Worker:
 
     def _fire(self, now: datetime, kinds: Sequence[str], transaction: Transaction) -> int:
         timers = transaction.queue.take_timers(now=now, kinds=kinds, limit=TIMER_BATCH)
-        about: set[str] = set()
+        about: set[str | None] = set()
         for work in timers:
-            if work.session_id is None or work.session_id in about:  # it has to see what the others did
-                transaction.flush()
+            if about and (None in about or work.session_id is None or work.session_id in about):
+                transaction.flush()  # it has to see what the others did
                 about.clear()
             _, fire = self._firing(transaction, now, work)
             fire()
-            about.add(work.session_id or "")
+            about.add(work.session_id)
         return len(timers)
 
     def _fire_apart(self, now: datetime, kinds: Sequence[str], transaction: Transaction) -> int:

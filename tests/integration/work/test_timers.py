@@ -61,13 +61,14 @@ async def test_timers_of_one_session_that_are_due_together_see_each_other(yard: 
         uow.log(session.id, "learned")
 
     def add(uow: UnitOfWork) -> None:
-        for subject, session in (("one", north.session.id), ("two", north.session.id), ("three", None)):
+        id = north.session.id
+        for subject, session in (("one", id), ("two", id), ("three", None), ("four", id)):
             uow.work.add("learn", lane=f"timer:{subject}", session_id=session, subject=subject)
 
     await yard.act(add)
     await yard.worker({}, timers={"learn": learn}).drain()
     first = seen[0][1]
-    assert seen == [("one", first), ("two", first + 1), ("three", first + 2)]
+    assert seen == [("one", first), ("two", first + 1), ("three", first + 2), ("four", first + 3)]
 
 
 async def test_a_timer_waits_for_its_time_and_holds_up_nobody(yard: Yard) -> None:
