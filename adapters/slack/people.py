@@ -100,7 +100,7 @@ class People:
         self._looked.put(id, monotonic())
         if not self._heard_of:
             self._later(self._look_at_all(), "slack-people")
-        self._heard_of[id] = known_only and self._heard_of.get(id, True)
+        self._heard_of[id] = known_only
 
     def _later(self, what: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(what, name=name)
@@ -116,7 +116,7 @@ class People:
             ids = everybody[first : first + AT_ONCE]
             try:
                 known = await self._register.people(ids)
-            except Fault as error:
+            except Exception as error:  # whatever it is, the others are looked at
                 self._failed(ids, error)
                 continue
             for id in ids:
@@ -132,14 +132,15 @@ class People:
     async def _asked(self, id: str) -> None:
         try:
             await self._register.learn(await self.who(id))
-        except Fault as error:
+        except Exception as error:
             self._failed((id,), error)
 
-    def _failed(self, ids: Iterable[str], error: Fault) -> None:
+    def _failed(self, ids: Iterable[str], error: Exception) -> None:
         """They are looked at when they are heard of again."""
         for id in ids:
             self._looked.forget(id)
-            log.warning("slack.person_unknown", extra={"person": id, "why": str(error)})
+            cause = None if isinstance(error, Fault) else error
+            log.warning("slack.person_unknown", extra={"person": id, "why": str(error)}, exc_info=cause)
 
 
 def person_of(user: Mapping[str, Any], team: str, organisation: str = "") -> PersonRef:

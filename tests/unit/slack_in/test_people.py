@@ -99,18 +99,27 @@ async def test_many_new_faces_are_read_together(desk: Desk, monkeypatch: pytest.
     assert people.name("erin") == "Erin Engineer"
 
 
-async def test_who_could_not_be_looked_at_is_looked_at_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When they are heard of the next time."""
+@pytest.mark.parametrize("error", [Unavailable("The database is closed."), RuntimeError("nobody thought of it")])
+async def test_who_could_not_be_looked_at_is_looked_at_again(
+    error: Exception, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When they are heard of the next time. It costs nobody else."""
     slack = Slack(desk)
     people = slack.people()
     people_of = slack.register.people
 
     async def broken(ids: Iterable[str]) -> Mapping[str, Any]:
-        raise Unavailable("The database is closed.")
+        if "erin" not in ids:
+            return await people_of(ids)
+        raise error
 
     monkeypatch.setattr(slack.register, "people", broken)
+    for number in range(AT_ONCE - 1):
+        people.person(f"passer-by-{number}")
     people.person("erin")
+    people.notice(["sam"])
     await people.settled()
+    assert (people.name("erin"), people.name("sam")) == ("erin", "Erin Engineer")
     monkeypatch.setattr(slack.register, "people", people_of)
     people.person("erin")
     await people.settled()
