@@ -7,7 +7,8 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 from sqlalchemy import Connection as SaConnection
-from sqlalchemy.engine import URL
+from sqlalchemy import event
+from sqlalchemy.engine import URL, AdaptedConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.util import await_only
@@ -35,7 +36,7 @@ TRIES = 4
 PREPARED = 1000
 #: Work is many rows in a bad hour and none in a good one. A plan that the server made in a good one is kept, and would read every
 #: row in the bad one: everything that is asked has an index. And compiling a plan takes longer than any of them.
-PLANNING = {"enable_seqscan": "off", "jit": "off"}
+PLANNING = "SET enable_seqscan = off; SET jit = off"
 
 # A command that another one was in the way of: after a rollback the same command sees what the other has stored.
 _IN_THE_WAY = (
@@ -143,12 +144,9 @@ class PostgresStore:
             max_overflow=0,
             pool_reset_on_return=None,  # every transaction is ended here
             pool_use_lifo=True,
-            connect_args={
-                "statement_cache_size": PREPARED,
-                "max_cached_statement_lifetime": 0,
-                "server_settings": PLANNING,
-            },
+            connect_args={"statement_cache_size": PREPARED, "max_cached_statement_lifetime": 0},
         )
+        event.listen(self._engine.sync_engine, "connect", _plan)
         self._wakes = Wakes(url, self._woken)
         self._wake: Wake | None = None
         self.wake = wake
@@ -318,6 +316,11 @@ class PostgresStore:
             _end(driver, error)
             raise
         return result
+
+
+def _plan(connection: AdaptedConnection, record: object) -> None:
+    """A new connection plans as it should. Not by its startup packet, which poolers of connections refuse."""
+    connection.run_async(lambda raw: raw.execute(PLANNING))
 
 
 def _on_driver(connection: SaConnection, run: Callable[[PostgresDriver], R], last: bool) -> R:

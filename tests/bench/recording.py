@@ -131,7 +131,8 @@ class Held:
     @classmethod
     async def open(cls, dsn: str, script: Script) -> "Held":
         """Connect, planning as FlowPilot does, and prepare."""
-        connection = await asyncpg.connect(dsn, server_settings=PLANNING)
+        connection = await asyncpg.connect(dsn)
+        await connection.execute(PLANNING)
         return cls(connection, [await connection.prepare(sql) for sql, _, _ in script.statements])
 
     async def run(self, rows: Sequence[Sequence[Any]]) -> None:

@@ -5,13 +5,18 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
+from core.ports import Transaction
 from storage.postgres import PLANNING, PostgresDriver
+from storage.statements import Statement
+from storage.unit_of_work import SqlTransaction
 from tests.builders import Seeded
 from tests.integration.databases import Database, Postgres
 
 KEYS = ("event:E1", "message:1")
 MANY = 3000
+OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @pytest.fixture
@@ -40,8 +45,9 @@ async def test_what_every_command_asks_reads_no_queue_that_was_empty_when_it_was
     literals = ", ".join(f"'{value}'" for value in values)
     execute = f"EXECUTE asked({literals})"
 
-    connection = await asyncpg.connect(database.url.replace("+asyncpg", ""), server_settings=PLANNING)
+    connection = await asyncpg.connect(database.url.replace("+asyncpg", ""))
     try:
+        await connection.execute(PLANNING)
         await connection.execute("VACUUM ANALYZE work")
         await connection.execute("SET plan_cache_mode = force_generic_plan")
         await connection.execute(f"PREPARE asked AS {sql}")
@@ -57,3 +63,19 @@ async def test_what_every_command_asks_reads_no_queue_that_was_empty_when_it_was
         await connection.close()
     assert "ix_work_lane" in plan
     assert not any(scan in plan for scan in ("Seq Scan on work", "Seq Scan on inbox", "ix_work_due")), plan
+
+
+async def test_every_connection_plans_so_those_made_again_too(database: Database) -> None:
+    """Whichever one a command gets, and after the server has ended it."""
+    scans = Statement(text("SELECT current_setting('enable_seqscan'), current_setting('jit')"))
+
+    def settings(transaction: Transaction) -> list[str]:
+        assert isinstance(transaction, SqlTransaction)
+        row = transaction.db.one(scans)
+        assert row is not None
+        return list(row)
+
+    async with database.opened() as store:
+        assert await store.read(settings) == ["off", "off"]
+        await database.sql(OTHERS)
+        assert await store.read(settings) == ["off", "off"]

@@ -18,7 +18,7 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, View]:
     return asyncio.run(all_views(tmp_path_factory.mktemp("views")))
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def unflushed() -> Iterator[None]:
     """No test here looks at what is left when the power goes, so none waits for a disk. Those of tests/integration do both."""
     connect = sqlite.connect
