@@ -149,6 +149,8 @@ class _Handling:
     ) -> None:
         self.inbound = _clean(inbound)
         self.end = "done"
+        #: It was taken as something that nobody took before.
+        self._new = False
         self._rules = rules
         self._limiter = limiter
         self._now = now
@@ -207,7 +209,8 @@ class _Handling:
         keys, kind = self.inbound.keys, type(self.inbound.command).__name__
         if self._kept:
             return transaction.inbox.resume(keys)
-        return transaction.inbox.take(keys, account_id, kind, self.inbound.words, self._now)
+        self._new = transaction.inbox.take(keys, account_id, kind, self.inbound.words, self._now)
+        return self._new
 
     def _keep(self, transaction: Transaction, *, stranger: bool, aside: bool) -> Reply:
         """Keep it until the platform has been asked. A kept message that is deleted is never carried out; nobody is made known by
@@ -275,7 +278,7 @@ class _Handling:
         if workspace is not None:
             kind = type(self.inbound.command).__name__
             taken = transaction.inbox.take(self.inbound.keys, workspace.account_id, kind, self.inbound.words, self._now)
-            if not (taken or self._kept):
+            if self._new and not taken:
                 return self._overtaken(transaction)
             if isinstance(error, JoinFirst):
                 actor = actor_of(transaction, self.inbound, self._now, self._rules)  # made known anew, if it was undone
