@@ -13,7 +13,7 @@ import pytest
 
 from storage.migrating import migrate
 from tests.builders import Seeded, seed
-from tests.integration.databases import Database, Postgres, Store
+from tests.integration.databases import Database, Postgres, Store, emptied
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -65,9 +65,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file
     if request.param == "sqlite":
         yield Database.on_file(shutil.copy(migrated_file, tmp_path / "flowpilot.db"))
     else:
-        database = Database(request.getfixturevalue("postgres").url("migrated"))
-        await database.sql("DELETE FROM accounts")
-        yield database
+        yield await emptied(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from storage.jobs import Wake
 from storage.store import open_store
 from tests.builders import NOW, Seeded, unit
 
-__all__ = ["Database", "Postgres", "Store", "act", "look"]
+__all__ = ["Database", "Postgres", "Store", "act", "emptied", "look"]
 
 R = TypeVar("R")
 
@@ -86,6 +86,13 @@ class Database:
                 return [[tuple(row) for row in result] if result.returns_rows else [] for result in results]
         finally:
             await engine.dispose()
+
+
+async def emptied(postgres: Postgres) -> Database:
+    """The server's migrated database, with nothing in it."""
+    database = Database(postgres.url("migrated"))
+    await database.sql("DELETE FROM accounts")
+    return database
 
 
 async def act(store: Store, seeded: Seeded, run: Callable[[UnitOfWork], R], now: datetime = NOW) -> R:

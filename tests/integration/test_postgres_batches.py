@@ -15,15 +15,13 @@ from storage.batches import MOST_ROWS
 from storage.postgres import PostgresDriver, PostgresStore
 from tests import builders as make
 from tests.builders import NOW, Seeded, unit
-from tests.integration.databases import Database, Postgres, act, look
+from tests.integration.databases import Database, Postgres, act, emptied, look
 
 
 @pytest.fixture
 async def database(postgres: Postgres) -> Database:
     """A migrated database with nothing in it."""
-    database = Database(postgres.url("migrated"))
-    await database.sql("DELETE FROM accounts")
-    return database
+    return await emptied(postgres)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from storage.postgres import PLANNING, PostgresDriver
 from storage.statements import Statement
 from storage.unit_of_work import SqlTransaction
 from tests.builders import Seeded
-from tests.integration.databases import Database, Postgres
+from tests.integration.databases import Database, Postgres, emptied
 
 KEYS = ("event:E1", "message:1")
 MANY = 3000
@@ -22,9 +22,7 @@ OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =
 @pytest.fixture
 async def database(postgres: Postgres) -> Database:
     """A migrated database with nothing in it."""
-    database = Database(postgres.url("migrated"))
-    await database.sql("DELETE FROM accounts")
-    return database
+    return await emptied(postgres)
 
 
 async def test_what_every_command_asks_reads_no_queue_that_was_empty_when_it_was_planned(

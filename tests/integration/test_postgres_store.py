@@ -19,7 +19,7 @@ from storage.statements import Statement
 from storage.unit_of_work import SqlTransaction
 from tests import builders as make
 from tests.builders import NOW, Seeded, unit
-from tests.integration.databases import Database, Postgres, act, look
+from tests.integration.databases import Database, Postgres, act, emptied, look
 
 DIE = Statement(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -28,9 +28,7 @@ OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =
 @pytest.fixture
 async def database(postgres: Postgres) -> Database:
     """A migrated database with nothing in it."""
-    database = Database(postgres.url("migrated"))
-    await database.sql("DELETE FROM accounts")
-    return database
+    return await emptied(postgres)
 
 
 @pytest.fixture
