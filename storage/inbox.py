@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.foreseen import Foreseen
 from storage.statements import Connection, Statement
 from storage.tables import inbox
 
-__all__ = ["TAKEN", "SqlInbox", "Unseen", "ordered"]
+__all__ = ["TAKEN", "SqlInbox", "ordered"]
 
 #: The kind of key under which a change waits, with its author's id, beside the key of its message.
 _EARLY = "early:"
@@ -76,10 +77,6 @@ def ordered(keys: Sequence[str]) -> tuple[str, str | None]:
     return first, second[0] if second else None
 
 
-#: Keys, as `ordered` gives them, that were looked for in this transaction and are not there.
-Unseen = set[tuple[str, str | None]]
-
-
 class SqlInbox:
     """What came in, once each.
 
@@ -87,9 +84,9 @@ class SqlInbox:
     and the command is tried again, to find a repeat.
     """
 
-    def __init__(self, db: Connection, unseen: Unseen) -> None:
+    def __init__(self, db: Connection, foreseen: Foreseen) -> None:
         self._asking = db
-        self._unseen = unseen
+        self._unseen = foreseen.unseen
         self._new: list[dict[str, Any]] = []
 
     @property

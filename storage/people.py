@@ -1,158 +1,34 @@
-"""Accounts, workspaces, users, identities, and what came in from them."""
+"""An account and its people."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, literal_column, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.people.model import Account, Actor, Identity, KnownAs, Role, Standing, User, Workspace
-from storage.inbox import TAKEN, Unseen, ordered
+from core.people.model import Account, Identity, KnownAs, Role, Standing, User, Workspace
 from storage.repository import Repository
-from storage.search import FLOW_SEARCH, SESSION_SEARCH
-from storage.statements import Connection, Mapper, Row, Statement
-from storage.tables import accounts, identities, users, work, workspaces
+from storage.statements import Connection, Mapper, Statement
+from storage.tables import accounts, identities, users, workspaces
 
-__all__ = ["SqlAccounts", "SqlDirectory", "SqlUsers"]
+__all__ = ["ACCOUNT", "ACCOUNTS", "IDENTITIES", "USERS", "USER_BY_EMAIL", "WORKSPACES", "SqlAccounts", "SqlUsers"]
 
 ACCOUNTS = Mapper(accounts, Account, tenant="id")
 WORKSPACES = Mapper(workspaces, Workspace)
 USERS = Mapper(users, User)
 IDENTITIES = Mapper(identities, Identity)
 
-#: Whether something of theirs was kept and waits (core.work.model.arrive_lane). It is a part of the question that every command
-#: asks anyway, so that those of whom nothing waits cost no other.
-_BEHIND = exists().where(
-    work.c.state == literal_column("'open'"),
-    work.c.lane == literal_column("'arrive:'") + workspaces.c.id + literal_column("':'") + identities.c.external_id,
-    work.c.account_id == workspaces.c.account_id,
-)
-_ACTOR_COLUMNS = (
-    users.c.account_id,
-    workspaces.c.id,
-    users.c.id,
-    users.c.name,
-    users.c.role,
-    users.c.zone,
-    identities.c.standing,
-    _BEHIND,
-)
-
-
-def _actor(*more: ColumnElement[Any]) -> Statement:
-    return Statement(
-        select(*_ACTOR_COLUMNS, *more)
-        .join_from(workspaces, identities, identities.c.workspace_id == workspaces.c.id)
-        .join(users, users.c.id == identities.c.user_id)
-        .where(
-            workspaces.c.platform == bindparam("platform"),
-            workspaces.c.external_id == bindparam("workspace"),
-            identities.c.external_id == bindparam("person"),
-        )
-    )
-
-
-_ACTOR, _ACTOR_AND_KEY, _ACTOR_AND_KEYS = _actor(), _actor(TAKEN[0]), _actor(TAKEN[1])
-_WORKSPACE = Statement(
-    select(*WORKSPACES.columns).where(
-        workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
-    )
-)
-_ACCOUNT = Statement(select(*ACCOUNTS.columns).where(accounts.c.id == bindparam("id")))
-_ACCOUNTS = Statement(select(*ACCOUNTS.columns).order_by(accounts.c.name))
-_ERASE_ACCOUNT = Statement(delete(accounts).where(accounts.c.id == bindparam("id")))
-_SAVE_ACCOUNT = Statement(
+ACCOUNT = Statement(select(*ACCOUNTS.columns).where(accounts.c.id == bindparam("id")))
+_SAVEACCOUNT = Statement(
     update(accounts)
     .where(accounts.c.id == bindparam("id_"))
     .values(name=bindparam("name"), default_role=bindparam("default_role"), settings=bindparam("settings"))
 )
-_USER_BY_EMAIL = Statement(
+USER_BY_EMAIL = Statement(
     select(*USERS.columns).where(
         users.c.account_id == bindparam("account"), func.lower(users.c.email) == bindparam("email")
     )
 )
-
-
-class SqlDirectory:
-    """Who is who, before an account is known."""
-
-    def __init__(self, db: Connection, unseen: Unseen) -> None:
-        self._db = db
-        self._unseen = unseen
-
-    def actor(self, platform: str, workspace: str, person: str, keys: Sequence[str] = ()) -> Actor | None:
-        """The person as the account of that workspace knows them. Who is no member of the workspace has no role there.
-
-        `keys` are those of what came in from them, which the inbox is about to be asked for: one question answers both.
-        """
-        row = self._about(keys, platform=platform, workspace=workspace, person=person)
-        if row is None:
-            return None
-        account_id, workspace_id, user_id, name, role, zone, standing, behind, *_ = row
-        return Actor(
-            account_id=account_id,
-            workspace_id=workspace_id,
-            user_id=user_id,
-            name=name,
-            role=role if standing is Standing.MEMBER else None,
-            zone=zone,
-            platform=platform,
-            guest=standing is Standing.GUEST,
-            behind=bool(behind),
-        )
-
-    def _about(self, keys: Sequence[str], **who: str) -> Row | None:
-        if not keys:
-            return self._db.one(_ACTOR, **who)
-        key, other = ordered(keys)
-        if other is None:
-            row = self._db.one(_ACTOR_AND_KEY, key=key, **who)
-        else:
-            row = self._db.one(_ACTOR_AND_KEYS, key=key, other_key=other, **who)
-        if row is not None and not row[-1]:
-            self._unseen.add((key, other))
-        return row
-
-    def workspace(self, platform: str, external_id: str) -> Workspace | None:
-        """A linked workspace."""
-        row = self._db.one(_WORKSPACE, platform=platform, external_id=external_id)
-        return None if row is None else WORKSPACES.load(row)
-
-    def account(self, account_id: str) -> Account | None:
-        """An account."""
-        row = self._db.one(_ACCOUNT, id=account_id)
-        return None if row is None else ACCOUNTS.load(row)
-
-    def accounts(self) -> Sequence[Account]:
-        """All of them, by name."""
-        return ACCOUNTS.load_all(self._db.all(_ACCOUNTS))
-
-    def erase_account(self, account_id: str) -> None:
-        """Delete an account with everything that belongs to it."""
-        for index in (FLOW_SEARCH, SESSION_SEARCH):
-            index.clear(self._db, account_id)
-        self._db.run(_ERASE_ACCOUNT, id=account_id)
-
-    def add_account(self, account: Account) -> None:
-        """Insert."""
-        self._db.run_row(ACCOUNTS.insert, account)
-
-    def add_workspace(self, workspace: Workspace) -> None:
-        """Insert."""
-        self._db.run_row(WORKSPACES.insert, workspace)
-
-    def add_user(self, user: User) -> None:
-        """Insert."""
-        self._db.run_row(USERS.insert, user)
-
-    def add_identity(self, identity: Identity) -> None:
-        """Insert."""
-        self._db.run_row(IDENTITIES.insert, identity)
-
-    def user_by_email(self, account_id: str, email: str) -> User | None:
-        """The account's user of that address, in any case of letters."""
-        row = self._db.one(_USER_BY_EMAIL, account=account_id, email=email.lower())
-        return None if row is None else USERS.load(row)
 
 
 class SqlAccounts:
@@ -164,14 +40,14 @@ class SqlAccounts:
 
     def get(self) -> Account:
         """The unit of work's account."""
-        row = self._db.one(_ACCOUNT, id=self._account_id)
+        row = self._db.one(ACCOUNT, id=self._account_id)
         assert row is not None, "an actor's account exists"
         return ACCOUNTS.load(row)
 
     def save(self, account: Account) -> None:
         """Update name, default role and settings."""
         self._db.run(
-            _SAVE_ACCOUNT,
+            _SAVEACCOUNT,
             id_=self._account_id,
             name=account.name,
             default_role=account.default_role,
@@ -249,7 +125,7 @@ class SqlUsers(Repository[User]):
 
     def by_email(self, email: str) -> User | None:
         """The user of that address, in any case of letters."""
-        row = self._db.one(_USER_BY_EMAIL, account=self._account_id, email=email.lower())
+        row = self._db.one(USER_BY_EMAIL, account=self._account_id, email=email.lower())
         return None if row is None else USERS.load(row)
 
     def identity(self, workspace_id: str, external_id: str) -> Identity | None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.errors import NotFound, WrongState
 from core.people.model import User
 from core.sessions.model import OPEN, Session, SessionStatus
+from storage.foreseen import Foreseen
 from storage.people import USERS
 from storage.search import SESSION_SEARCH
 from storage.statements import Connection, Mapper, Row, Statement
@@ -166,9 +167,10 @@ _ERASE = Statement(delete(sessions).where(_MINE, sessions.c.id == bindparam("id"
 class SqlSessions:
     """Sessions of one account. What is read stays, so that one command sees its own changes and writes them once."""
 
-    def __init__(self, db: Connection, account_id: str, *, lock: bool) -> None:
+    def __init__(self, db: Connection, account_id: str, foreseen: Foreseen, *, lock: bool) -> None:
         self._db = db
         self._account_id = account_id
+        self._foreseen = foreseen
         self._lock = int(lock)
         #: id → the session as it was read, and as it is now.
         self.read: dict[str, Session] = {}
@@ -203,7 +205,10 @@ class SqlSessions:
     def get(self, id: str) -> Session | None:
         """By id, or None."""
         known = self.current.get(id)
-        return known or self._keep(self._db.one(_BY_ID[self._lock], account=self._account_id, id=id))
+        if known is not None:
+            return known
+        foreseen = self._foreseen.session(self._account_id, id)
+        return self._keep(foreseen or self._db.one(_BY_ID[self._lock], account=self._account_id, id=id))
 
     def by_number(self, number: int) -> Session | None:
         """FP-<number>."""

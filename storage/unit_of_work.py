@@ -13,13 +13,15 @@ from core.sessions.model import Event, Session
 from storage.attachments import SqlAttachments
 from storage.channels import SqlChannels
 from storage.conversations import SqlConversations, SqlMessages, SqlPosts
+from storage.directory import SqlDirectory
 from storage.flows import SqlFlows
+from storage.foreseen import Foreseen
 from storage.ids import Ids
-from storage.inbox import SqlInbox, Unseen
+from storage.inbox import SqlInbox
 from storage.installs import SqlInstalls
 from storage.knowledge import EVENTS, SqlFacts, SqlFixes, SqlSteps, SqlTimeline
 from storage.papers import SqlDrafts, SqlEscalations, SqlNotes, SqlSurfaces, SqlTicketContexts
-from storage.people import SqlAccounts, SqlDirectory, SqlUsers
+from storage.people import SqlAccounts, SqlUsers
 from storage.repository import Changes
 from storage.sessions import SESSIONS, SqlSessions
 from storage.statements import Connection, Statement
@@ -48,6 +50,7 @@ class SqlUnitOfWork:
         rules: Rules,
         origin: Inbound | None,
         effects: list[Effect],
+        foreseen: Foreseen,
         *,
         ids: Ids,
         writing: bool,
@@ -59,6 +62,7 @@ class SqlUnitOfWork:
         self._db = db
         self._account = actor.account_id
         self._effects = effects
+        self._foreseen = foreseen
         self._ids = ids
         self._writing = writing
         self._changes = Changes()
@@ -82,7 +86,7 @@ class SqlUnitOfWork:
     @cached_property
     def sessions(self) -> SqlSessions:
         """Its sessions, locked when they are read to be written."""
-        return SqlSessions(self._db, self._account, lock=self._writing)
+        return SqlSessions(self._db, self._account, self._foreseen, lock=self._writing)
 
     @cached_property
     def conversations(self) -> SqlConversations:
@@ -242,18 +246,18 @@ class SqlTransaction:
         self._ids = ids
         self._writing = writing
         self._units: list[SqlUnitOfWork] = []
-        self._unseen: Unseen = set()
+        self._foreseen = Foreseen()
         self.effects: list[Effect] = []
 
     @cached_property
     def directory(self) -> SqlDirectory:
         """Who is who."""
-        return SqlDirectory(self.db, self._unseen)
+        return SqlDirectory(self.db, self._foreseen)
 
     @cached_property
     def inbox(self) -> SqlInbox:
         """What came in."""
-        return SqlInbox(self.db, self._unseen)
+        return SqlInbox(self.db, self._foreseen)
 
     @cached_property
     def installs(self) -> SqlInstalls:
@@ -276,7 +280,9 @@ class SqlTransaction:
 
     def unit(self, actor: Actor, now: datetime, rules: Rules, origin: Inbound | None = None) -> SqlUnitOfWork:
         """The unit of work of one command."""
-        unit = SqlUnitOfWork(self.db, actor, now, rules, origin, self.effects, ids=self._ids, writing=self._writing)
+        unit = SqlUnitOfWork(
+            self.db, actor, now, rules, origin, self.effects, self._foreseen, ids=self._ids, writing=self._writing
+        )
         self._units.append(unit)
         return unit
 
@@ -299,6 +305,7 @@ class SqlTransaction:
 
     def flush(self) -> None:
         """Write session versions, timelines, and what came in."""
+        self._foreseen.written()
         for unit in self._units:
             unit.flush()
         if "inbox" in self.__dict__:

@@ -21,18 +21,26 @@ def actor_of(transaction: Transaction, inbound: Inbound, now: datetime, rules: R
 
     A full member gets the account's default role. A known e-mail address links the identity to the person who has it.
     """
-    actor = known_actor(transaction, inbound, inbound.keys)
+    actor = known_actor(transaction, inbound, inbound.keys, _session_named(inbound))
     if actor is None and _enrol(transaction, inbound, now, rules):
         actor = known_actor(transaction, inbound)
         assert actor is not None, "an enrolled person is known"
     return actor
 
 
-def known_actor(transaction: Transaction, inbound: Inbound, keys: Sequence[str] = ()) -> Actor | None:
+def _session_named(inbound: Inbound) -> str:
+    """The id of the session that a button names; what is typed names one in other ways (FP-12, #4711)."""
+    named = str(getattr(inbound.command, "session_id", ""))
+    return named if named.isalnum() else ""
+
+
+def known_actor(
+    transaction: Transaction, inbound: Inbound, keys: Sequence[str] = (), session_id: str = ""
+) -> Actor | None:
     """The actor, if this person was here before. Guests and people of other organisations have no role, whatever an
-    earlier one says. `keys` as the directory takes them."""
+    earlier one says. `keys` and `session_id` as the directory takes them."""
     workspace, person = inbound.workspace, inbound.person
-    actor = transaction.directory.actor(workspace.platform, workspace.external_id, person.external_id, keys)
+    actor = transaction.directory.actor(workspace.platform, workspace.external_id, person.external_id, keys, session_id)
     if actor is None or person.member is None:
         return actor
     if person.member:

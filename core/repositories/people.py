@@ -14,10 +14,13 @@ __all__ = ["Accounts", "Channels", "Directory", "Inbox", "Installs", "Users"]
 class Directory(Protocol):
     """Who is who, before an account is known."""
 
-    def actor(self, platform: str, workspace: str, person: str, keys: Sequence[str] = ()) -> Actor | None:
+    def actor(
+        self, platform: str, workspace: str, person: str, keys: Sequence[str] = (), session_id: str = ""
+    ) -> Actor | None:
         """The person as the account of that workspace knows them. Who is no member of the workspace has no role there.
 
-        `keys` are those of what came in from them, which the inbox is about to be asked for: one question answers both.
+        `keys` are those of what came in from them, which the inbox is about to be asked for, and `session_id` names the session
+        that is about to be changed: one question answers all.
         """
         ...
 

@@ -14,7 +14,7 @@ from core.ports import Transaction, UnitOfWork
 from storage.batches import MOST_ROWS
 from storage.postgres import PostgresDriver, PostgresStore
 from tests import builders as make
-from tests.builders import NOW, Seeded, unit
+from tests.builders import NOW, Seeded, seed, unit
 from tests.integration.databases import Database, Postgres, act, emptied, look
 
 
@@ -89,11 +89,11 @@ async def test_what_a_command_writes_is_sent_at_once(store: PostgresStore, north
 async def test_what_came_in_is_asked_for_with_its_person_and_written_at_the_end(
     store: PostgresStore, database: Database, north: Seeded, sent: list[str]
 ) -> None:
-    """One select says who it is from and that it is new; its row goes with the other writes."""
+    """One select says who it is from and that it is new, and locks the session; its row goes with the other writes."""
     keys = ("event:E1", "message:1")
 
     def run(transaction: Transaction) -> bool:
-        actor = transaction.directory.actor("slack", "T-north", "U-north", keys)
+        actor = transaction.directory.actor("slack", "T-north", "U-north", keys, north.session.id)
         assert actor is not None
         taken = transaction.inbox.take(keys, actor.account_id, "ReceiveMessage", "my words", NOW)
         change(north, unit(transaction, north))
@@ -101,8 +101,42 @@ async def test_what_came_in_is_asked_for_with_its_person_and_written_at_the_end(
 
     sent.clear()
     assert await store.write(run)
-    assert [text.count(" inbox ") for text in sent] == [1, 0, 1]
+    assert len(sent) == 2
+    assert [text.count("inbox ") > 0 for text in sent] == [True, True]
+    assert sent[0].endswith("FOR NO KEY UPDATE OF sessions")
     assert await database.sql("SELECT state, words FROM inbox") == [("done", "my words")]
+
+
+async def test_a_session_that_was_read_with_its_person_is_read_again_by_whoever_comes_later(
+    store: PostgresStore, north: Seeded
+) -> None:
+    """Only the first unit of the transaction takes it as it was."""
+
+    def run(transaction: Transaction) -> list[str]:
+        transaction.directory.actor("slack", "T-north", "U-north", (), north.session.id)
+        titles = []
+        for title in ("one", "two"):
+            uow = unit(transaction, north)
+            session = uow.sessions.get(north.session.id)
+            assert session is not None
+            titles.append(session.title)
+            uow.sessions.save(replace(session, title=title))
+            uow.log(session.id, "changed")
+            transaction.flush()
+        return titles
+
+    assert (await store.write(run))[1] == "one"
+
+
+async def test_a_session_of_another_account_is_not_read_with_a_person(store: PostgresStore, north: Seeded) -> None:
+    """It is not there for them, and they are known all the same."""
+    south = await store.write(lambda transaction: seed(transaction, "south"))
+
+    def run(transaction: Transaction) -> bool:
+        actor = transaction.directory.actor("slack", "T-north", "U-north", (), south.session.id)
+        return actor is not None and unit(transaction, north).sessions.get(south.session.id) is None
+
+    assert await store.write(run)
 
 
 async def test_a_repeat_that_raced_its_first_undoes_what_it_did(store: PostgresStore, north: Seeded) -> None:

@@ -25,8 +25,9 @@ async def database(postgres: Postgres) -> Database:
     return await emptied(postgres)
 
 
+@pytest.mark.parametrize("named", [False, True], ids=["no session", "a session"])
 async def test_what_every_command_asks_reads_no_queue_that_was_empty_when_it_was_planned(
-    database: Database, north: Seeded, monkeypatch: pytest.MonkeyPatch
+    named: bool, database: Database, north: Seeded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who it is from, whether something of theirs waits, whether it is a repeat: none of it reads all the work, or the inbox."""
     asked: list[tuple[str, Sequence[Any]]] = []
@@ -37,8 +38,9 @@ async def test_what_every_command_asks_reads_no_queue_that_was_empty_when_it_was
         return fetch(self, sql, parameters)
 
     monkeypatch.setattr(PostgresDriver, "fetch", noted)
+    session = north.session.id if named else ""
     async with database.opened() as store:
-        await store.read(lambda tx: tx.directory.actor("slack", "T-north", "U-north", KEYS))
+        await store.write(lambda tx: tx.directory.actor("slack", "T-north", "U-north", KEYS, session))
     ((sql, values),) = asked
     literals = ", ".join(f"'{value}'" for value in values)
     execute = f"EXECUTE asked({literals})"
