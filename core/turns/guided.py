@@ -13,22 +13,26 @@ _NONE = (
     "I have no flow for this. Note what you confirm with `fact: …`; I keep the record and draft the note "
     "when you `resolve` or `escalate`."
 )
-_NOTED = "Noted."
-_VERIFYING = "Noted. When you know whether the fix worked, say so on its card."
+_NOTED = "Noted under *What we know*."
+_HEARD = "I keep that with the thread. What belongs into the note: `fact: …`"
+_VERIFYING = "When you know whether the fix worked, say so on its card. What belongs into the note: `fact: …`"
 
 
 def guided(turn: TurnContext, aside: str = "") -> Answer:
-    """Offer flows for the problem; keep what is said at a question as a note, and ask again. `aside` is said once a session."""
+    """Offer flows for the problem; keep what is said at a question as a note, and ask again. `aside` is said once a session.
+
+    Whatever else is said may be anything, and a note is for the customer: it is no fact unless the engineer says so (SPEC 3).
+    """
     first = turn.pending[0].number == 1
     more = f"\n\n{aside}" if first and aside else ""
     if any(step.open for step in turn.steps):
         return Answer(prose=_NOTED, facts=_notes(turn), ask_again=True)
     if turn.fix is not None and turn.fix.active and not turn.fix.status.final:
-        return Answer(prose=_VERIFYING, facts=_notes(turn))
+        return Answer(prose=_VERIFYING)
     if turn.offers:
         prose = _SURE if turn.sure else _ONE if len(turn.offers) == 1 else _UNSURE
-        return Answer(prose=prose + more, offers=turn.offers, facts=_notes(turn))
-    return Answer(prose=(_NONE if first else _NOTED) + more, facts=_notes(turn))
+        return Answer(prose=prose + more, offers=turn.offers)
+    return Answer(prose=(_NONE if first else _HEARD) + more)
 
 
 def _notes(turn: TurnContext) -> tuple[NewFact, ...]:
