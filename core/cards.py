@@ -52,7 +52,9 @@ def _name(uow: UnitOfWork, user_id: str | None) -> str:
 
 
 def _session(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
-    ticket = uow.tickets.get(session.id)
+    """Whose ticket it is, is not for guests, who may be another customer's."""
+    watched = any(thread.guests for thread in uow.conversations.of(session.id))
+    ticket = None if watched else uow.tickets.get(session.id)
     words = "" if ticket is None else " · ".join(filter(None, (ticket.company, ticket.contact, ticket.summary)))
     return session_card(session, owner=_name(uow, session.owner_id), ticket=words)
 

@@ -106,3 +106,15 @@ async def test_that_who_was_called_may_not_see_it_is_said(desk: Desk) -> None:
     await desk.work()
     assert told_to(desk, "adam") == before
     assert "Adam could not be reached about FP-1." in told_to(desk, "erin")
+
+
+async def test_guests_are_not_shown_whose_ticket_it_is(desk: Desk) -> None:
+    """They may be of another customer. Its number stands on the card, and engineers look it up."""
+    start = ReceiveMessage(ref="g1", text="Outlook asks for a password, T-1001", mentioned=True)
+    await desk.send("erin", start, guests=True)
+    await desk.work()
+    assert "T-1001" in desk.said()
+    session = await desk.session()
+    ticket = await desk.look(lambda uow: uow.tickets.get(session.id))
+    assert ticket is not None
+    assert not any(words in desk.said() for words in (ticket.company, ticket.contact, ticket.summary))
