@@ -2,7 +2,7 @@
 
 from core.errors import NotFound
 from core.fixes.cards import recorded_words
-from core.fixes.model import Fix
+from core.fixes.model import Fix, correctable
 from core.ports import UnitOfWork
 from core.say import FIX_CARDS, refresh
 from core.sessions.model import WORKED_ON, Session
@@ -39,6 +39,10 @@ def stale(uow: UnitOfWork, session: Session, fix: Fix) -> Notice:
     refresh(uow, session, fix.id, *FIX_CARDS)
     by = uow.users.get(fix.outcome_by or fix.applied_by or "")
     words = recorded_words(fix, "" if by is None else by.name)
+    if fix.status.final:
+        words = f"It is recorded already: {words}. Nothing was changed."
+        if session.open and correctable(fix, at=uow.now, newer=newer_than(uow, fix)):
+            words += " *Correct…* on its card changes it."
     if session.status not in WORKED_ON:
         words = f"{session.ref} is {session.status}. {neutralise(fix.title)}: {words}"
     return Notice(markdown=words)

@@ -122,8 +122,9 @@ def recorded_words(fix: Fix, by: str) -> str:
 def overtaken_notice(fix: Fix, by: Fix) -> Notice:
     """Why an outcome is not corrected any more: another fix came after it."""
     word = "worked" if fix.status is FixStatus.SUCCESS else "failed"
-    became = "tried" if by.tried else "set aside"
-    words = f"**{neutralise(fix.title)}** stays recorded as {word}: **{neutralise(by.title)}** came after it and was {became}."
+    words = (
+        f"**{neutralise(fix.title)}** stays recorded as {word}: **{neutralise(by.title)}** came after it and was tried."
+    )
     return Notice(markdown=words)
 
 

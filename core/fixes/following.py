@@ -48,7 +48,7 @@ def count_outcome(uow: UnitOfWork, fix: Fix, more: int) -> None:
 
 
 def settle_earlier(uow: UnitOfWork, session: Session, fix: Fix) -> None:
-    """Once a fix was tried or set aside, those before it can no longer be corrected: their cards lose the button."""
+    """Once a fix was tried, those before it can no longer be corrected: their cards lose the button."""
     for other in uow.fixes.of(session.id):
         if other.id != fix.id and in_time(other, at=uow.now):
             refresh(uow, session, other.id, *FIX_CARDS)

@@ -136,7 +136,7 @@ def set_outcome(
     uow.log(session.id, "outcome_recorded", fix=fix.id, title=fix.title, status=status, notes=fix.notes)
     count_outcome(uow, fix, 1)
     refresh(uow, session, fix.id, *FIX_CARDS)
-    if not before.tried:
+    if fix.tried and not before.tried:
         settle_earlier(uow, session, fix)
     bring_forward(uow, session, fix)
     if ending_in is None:

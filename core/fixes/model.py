@@ -154,15 +154,13 @@ def record(fix: Fix, status: FixStatus, *, notes: str = "", by: str, at: datetim
 
 
 def overtaken_by(fix: Fix, newer: Sequence[Fix]) -> Fix | None:
-    """Of the fixes that were suggested after a superseded one, the one by which its outcome has become history: it was tried,
-    or set aside. None where there is none, and for a fix that was not superseded."""
-    if fix.superseded_at is None:
-        return None
-    return next((other for other in newer if other.tried or other.status is not FixStatus.PROPOSED), None)
+    """Of the fixes that were suggested after a superseded one, the one by which its outcome has become history, because it was
+    tried. None where there is none, and for a fix that was not superseded."""
+    return None if fix.superseded_at is None else next((other for other in newer if other.tried), None)
 
 
 def correctable(fix: Fix, *, at: datetime, newer: Sequence[Fix]) -> bool:
-    """Whether its final outcome may be corrected: the time for that is not over, and what replaced it is a mere proposal."""
+    """Whether its final outcome may be corrected: the time for that is not over, and nothing that replaced it was tried."""
     return in_time(fix, at=at) and _may_return(fix, newer)
 
 
@@ -187,7 +185,7 @@ def correct(
 ) -> Fix:
     """The fix with its final outcome changed, or the words of it, within the window, by its recorder or an admin (SPEC 4).
 
-    `newer`: the fixes that were suggested after it. One that was superseded is corrected, too, while those are mere proposals.
+    `newer`: the fixes that were suggested after it. One that was superseded is corrected, too, while none of those was tried.
     Unless it failed or is dismissed it is active again, and whichever of them is must be superseded.
     """
     if fix.superseded_at is not None and not (fix.status.final and _may_return(fix, newer)):

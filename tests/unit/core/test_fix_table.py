@@ -180,11 +180,11 @@ OVERTAKING = {
     "verifying": model.apply(PROPOSAL, by="erin", at=NOON),
     "failed": record(PROPOSAL, FixStatus.FAILED),
     "failed and superseded": model.supersede(record(PROPOSAL, FixStatus.FAILED), at=NOON),
-    "dismissed": record(PROPOSAL, FixStatus.DISMISSED),
 }
+DISMISSED = record(PROPOSAL, FixStatus.DISMISSED)
 
 
-@pytest.mark.parametrize("newer", [[PROPOSAL], [model.supersede(PROPOSAL, at=NOON), PROPOSAL]])
+@pytest.mark.parametrize("newer", [[PROPOSAL], [model.supersede(PROPOSAL, at=NOON), PROPOSAL], [DISMISSED]])
 @pytest.mark.parametrize("status", OUTCOMES)
 @pytest.mark.parametrize("row", ["success", "failed"])
 def test_behind_mere_proposals_a_final_outcome_is_corrected(row: str, status: FixStatus, newer: list[Fix]) -> None:
@@ -202,7 +202,7 @@ def test_behind_mere_proposals_a_final_outcome_is_corrected(row: str, status: Fi
 
 @pytest.mark.parametrize("became", OVERTAKING)
 @pytest.mark.parametrize("row", ["success", "failed"])
-def test_behind_a_fix_that_was_tried_or_set_aside_the_outcome_stands(row: str, became: str) -> None:
+def test_behind_a_fix_that_was_tried_the_outcome_stands(row: str, became: str) -> None:
     """That one is named; a proposal after it changes nothing."""
     fix, newer = model.supersede(ROWS[row], at=NOON), [OVERTAKING[became], PROPOSAL]
     assert model.overtaken_by(fix, newer) is OVERTAKING[became]

@@ -335,6 +335,17 @@ async def test_a_correction_to_pending_is_followed_up(desk: Desk, choice: dict[s
     assert desk.said().count("Did it hold?") == 1
 
 
+async def test_another_word_on_what_is_recorded_says_that_it_changes_nothing(desk: Desk) -> None:
+    """And how it is changed, as long as it can be."""
+    session = await started(desk)
+    await fix_in(desk, session, "success")
+    told = notice_of(await desk.say("erin", "failed: the same error"))
+    recorded = "It is recorded already: Worked (Erin). Nothing was changed."
+    assert told.markdown == f"{recorded} *Correct…* on its card changes it."
+    desk.clock.pass_by(minutes=11)
+    assert notice_of(await desk.say("erin", "failed: the same error")).markdown == recorded
+
+
 async def test_after_ten_minutes_the_correction_is_not_opened(desk: Desk) -> None:
     """The click on an old card is told what stands."""
     session = await started(desk)
