@@ -83,6 +83,12 @@ def resume(uow: UnitOfWork, session: Session) -> Session:
 def abandon_session(uow: UnitOfWork, session: Session, command: AbandonSession) -> Reply:
     """Close without a resolution."""
     abandon(uow, session, why="by command")
+    say(
+        uow,
+        session,
+        "said",
+        markdown=f"{session.ref} is closed as abandoned. Mention me with a problem to start another.",
+    )
     return Nothing()
 
 

@@ -33,6 +33,14 @@ async def test_a_quiet_session_is_reminded_of_and_then_abandoned(desk: Desk) -> 
     assert desk.said().count("closed as abandoned") == 1
 
 
+async def test_an_abandoned_session_says_so_in_its_thread(desk: Desk) -> None:
+    """Its card may be far up, and it is final."""
+    session = await started(desk)
+    await desk.say("erin", "abandon")
+    await desk.work()
+    assert f"{session.ref} is closed as abandoned. Mention me with a problem to start another." in desk.said()
+
+
 @pytest.mark.parametrize("act", ["message", "click", "fact"])
 async def test_whoever_acts_puts_the_end_off(desk: Desk, act: str) -> None:
     """Words or clicks, before the reminder or after it."""
