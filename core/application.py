@@ -33,7 +33,7 @@ from core.text.redact import redact
 from core.text.storable import storable
 from core.turns.early import Change, change_early, changed_early
 from core.turns.handlers import has_said
-from core.turns.words import parse
+from core.turns.words import lacking, parse
 from core.views import FieldErrors, Nothing, Notice, Reply
 
 __all__ = ["Application", "Observer"]
@@ -170,6 +170,8 @@ class _Handling:
         if command.name == "flowpilot" and words == "start":
             raise Refused("Say what is wrong: `/flowpilot start <problem>`.")
         action = parse(words, addressed=True) if words else c.ShowHelp()
+        if action is None and (lacks := lacking(words)):
+            raise Refused(lacks)
         if action is None and command.name == "flowpilot":
             return c.StartSession(text=words.removeprefix("start "))
         if action is None:

@@ -15,7 +15,7 @@ from core.commands import (
     StartSession,
     UnlinkTicket,
 )
-from core.errors import MustJoin, NotFound, NotPermitted, WrongState
+from core.errors import MustJoin, NotFound, NotPermitted, Refused, WrongState
 from core.flows.guide import flow_of
 from core.flows.handlers import answer, skip
 from core.flows.model import Step as FlowStep
@@ -32,7 +32,7 @@ from core.tickets.queue import LINK, queue_link
 from core.turns.model import Author, Conversation, Message, TurnState
 from core.turns.pictures import keep_pictures, too_large
 from core.turns.queue import LONGEST_MESSAGE, bounded, hasten_turn, queue_turn, store_message
-from core.turns.words import parse
+from core.turns.words import lacking, parse
 from core.views import Button, Buttons, Nothing, Notice, Reply, Style
 
 __all__ = ["LONGEST_MESSAGE", "delete_message", "edit_message", "has_said", "receive_message"]
@@ -68,6 +68,7 @@ def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Disp
     action = parse(text, addressed=addressed) if addressed or last is not None else None
     if action is not None and (reply := _tried(dispatch, action, insist=addressed)) is not None:
         return reply
+    _check_whole(text, said_here=addressed)
     came_back = last is not None and last.status is SessionStatus.RESOLVED and not command.mentioned
     if came_back and last is not None and _offer_return(uow, last, text if command.direct else ""):
         return Nothing()
@@ -79,6 +80,12 @@ def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Disp
 def _is_aside(command: ReceiveMessage | EditMessage, text: str) -> bool:
     """Whether it is context only: for somebody else, or marked as not for the bot (SPEC 2)."""
     return command.to_others or text.startswith("//")
+
+
+def _check_whole(text: str, *, said_here: bool) -> None:
+    """Raises Refused for a command that lacks what it needs, where it was said to the bot."""
+    if said_here and (lacks := lacking(text)):
+        raise Refused(lacks)
 
 
 def _tried(dispatch: Dispatch, action: Action, *, insist: bool) -> Reply | None:
@@ -121,6 +128,7 @@ def _in_session(
     action = parse(text, addressed=addressed) if uow.actor.may(Role.VIEWER) else None
     if action is not None and (reply := _tried(dispatch, action, insist=takes_part or addressed)) is not None:
         return reply
+    _check_whole(text, said_here=takes_part or addressed)
     if not takes_part:
         _keep(uow, session, conversation, command, text, Author.CONTEXT)
         asked = addressed and uow.actor.may(Role.ENGINEER)

@@ -42,7 +42,7 @@ from core.commands import (
 from core.fixes.model import Decision, FixStatus
 from core.sessions.model import SessionStatus
 
-__all__ = ["parse", "reference"]
+__all__ = ["lacking", "parse", "reference"]
 
 _REFERENCE = re.compile(r"\s*(FP-\d{1,9})\s*", re.IGNORECASE)
 _TICKET = re.compile(r"\s*(?:CW\s*|ticket\s*)?#?((?:[A-Z]-?)?\d[\w.-]{0,30}|https?://\S{1,500})\s*", re.IGNORECASE)
@@ -93,6 +93,15 @@ _OUTCOMES = {
     "dismissed": FixStatus.DISMISSED,
 }
 _DECISIONS = {"one-off": Decision.ONE_OFF, "draft": Decision.DRAFT_TEMPLATE, "build": Decision.BUILD_TEMPLATE}
+#: Words that say nothing by themselves, and how they are used.
+_LACKING = {
+    "link": "Say which ticket: `link #4711`.",
+    "fact": "Say what is confirmed: `fact: it began on Monday`.",
+    "note": "Say what is confirmed: `note: it began on Monday`.",
+    "ask": "Say what you want to know: `ask: how is MFA reset?`",
+    "decide": "Say how it will be run: `decide one-off`, `decide draft` or `decide build`.",
+    "rate": "Say how it went, from 1 to 5: `rate 4`.",
+}
 
 
 def parse(text: str, *, addressed: bool) -> Action | None:
@@ -103,6 +112,12 @@ def parse(text: str, *, addressed: bool) -> Action | None:
     said = text.strip()
     word, set_off, rest = _parts(said)
     return _plain(said) or _with_arguments(word.lower(), rest, free=addressed or set_off)
+
+
+def lacking(text: str) -> str:
+    """What to say where the text is a command that needs something more, or ""."""
+    word, _, rest = _parts(text.strip())
+    return "" if rest else _LACKING.get(word.lower(), "")
 
 
 def _parts(said: str) -> tuple[str, bool, str]:

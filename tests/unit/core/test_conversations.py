@@ -179,6 +179,41 @@ async def test_words_in_passing_are_no_commands(desk: Desk, text: str) -> None:
     assert await the_fix(desk, fix) == fix
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("link", "Say which ticket: `link #4711`."),
+        ("fact:", "Say what is confirmed: `fact: it began on Monday`."),
+        ("Decide", "Say how it will be run: `decide one-off`, `decide draft` or `decide build`."),
+        ("rate", "Say how it went, from 1 to 5: `rate 4`."),
+    ],
+)
+async def test_a_command_that_lacks_something_says_what(desk: Desk, text: str, told: str) -> None:
+    """In the thread, said to the bot, and typed: it is no part of the problem, and no problem of its own."""
+    session = await started(desk)
+    for reply in (
+        await desk.say("erin", text),
+        await desk.say("erin", text, mention=True, thread="2"),
+        await desk.type("erin", text),
+    ):
+        assert notice_of(reply).markdown == told
+    await desk.work()
+    assert await desk.look(lambda uow: uow.facts.of(session.id)) == []
+    assert len(await desk.look(lambda uow: uow.sessions.page(["active"], after="", limit=9))) == 1  # type: ignore[list-item]
+
+
+async def test_what_is_said_beside_a_question_is_no_fact(desk: Desk) -> None:
+    """Without a model nobody can tell talk from what is confirmed: where nothing was asked, the engineer says which it is."""
+    session = await started(desk, "The toner of the plotter smells of oranges")
+    await desk.say("erin", "brb lunch")
+    await desk.work()
+    assert "`fact: …`" in desk.said()
+    await suggested(desk, session)
+    await desk.say("erin", "it works now, thanks!")
+    await desk.work()
+    assert await desk.look(lambda uow: uow.facts.of(session.id)) == []
+
+
 async def test_several_messages_are_answered_together_once(scripted: Desk, model: ScriptedModel) -> None:
     """Those that come while a turn is running wait for the next one."""
     desk = scripted
