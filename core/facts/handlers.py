@@ -16,9 +16,17 @@ __all__ = ["add_fact", "add_facts", "delete_fact", "edit_fact", "list_facts", "o
 
 
 def add_facts(
-    uow: UnitOfWork, session: Session, texts: Sequence[str], source: SourceType, *, step_id: str | None = None
+    uow: UnitOfWork,
+    session: Session,
+    texts: Sequence[str],
+    source: SourceType,
+    *,
+    step_id: str | None = None,
+    said_by: str | None = None,
 ) -> list[Fact]:
-    """Add statements that are not known yet; exact repeats are left out. Returns those that were new."""
+    """Add statements that are not known yet; exact repeats are left out. Returns those that were new.
+
+    They are the actor's, or those of the user who has said them."""
     added = []
     for text in texts:
         if uow.facts.knows(session.id, text):
@@ -30,7 +38,7 @@ def add_facts(
             text=text,
             source_type=source,
             step_id=step_id,
-            created_by=uow.actor.user_id or None,
+            created_by=said_by or uow.actor.user_id or None,
             created_at=uow.now,
         )
         uow.facts.add(fact)

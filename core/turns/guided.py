@@ -37,5 +37,7 @@ def guided(turn: TurnContext, aside: str = "") -> Answer:
 
 def _notes(turn: TurnContext) -> tuple[NewFact, ...]:
     """What the engineers said, as their notes."""
-    said = (" ".join(message.text.split()) for message in turn.pending if message.number > 1)
-    return tuple(NewFact(text=shorten(text, MAX_FACT), source_type=SourceType.NOTE) for text in said if text)
+    said = ((" ".join(message.text.split()), message.user_id) for message in turn.pending if message.number > 1)
+    return tuple(
+        NewFact(text=shorten(text, MAX_FACT), source_type=SourceType.NOTE, said_by=by) for text, by in said if text
+    )

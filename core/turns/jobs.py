@@ -129,7 +129,8 @@ def _record(
     for fact in answer.facts:
         step = seen.get(fact.step_id or "")
         if step is None or stands(uow, step):  # else the answer was taken back while the model thought
-            add_facts(uow, session, [shorten(fact.text, MAX_FACT)], fact.source_type, step_id=fact.step_id)
+            text = shorten(fact.text, MAX_FACT)
+            add_facts(uow, session, [text], fact.source_type, step_id=fact.step_id, said_by=fact.said_by)
     if answer.confidence is not None:
         session = replace(session, confidence=answer.confidence)
         uow.sessions.save(session)

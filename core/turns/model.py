@@ -163,11 +163,12 @@ class NewStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewFact:
-    """A fact that an answer promotes."""
+    """A fact that an answer promotes. `said_by` is the user whose very words it is."""
 
     text: str
     source_type: SourceType
     step_id: str | None = None
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,7 @@ from core.turns.model import NewStep
 from core.views import Nothing
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, notice_of
-from tests.unit.core.walking import apply, kinds, outcome, started
+from tests.unit.core.walking import apply, kinds, outcome, started, user_id
 
 FLOW = """\
 slug: spooler
@@ -108,7 +108,9 @@ async def test_other_words_are_kept_as_a_note_and_the_question_asked_again(desk:
     await using(desk, session)
     await desk.say("erin", "The display shows a red light")
     await desk.work()
-    assert await known(desk, session) == ["The display shows a red light"]
+    (fact,) = await desk.look(lambda uow: uow.facts.of(session.id))
+    assert (fact.text, fact.created_by) == ("The display shows a red light", await user_id(desk, "Erin"))
+    assert "Noted under *What we know*" in desk.said()
     assert desk.said().count("Is the printer on?") == 2
     assert (await open_step(desk, session)).text == "Is the printer on?"
     await click(desk, session, 0)
