@@ -112,7 +112,8 @@ def outcome_form(session: Session, surface: Surface, fix: Fix | None) -> Form:
         action: SessionAction = PrepareResolution(session_id=session.id, surface=surface.id)
     else:
         options = [Option(value=status, label=words) for status, words in _WORDS.items()]
-        options.append(Option(value="anyway", label="Escalate anyway, no outcome yet"))
+        done = "partly done" if fix is not None and fix.status is FixStatus.PARTIAL else "no outcome yet"
+        options.append(Option(value="anyway", label=f"Escalate anyway, {done}"))
         action = AnswerIntercept(session_id=session.id, surface=surface.id, outcome="")
     body: list[Block] = [
         Text(markdown=f"**{title}** still needs an outcome."),
@@ -122,7 +123,7 @@ def outcome_form(session: Session, surface: Surface, fix: Fix | None) -> Form:
             label="Reason or notes",
             multiline=True,
             max_length=MAX_NOTES,
-            hint="Needed for partly and pending.",
+            hint="" if resolving else "Needed for partly and pending.",
         ),
     ]
     if not resolving:

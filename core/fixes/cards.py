@@ -77,7 +77,6 @@ _DECISIONS = {
     Decision.ONE_OFF: "run once",
     Decision.DRAFT_TEMPLATE: "draft a template of it",
     Decision.BUILD_TEMPLATE: "build a template of it",
-    Decision.DISMISSED: "set aside",
 }
 
 
@@ -102,8 +101,8 @@ def fix_card(session: Session, fix: Fix, *, recorder: str, waiting: Fix | None, 
 
 def _standing(fix: Fix, recorder: str) -> str:
     words = [f"Confidence {round(fix.confidence * 100)} %"]
-    if fix.decision is not None:
-        words.append(f"to {_DECISIONS[fix.decision]}" if fix.decision is not Decision.DISMISSED else "set aside")
+    if fix.decision is not None and fix.decision is not Decision.DISMISSED:  # which is the outcome, too
+        words.append(f"to {_DECISIONS[fix.decision]}")
     if fix.state not in ("proposed", "superseded") or fix.status.final:
         words.append(recorded_words(fix, recorder))
     return " · ".join(words)

@@ -273,7 +273,7 @@ class Fixes(RuleBasedStateMachine):
         fix = data.draw(st.sampled_from(self.fixes))
         newer = self.fixes[self.fixes.index(fix) + 1 :]
         in_time = fix.outcome_at is not None and self.now - fix.outcome_at <= CORRECTION_WINDOW
-        in_place = fix.active or all(other.outcome_at is None and not other.tried for other in newer)
+        in_place = fix.active or not any(other.tried for other in newer)
         legal = fix.status.final and in_time and in_place and (status, notes) != (fix.status, fix.notes)
         try:
             after = model.correct(fix, status, notes=notes, by="erin", by_admin=False, at=self.now, newer=newer)
@@ -282,7 +282,8 @@ class Fixes(RuleBasedStateMachine):
         else:
             assert legal
             for other in newer if after.active and not fix.active else ():
-                self._put(other, model.supersede(other, at=self.now))
+                if other.superseded_at is None:
+                    self._put(other, model.supersede(other, at=self.now))
             self._put(fix, after)
 
     @invariant()
