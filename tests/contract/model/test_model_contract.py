@@ -21,7 +21,7 @@ from core.turns.model import Answer, TurnContext
 from core.usage.model import Usage
 from tests.builders import a_step, later
 from tests.contract.model.conftest import MODELS
-from tests.contract.model.turns import FIXES, HOSTILE, OFFERS, turn, unheard
+from tests.contract.model.turns import FIXES, HOSTILE, OFFERS, said, turn, unheard
 from tests.unit.documents.bundles import BARE, BUNDLES, EARLIER, NAMES, TYPICAL, with_fix
 
 STATES = [(status, applied) for status, applied in product(FixStatus, (True, False))]
@@ -178,13 +178,19 @@ class TestByRule:
             answer = await ruled.answer(turn(words, fix=FIXES[fix]), unheard)
             assert (answer.outcome, answer.fix, answer.steps) == (None, None, ())
 
-    async def test_the_first_words_are_the_problem_and_no_note(self, ruled: Model) -> None:
-        """They are kept as the intake already."""
-        answer = await ruled.answer(turn("Outlook hangs", first=1, offers=OFFERS), unheard)
+    @pytest.mark.parametrize("first", [1, 3])
+    async def test_words_that_nobody_asked_for_are_offered_flows_and_are_no_note(
+        self, ruled: Model, first: int
+    ) -> None:
+        """The problem is kept as the intake already; of what comes later nobody knows whether it is confirmed."""
+        answer = await ruled.answer(turn("Outlook hangs", first=first, offers=OFFERS), unheard)
         assert answer.facts == ()
         assert answer.offers == OFFERS
-        later = await ruled.answer(turn("Outlook hangs still", first=3, offers=OFFERS), unheard)
-        assert [fact.text for fact in later.facts] == ["Outlook hangs still"]
+
+    async def test_what_is_said_at_a_question_is_a_note(self, ruled: Model) -> None:
+        """By whoever said it."""
+        answer = await ruled.answer(turn("It beeps", step=a_step()), unheard)
+        assert [(fact.text, fact.said_by) for fact in answer.facts] == [("It beeps", said(1, "It beeps").user_id)]
 
     async def test_what_an_answer_means_is_not_guessed(self, ruled: Model) -> None:
         """Flows say it themselves; of other steps the notes list question and answer."""
