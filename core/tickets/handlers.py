@@ -15,7 +15,7 @@ from core.tickets.queue import queue_link
 from core.views import Nothing, Notice, Reply
 from core.work.model import Work
 
-__all__ = ["link_ticket", "record_result", "store_ticket", "ticket_missing", "unlink_ticket"]
+__all__ = ["link_ticket", "record_result", "record_status", "store_ticket", "ticket_missing", "unlink_ticket"]
 
 
 #: Characters of what names a ticket: an address at most.
@@ -98,6 +98,15 @@ def record_result(uow: UnitOfWork, work: Work, part: str, result: str) -> None:
             refresh(uow, session, note.id, "receipt")
         else:
             say(uow, session, "receipt", note.id)
+
+
+def record_status(uow: UnitOfWork, work: Work, read: Ticket, result: str) -> None:
+    """Note what came of setting the status, and keep the one that the ticket was read with afterwards."""
+    record_result(uow, work, "status", result)
+    kept = uow.tickets.get(work.session_id or "")
+    if kept is None or kept.ref.id != read.ref.id or (kept.status, kept.closed) == (read.status, read.closed):
+        return
+    uow.tickets.put(work.session_id or "", replace(kept, status=read.status, closed=read.closed), uow.now)
 
 
 def _complete(note: Note) -> bool:

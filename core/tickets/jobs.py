@@ -6,7 +6,7 @@ from core.documents.bundle import DocumentKind
 from core.documents.model import Note
 from core.errors import Rejected, Unavailable
 from core.ports import Psa, UnitOfWork
-from core.tickets.handlers import record_result, store_ticket, ticket_missing
+from core.tickets.handlers import record_result, record_status, store_ticket, ticket_missing
 from core.tickets.model import NoteWrite, Ticket, TimeWrite
 from core.work.model import Work
 from core.work.running import Done, Runner
@@ -56,8 +56,8 @@ async def write_status(runner: Runner, work: Work) -> Done:
     wanted = {status.id: status.name for status in await psa.statuses(note.ticket_id)}
     if note.status not in wanted:
         return lambda uow: record_result(uow, work, "status", "the status is no longer offered; nothing was changed")
-    if work.tried and (await _read(psa, note.ticket_id)).status == wanted[note.status]:
-        return lambda uow: record_result(uow, work, "status", f"status {wanted[note.status]}, verified")
+    if work.tried and (there := await _read(psa, note.ticket_id)).status == wanted[note.status]:
+        return lambda uow: record_status(uow, work, there, f"status {there.status}, verified")
     try:
         await psa.set_status(note.ticket_id, note.status)
     except Rejected as error:
@@ -65,9 +65,9 @@ async def write_status(runner: Runner, work: Work) -> Done:
         return lambda uow: record_result(uow, work, "status", words)
     ticket = await _read(psa, note.ticket_id)
     if ticket.status == wanted[note.status]:
-        return lambda uow: record_result(uow, work, "status", f"status {ticket.status}, verified")
+        return lambda uow: record_status(uow, work, ticket, f"status {ticket.status}, verified")
     words = f"the ticket did not take the status “{wanted[note.status]}”; it is still {ticket.status}"
-    return lambda uow: record_result(uow, work, "status", words)
+    return lambda uow: record_status(uow, work, ticket, words)
 
 
 async def write_time(runner: Runner, work: Work) -> Done:

@@ -10,6 +10,7 @@ from core.errors import InvalidInput
 from core.people.model import Account
 from core.ports import Psa, UnitOfWork
 from core.sessions.model import Session, SessionStatus
+from core.tickets.handlers import store_ticket
 from core.tickets.model import NoteWrite, Ticket, TimeWrite
 from core.views import Choice, FieldErrors, Form, Input
 from tests.fakes.faulty_psa import FaultyPsa, Ignored, LostReply, Refused
@@ -114,6 +115,58 @@ async def test_a_silent_refusal_is_told(desk: Desk, psa: FaultyPsa) -> None:
     assert "did not take the status “Resolved”" in desk.said()
 
 
+async def handed_over(desk: Desk) -> Session:
+    """A session with a ticket, escalated, and its ticket with it."""
+    await with_ticket(desk)
+    form = form_of(await desk.say("erin", "escalate"))
+    form = await preview(desk, form_of(await desk.submit("erin", form, reason="rights on the server")))
+    await desk.submit("erin", form)
+    await desk.work()
+    return await desk.session()
+
+
+async def test_the_next_form_shows_the_status_that_was_set(desk: Desk, psa: FaultyPsa) -> None:
+    """What is kept of the ticket follows FlowPilot's own change of it."""
+    session = await handed_over(desk)
+    assert (await ticket_of(psa, session)).status == "Escalated"
+    assert "· Escalated" in words_of(await form_for(desk, session))
+    await resolved(desk, session)
+    kept = await desk.look(lambda uow: uow.tickets.get(session.id))
+    assert kept is not None
+    assert (kept.status, kept.closed) == ("Resolved", True)
+
+
+async def test_the_status_that_was_set_on_a_ticket_says_nothing_of_another(desk: Desk, psa: FaultyPsa) -> None:
+    """It was linked while the status was on its way."""
+    session = await with_ticket(desk)
+    form = form_of(await desk.say("erin", "escalate"))
+    form = await preview(desk, form_of(await desk.submit("erin", form, reason="rights on the server")))
+    await desk.submit("erin", form)
+    other = await psa.find_ticket("T-1002")
+    assert other is not None
+    ticket = await psa.ticket(other.id)
+    assert ticket is not None
+    await desk.change(lambda uow: store_ticket(uow, session.id, ticket, said=False))
+    await desk.work()
+    assert (await ticket_of(psa, session)).status == "Escalated"
+    kept = await desk.look(lambda uow: uow.tickets.get(session.id))
+    assert kept is not None
+    assert (kept.ref.number, kept.status) == ("T-1002", ticket.status)
+
+
+async def test_a_status_that_was_set_by_a_lost_reply_is_kept_as_well(desk: Desk, psa: FaultyPsa) -> None:
+    """The next try finds it set."""
+    session = await with_ticket(desk)
+    psa.script("set_status", LostReply())
+    await resolved(desk, session)
+    desk.clock.pass_by(minutes=1)
+    await desk.work()
+    assert len(psa.called("set_status")) == 1
+    kept = await desk.look(lambda uow: uow.tickets.get(session.id))
+    assert kept is not None
+    assert kept.status == "Resolved"
+
+
 async def test_a_lost_reply_writes_no_second_note(desk: Desk, psa: FaultyPsa) -> None:
     """It is looked for by its reference."""
     session = await with_ticket(desk)
@@ -164,11 +217,7 @@ async def test_customers_see_a_note_where_the_account_says_so(desk: Desk, psa: F
 async def test_an_escalation_package_is_always_internal(desk: Desk, psa: FaultyPsa) -> None:
     """Whatever the account's setting."""
     await setting(desk, resolution_visible="yes")
-    await with_ticket(desk)
-    form = form_of(await desk.say("erin", "escalate"))
-    form = await preview(desk, form_of(await desk.submit("erin", form, reason="rights on the server")))
-    await desk.submit("erin", form)
-    await desk.work()
+    await handed_over(desk)
     (written,) = psa.called("add_note")
     assert isinstance(written, NoteWrite)
     assert (written.internal, written.resolution) == (True, False)
