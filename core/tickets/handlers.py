@@ -65,10 +65,10 @@ def store_ticket(uow: UnitOfWork, session_id: str, ticket: Ticket, *, said: bool
 
 
 def ticket_missing(uow: UnitOfWork, session_id: str, text: str) -> None:
-    """The ticket that an engineer named does not exist."""
+    """The ticket that an engineer named, to `link` it or in their first words, does not exist."""
     session = uow.sessions.get(session_id)
-    if session is not None:
-        say(uow, session, "said", markdown=f"There is no ticket {text}. Check the number and try `link` again.")
+    if session is not None and session.open:
+        say(uow, session, "said", markdown=f"There is no ticket {text}. Say `link` with the right number.")
 
 
 def _redacted(ticket: Ticket) -> Ticket:

@@ -21,7 +21,7 @@ async def find_and_link(runner: Runner, work: Work) -> Done:
     ref = await psa.find_ticket(text)
     ticket = None if ref is None else await psa.ticket(ref.id)
     if ticket is None:
-        return lambda uow: ticket_missing(uow, session_id, text) if said else None
+        return lambda uow: ticket_missing(uow, session_id, text)
     found = replace(ticket, statuses=tuple(await psa.statuses(ticket.ref.id)))
     return lambda uow: store_ticket(uow, session_id, found, said=said)
 

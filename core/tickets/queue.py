@@ -10,7 +10,7 @@ LINK = "link_ticket"
 
 
 def queue_link(uow: UnitOfWork, session: Session, text: str, *, said: bool) -> None:
-    """Look up the ticket that `text` names. `said`: the engineer asked for it, so a miss is told."""
+    """Look up the ticket that `text` names; a miss is told. `said`: the engineer asked for it, so a hit is told as well."""
     uow.work.add(
         LINK,
         lane=f"link:{session.id}",

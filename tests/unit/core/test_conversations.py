@@ -5,11 +5,9 @@ import asyncio
 import pytest
 
 from core.commands import DeleteMessage, EditMessage, ListSessions, ReceiveMessage, StartSession
-from core.ports import Psa
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
 from core.turns.model import Author, Message, TurnState
 from core.views import Close, Form, Nothing, Notice
-from tests.fakes.faulty_psa import Down, FaultyPsa
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, notice_of
 from tests.unit.core.models import ScriptedModel
@@ -39,28 +37,6 @@ async def test_a_long_title_is_cut_at_a_word(desk: Desk) -> None:
     assert len(session.title) <= MAX_TITLE
     assert session.title.endswith("since…")
     assert session.intake == text
-
-
-async def test_a_named_ticket_is_linked_and_read(desk: Desk) -> None:
-    """Its summary is on the session's card."""
-    session = await started(desk, "Outlook asks for a password, T-1001")
-    assert (await desk.session(session.number)).ticket_number == "T-1001"
-    assert "Outlook asks for the password again" in desk.said()
-
-
-async def test_a_ticket_system_that_is_down_blocks_no_start(desk: Desk) -> None:
-    """The session goes on; when it is back, the ticket is linked."""
-    psa: Psa = desk.psa_for(desk.accounts["northwind"])
-    faulty = FaultyPsa(psa)
-    faulty.script("find_ticket", *[Down()] * 3)
-    desk.psas[desk.accounts["northwind"]] = faulty
-    session = await started(desk, "Outlook asks for a password, T-1001")
-    assert "[What we know]" in desk.said()
-    assert (await desk.session(session.number)).ticket_id is None
-    for _ in range(4):
-        desk.clock.pass_by(minutes=10)
-        await desk.work()
-    assert (await desk.session(session.number)).ticket_number == "T-1001"
 
 
 async def test_a_second_problem_asks(desk: Desk) -> None:
