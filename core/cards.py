@@ -197,7 +197,7 @@ def _conclusion(uow: UnitOfWork, session: Session, subject: str, details: Mappin
 
 
 def _to(uow: UnitOfWork, escalation: Escalation) -> str:
-    return _name(uow, escalation.person_id) or escalation.queue or "anyone"
+    return escalation.aimed_at(_name(uow, escalation.person_id))
 
 
 def _escalation(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:

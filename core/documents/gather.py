@@ -71,7 +71,7 @@ def _escalation(uow: UnitOfWork, session: Session) -> BundleEscalation | None:
     if escalation is None:
         return None
     # No document names an engineer (SPEC 5); the card says to whom.
-    to = "a colleague" if escalation.person_id else escalation.queue or "anyone"
+    to = escalation.aimed_at("a colleague" if escalation.person_id else "")
     return BundleEscalation(reason=escalation.reason, to=to, urgency=escalation.urgency)
 
 

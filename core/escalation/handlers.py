@@ -304,7 +304,7 @@ def retarget_escalation(uow: UnitOfWork, session: Session, command: RetargetEsca
     )
     uow.escalations.save(escalation)
     person = uow.users.get(command.person) if command.person else None
-    to = person.name if person is not None else command.queue or "anyone"
+    to = escalation.aimed_at("" if person is None else person.name)
     uow.log(session.id, "retargeted", to=to)
     arm_reminder(uow, session, escalation)
     refresh(uow, session, escalation.id, *ESCALATION_CARDS)

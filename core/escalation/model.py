@@ -44,6 +44,10 @@ class Escalation:
     #: How often nobody came: 1 after the reminder, 2 after the admins were told.
     reminders: int = 0
 
+    def aimed_at(self, person: str) -> str:
+        """To whom, in words: the person, who is called `person`, and the queue; "anyone" without either."""
+        return ", ".join(filter(None, (person, self.queue))) or "anyone"
+
 
 def reminder_after(urgency: Urgency) -> timedelta:
     """Unclaimed: a reminder after 15 minutes, urgent 5, and then the admins after as long again (SPEC 5)."""

@@ -91,7 +91,7 @@ def _waiting(uow: UnitOfWork) -> Iterator[Block]:
 
 def _to(uow: UnitOfWork, escalation: Escalation) -> str:
     person = uow.users.get(escalation.person_id) if escalation.person_id else None
-    return neutralise(person.name if person is not None else escalation.queue or "anyone")
+    return neutralise(escalation.aimed_at("" if person is None else person.name))
 
 
 def _closed(uow: UnitOfWork) -> Iterator[Block]:

@@ -175,7 +175,7 @@ async def fixes(album: Album) -> None:
 
 
 async def escalations(album: Album) -> None:
-    """Each status and urgency, aimed at a person, a queue and anyone."""
+    """Each status and urgency, aimed at a person, a queue, both and anyone."""
     session = await album.begin("escalations")
     words, people = album.words, await people_of(album)
     fresh = Escalation(
@@ -191,6 +191,7 @@ async def escalations(album: Album) -> None:
         "anyone": fresh,
         "person": replace(fresh, person_id=people["Sam"]),
         "queue": replace(fresh, queue="Network"),
+        "person and queue": replace(fresh, person_id=people["Sam"], queue="Network"),
     }
     id = ""
     for status in EscalationStatus:

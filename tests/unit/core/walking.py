@@ -87,11 +87,11 @@ async def user_id(desk: Desk, name: str) -> str:
     return await desk.look(read)
 
 
-async def escalated(desk: Desk, session: Session, *, to: str = "", urgency: str = "normal") -> Form:
+async def escalated(desk: Desk, session: Session, *, to: str = "", queue: str = "", urgency: str = "normal") -> Form:
     """Erin's session, handed over."""
     form = form_of(await desk.type("erin", f"escalate {session.ref}"))
     person = await user_id(desk, to) if to else ""
-    form = form_of(await desk.submit("erin", form, reason=WHY, person=person, urgency=urgency))
+    form = form_of(await desk.submit("erin", form, reason=WHY, person=person, queue=queue, urgency=urgency))
     form = await preview(desk, form)
     assert isinstance(await desk.submit("erin", form), Close)
     await desk.work()
