@@ -35,9 +35,10 @@ from core.ports import UnitOfWork
 from core.rules import AccountSettings
 from core.say import ESCALATION_CARDS, refresh, say, say_inside
 from core.sessions.activating import activate
-from core.sessions.live import refresh_live, who_ended
+from core.sessions.live import refresh_live, show_live, who_ended
 from core.sessions.model import Session, SessionStatus
 from core.text.split import shorten
+from core.turns.model import Conversation
 from core.views import Close, Form, Nothing, Notice, Replace, Reply
 
 __all__ = [
@@ -207,9 +208,11 @@ def claim_session(uow: UnitOfWork, session: Session, command: ClaimSession) -> R
     session = activate(uow, replace(session, previous_owner_id=session.owner_id, owner_id=uow.actor.user_id))
     uow.sessions.join(session.id, uow.actor.user_id, uow.now)
     _take_threads(uow, session)
-    _link_here(uow, session)
+    here = _link_here(uow, session)
     uow.log(session.id, "claimed", name=uow.actor.name)
     say(uow, session, "said", markdown=f"{uow.actor.name} has taken over {session.ref}.")
+    if here is not None:
+        show_live(uow, session, here)
     return package_notice(session, taken)
 
 
@@ -230,19 +233,22 @@ def _take_threads(uow: UnitOfWork, session: Session) -> None:
         uow.sessions.hold(session.id)
 
 
-def _link_here(uow: UnitOfWork, session: Session) -> None:
-    """A claim elsewhere makes that thread one of the session's, so that status goes to both."""
+def _link_here(uow: UnitOfWork, session: Session) -> Conversation | None:
+    """A claim elsewhere makes that thread one of the session's, so that status goes to both. The thread, if it was none yet."""
     origin = uow.origin
     if origin is None or origin.place is None or not origin.place.thread:
-        return
+        return None
     here = uow.conversations.ensure(
         workspace_id=uow.actor.workspace_id,
         channel=origin.place.channel,
         thread=origin.place.thread,
         guests=origin.guests,
     )
-    if uow.sessions.open_in(here.id) is None:
-        uow.sessions.link(session.id, here.id)
+    if uow.sessions.open_in(here.id) is not None:
+        return None
+    known = any(thread.id == here.id for thread in uow.conversations.of(session.id))
+    uow.sessions.link(session.id, here.id)
+    return None if known else here
 
 
 def return_session(uow: UnitOfWork, session: Session, command: ReturnSession) -> Reply:

@@ -1,12 +1,13 @@
-"""Bringing every card with buttons up to date when a session changes its state, and saying who changed it."""
+"""Bringing every card with buttons up to date when a session changes its state, showing them in one more thread, and saying who
+changed it."""
 
 from core.fixes.model import in_time
 from core.ports import UnitOfWork
-from core.say import ESCALATION_CARDS, FIX_CARDS, refresh
+from core.say import ESCALATION_CARDS, FIX_CARDS, refresh, say_in
 from core.sessions.model import Session
-from core.turns.model import Author
+from core.turns.model import Author, Conversation
 
-__all__ = ["refresh_live", "who_ended"]
+__all__ = ["refresh_live", "show_live", "who_ended"]
 
 #: The newest answers that may still offer flows; older ones are out of sight.
 ANSWERS = 5
@@ -29,6 +30,15 @@ def refresh_live(uow: UnitOfWork, session: Session) -> None:
     escalation = uow.escalations.latest(session.id)
     if escalation is not None:
         refresh(uow, session, escalation.id, *ESCALATION_CARDS)
+
+
+def show_live(uow: UnitOfWork, session: Session, conversation: Conversation) -> None:
+    """Post what a session is worked on with in a thread that is new to it: its own card, what is asked, and the fix."""
+    say_in(uow, session, conversation, "session", session.id)
+    for step in uow.steps.open_in(session.id):
+        say_in(uow, session, conversation, "step", step.id)
+    if (fix := uow.fixes.active(session.id)) is not None:
+        say_in(uow, session, conversation, "fix", fix.id)
 
 
 def who_ended(uow: UnitOfWork, session: Session) -> str:
