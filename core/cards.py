@@ -205,7 +205,9 @@ def _escalation(uow: UnitOfWork, session: Session, subject: str, details: Mappin
     if escalation is None:
         return None
     by, claimed_by = _name(uow, escalation.created_by), _name(uow, escalation.claimed_by)
-    return escalation_card(session, escalation, to=_to(uow, escalation), by=by, claimed_by=claimed_by)
+    home = uow.conversations.get(session.conversation_id)
+    thread = "" if home is None else home.permalink
+    return escalation_card(session, escalation, to=_to(uow, escalation), by=by, claimed_by=claimed_by, thread=thread)
 
 
 def _briefing(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card | None:

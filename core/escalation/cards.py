@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.commands import ClaimSession, OpenRetarget, RetargetEscalation, ReturnSession, WithdrawEscalation
 from core.escalation.model import Escalation, EscalationStatus, Urgency
+from core.sessions.cards import linked
 from core.sessions.model import Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.views import (
@@ -40,16 +41,23 @@ _ENDS = {
 }
 
 
-def escalation_card(session: Session, escalation: Escalation, *, to: str, by: str, claimed_by: str) -> Card:
-    """The card to claim by, live: it says who has it once somebody does."""
+def escalation_card(
+    session: Session, escalation: Escalation, *, to: str, by: str, claimed_by: str, thread: str
+) -> Card:
+    """The card to claim by, live: it says who has it once somebody does. `thread`: the address of the session's thread, or ""."""
     urgent = escalation.urgency is Urgency.URGENT
     if escalation.status is EscalationStatus.OPEN:
         badge = Badge(text="Urgent" if urgent else "Escalated", tone=Tone.BAD if urgent else Tone.WARN)
     else:
         label, tone = _ENDS[escalation.status]
         badge = Badge(text=f"{label} by {neutralise(claimed_by)}" if claimed_by else label, tone=tone)
+    facts = [("To", neutralise(to)), ("From", neutralise(by))]
+    if session.ticket_number:
+        facts.append(("Ticket", linked(session.ticket_number, session.ticket_url)))
+    if thread:
+        facts.append(("Thread", linked(session.ref, thread)))
     body: list[Block] = [
-        Fields(items=(("To", neutralise(to)), ("From", neutralise(by)))),
+        Fields(items=tuple(facts)),
         Text(markdown=f"**Why** {neutralise(escalation.reason)}"),
     ]
     buttons = _buttons(session, escalation)

@@ -39,6 +39,7 @@ from core.views import (
 
 __all__ = [
     "came_back_card",
+    "linked",
     "list_notice",
     "rating_form",
     "remind_card",
@@ -66,7 +67,7 @@ def session_card(session: Session, *, owner: str, ticket: str) -> Card:
     """The head of a thread: what it is about, whose it is, and the ways out."""
     facts = [("Owner", neutralise(owner))]
     if session.ticket_number:
-        facts.append(("Ticket", _linked(session.ticket_number, session.ticket_url)))
+        facts.append(("Ticket", linked(session.ticket_number, session.ticket_url)))
     body: list[Block] = [Fields(items=tuple(facts))]
     if ticket:
         body.append(Small(markdown=neutralise(ticket)))
@@ -97,7 +98,8 @@ def _ways_out(session: Session) -> tuple[Button, ...]:
     return ()
 
 
-def _linked(text: str, url: str) -> str:
+def linked(text: str, url: str) -> str:
+    """Words that lead to an address, where there is one."""
     return neutralise(f"[{text}]({url})" if url else text)
 
 
@@ -109,7 +111,7 @@ def status_notice(
     lines = [("Status", session.status.capitalize()), ("Owner", neutralise(owner))]
     lines.append(("Path", tier(session.confidence).capitalize()))
     if session.ticket_number:
-        lines.append(("Ticket", _linked(session.ticket_number, session.ticket_url)))
+        lines.append(("Ticket", linked(session.ticket_number, session.ticket_url)))
     if len(people) > 1:
         lines.append(("With", neutralise(", ".join(people))))
     body: list[Block] = [Fields(items=tuple(lines)), Text(markdown=known)]

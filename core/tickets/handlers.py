@@ -6,8 +6,8 @@ from core.commands import LinkTicket, UnlinkTicket
 from core.documents.model import Note
 from core.errors import InvalidInput
 from core.ports import UnitOfWork
-from core.say import POST, refresh, say
-from core.sessions.model import Session
+from core.say import ESCALATION_CARDS, POST, refresh, say
+from core.sessions.model import Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.text.redact import redact
 from core.tickets.model import Ticket, TicketNote
@@ -39,7 +39,7 @@ def unlink_ticket(uow: UnitOfWork, session: Session, command: UnlinkTicket) -> R
     uow.tickets.drop(session.id)
     session = replace(session, ticket_id=None, ticket_number="", ticket_url="")
     uow.sessions.save(session)
-    refresh(uow, session, session.id, "session")
+    _show(uow, session)
     return Nothing()
 
 
@@ -54,14 +54,22 @@ def store_ticket(uow: UnitOfWork, session_id: str, ticket: Ticket, *, said: bool
     uow.tickets.put(session.id, read, uow.now)
     if session.ticket_id == ticket.ref.id:
         uow.log(session.id, "ticket_read", ticket=ticket.ref.number)
-        refresh(uow, session, session.id, "session")
+        _show(uow, session)
         return
     session = replace(session, ticket_id=ticket.ref.id, ticket_number=ticket.ref.number, ticket_url=ticket.ref.url)
     uow.sessions.save(session)
     uow.log(session.id, "ticket_linked", ticket=ticket.ref.number, title=ticket.summary)
-    refresh(uow, session, session.id, "session")
+    _show(uow, session)
     if said:
         say(uow, session, "said", markdown=f"Linked {ticket.ref.number}: {ticket.summary}")
+
+
+def _show(uow: UnitOfWork, session: Session) -> None:
+    """Bring the cards that name the ticket up to date."""
+    refresh(uow, session, session.id, "session")
+    escalation = uow.escalations.latest(session.id) if session.status is SessionStatus.ESCALATED else None
+    if escalation is not None:
+        refresh(uow, session, escalation.id, *ESCALATION_CARDS)
 
 
 def ticket_missing(uow: UnitOfWork, session_id: str, text: str) -> None:

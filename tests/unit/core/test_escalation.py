@@ -1,7 +1,6 @@
 """Handing a session over: the intercept, the package, claims, and the way back (SPEC 5)."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -13,13 +12,12 @@ from core.commands import (
     ReceiveMessage,
     RetargetEscalation,
     ReturnSession,
-    ShowHome,
     WithdrawEscalation,
 )
 from core.escalation.model import Escalation, EscalationStatus
 from core.fixes.model import FixStatus
 from core.sessions.model import Session, SessionStatus
-from core.views import Close, FieldErrors, Fields, Notice, Person
+from core.views import Close, FieldErrors, Notice, Person
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, form_of, notice_of
 from tests.unit.core.walking import (
@@ -184,27 +182,6 @@ async def test_aimed_at_a_person_others_confirm(desk: Desk) -> None:
     assert "aimed at Sam" in asked.markdown
     assert (await desk.session(session.number)).status is SessionStatus.ESCALATED
     assert "is yours" in notice_of(await desk.click("adam", asked, "Claim it all the same")).markdown
-
-
-async def test_a_person_and_a_queue_both_stand_on_the_card(desk: Desk) -> None:
-    """And wherever else it says to whom: the reminder, the home page, the conclusion, and after it was aimed elsewhere."""
-    await desk.change(
-        lambda uow: uow.accounts.save(replace(uow.accounts.get(), settings={"queues": "Network, Servers"}))
-    )
-    session = await started(desk)
-    await escalated(desk, session, to="Sam", queue="Network")
-    assert Fields(items=(("To", "Sam, Network"), ("From", "Erin"))) in desk.card("**Why**").body
-    assert "to Sam, Network" in words_of(notice_of(await desk.send("adam", ShowHome())))
-    await desk.say("erin", "conclude")
-    await desk.work()
-    assert "a colleague, Network" in desk.said()
-    form = form_of(await desk.send("erin", OpenRetarget(session_id=session.id)))
-    reply = await desk.submit("erin", form, person=await user_id(desk, "Adam"), queue="Servers")
-    assert isinstance(reply, Close)
-    assert reply.notice == "FP-1 is now aimed at Adam, Servers."
-    desk.clock.pass_by(minutes=15)
-    await desk.work()
-    assert "still unclaimed** (Adam, Servers)" in desk.said()
 
 
 async def test_the_person_aimed_at_claims_at_once(desk: Desk) -> None:
