@@ -6,13 +6,13 @@ The maps of what can be done are in core/operations.py.
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from core import commands as c
-from core.commands.base import WRITTEN
+from core.cleaning import cleaned, cleaned_command
 from core.documents.surfaces import opened_by
 from core.errors import BadCommand, InvalidInput, MustJoin, NotPermitted, Refused, WrongState
 from core.finding import JoinFirst, find_session
@@ -29,8 +29,6 @@ from core.rules import Rules
 from core.sessions.joining import asked_then, to_join
 from core.sessions.model import Session
 from core.text.neutralise import neutralise
-from core.text.redact import redact
-from core.text.storable import storable
 from core.turns.early import Change, change_early, changed_early
 from core.turns.handlers import has_said
 from core.turns.words import lacking, parse
@@ -38,7 +36,6 @@ from core.views import FieldErrors, Nothing, Notice, Reply
 
 __all__ = ["Application", "Observer"]
 
-C = TypeVar("C", bound=c.Command)
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
@@ -147,7 +144,7 @@ class _Handling:
         room: Room | None = None,
         late: bool = False,
     ) -> None:
-        self.inbound = _clean(inbound)
+        self.inbound = cleaned(inbound)
         self.end = "done"
         #: It was taken as something that nobody took before.
         self._new = False
@@ -350,31 +347,7 @@ class _Handling:
 def _asked(uow: UnitOfWork, join: c.JoinSession) -> c.Command:
     then = asked_then(uow, join)
     assert then is not None, "it is asked for something"
-    return _clean_command(then)
-
-
-def _clean(inbound: Inbound) -> Inbound:
-    """What came in, with texts that can be kept: from here on no secret that was written is in it."""
-    command, words, name = _clean_command(inbound.command), inbound.words, storable(inbound.person.name)
-    if words:
-        said = getattr(inbound.command, "text", None)
-        words = getattr(command, "text", "") if said == words else redact(storable(words)).text
-    if command is inbound.command and words == inbound.words and name == inbound.person.name:
-        return inbound
-    return replace(inbound, command=command, words=words, person=replace(inbound.person, name=name))
-
-
-def _clean_command(command: C) -> C:
-    """The command with texts that can be kept, and those that somebody wrote without their secrets."""
-    texts: dict[str, str] = {}
-    for field in fields(command):
-        text = getattr(command, field.name)
-        if type(text) is not str or not text:
-            continue
-        clean = redact(storable(text)).text if field.name in WRITTEN else storable(text)
-        if clean != text:
-            texts[field.name] = clean
-    return replace(command, **texts) if texts else command
+    return cleaned_command(then)
 
 
 def _check_role(actor: Actor, role: Role) -> None:

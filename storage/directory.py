@@ -1,7 +1,6 @@
 """Who is who, before an account is known; and the first question of a command, which answers more than that."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal_column, select
@@ -36,7 +35,6 @@ _ACTOR_COLUMNS = (
 )
 
 
-@cache
 def _first_question(keys: int, session: bool) -> Statement:
     """Who it is from; whether one of the keys (of none, one or two) was taken; the session, locked."""
     columns: list[ColumnElement[Any]] = list(_ACTOR_COLUMNS)
@@ -60,6 +58,7 @@ def _first_question(keys: int, session: bool) -> Statement:
     return Statement(found)
 
 
+_FIRST_QUESTIONS = {(keys, session): _first_question(keys, session) for keys in range(3) for session in (False, True)}
 _WORKSPACE = Statement(
     select(*WORKSPACES.columns).where(
         workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
@@ -104,11 +103,11 @@ class SqlDirectory:
         asked = ordered(keys) if keys else ()
         values = {**who, **{name: key for name, key in zip(("key", "other_key"), asked, strict=False) if key}}
         number = len(values) - len(who)
-        row = self._db.one(_first_question(number, True), session=session_id, **values) if session_id else None
+        row = self._db.one(_FIRST_QUESTIONS[number, True], session=session_id, **values) if session_id else None
         if row is not None:
             self._foreseen.keep(str(row[0]), session_id, row[-len(SESSIONS.columns) :])
         else:  # none is named, or none of theirs
-            row = self._db.one(_first_question(number, False), **values)
+            row = self._db.one(_FIRST_QUESTIONS[number, False], **values)
         if row is not None and asked and not row[len(_ACTOR_COLUMNS)]:
             self._foreseen.unseen.add(asked)
         return row

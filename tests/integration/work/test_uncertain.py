@@ -267,5 +267,6 @@ async def test_a_message_that_comes_while_there_was_nothing_to_answer_is_answere
     monkeypatch.setattr(desk.worker, "look", slow)
     await desk.work()
     assert list(await desk.look(lambda uow: uow.messages.pending(session.id))) == []
-    facts = await desk.look(lambda uow: [fact.text for fact in uow.facts.of(session.id)])
-    assert facts == ["it blinks red"]
+    said = await desk.look(lambda uow: [message.text for message in uow.messages.recent(session.id, 2)])
+    assert said[0] == "it blinks red"
+    assert "tell me more" in said[1]
