@@ -41,6 +41,7 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = registry = _Registry()
         self._scrape = Lock()
+        self._of_commands: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self._commands = Counter(
             "flowpilot_commands_total",
             "Commands by name and by how they ended: done, repeat, kept, refused, failed.",
@@ -94,8 +95,14 @@ class Metrics:
 
     def observed(self, name: str, end: str, seconds: float) -> None:
         """A command was answered (core.application.Observer)."""
-        self._commands.labels(name, end).inc()
-        self._command_seconds.labels(name).observe(seconds)
+        # Kept here: to find them among their metric's takes longer than to count. There are as many as commands and ends.
+        kept = self._of_commands.get((name, end))
+        if kept is None:
+            kept = self._commands.labels(name, end), self._command_seconds.labels(name)
+            self._of_commands[name, end] = kept
+        number, took = kept
+        number.inc()
+        took.observe(seconds)
 
     def worked(self, kind: str, end: str, seconds: float) -> None:
         """A row of work was tried."""

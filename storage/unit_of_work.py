@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
 
 from sqlalchemy import column, select, table, text
+from sqlalchemy.util import memoized_property
 
 from core.people.model import Actor
 from core.ports import Inbound, UnitOfWork
@@ -68,102 +68,102 @@ class SqlUnitOfWork:
         self._changes = Changes()
         self._entries: dict[str, list[tuple[str, dict[str, str]]]] = {}
 
-    @cached_property
+    @memoized_property
     def accounts(self) -> SqlAccounts:
         """The account itself."""
         return SqlAccounts(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def users(self) -> SqlUsers:
         """Its people."""
         return SqlUsers(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def channels(self) -> SqlChannels:
         """The channels of its workspaces."""
         return SqlChannels(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def sessions(self) -> SqlSessions:
         """Its sessions, locked when they are read to be written."""
         return SqlSessions(self._db, self._account, self._foreseen, lock=self._writing)
 
-    @cached_property
+    @memoized_property
     def conversations(self) -> SqlConversations:
         """Its threads."""
         return SqlConversations(self._db, self._account, self.new_id, self.now)
 
-    @cached_property
+    @memoized_property
     def messages(self) -> SqlMessages:
         """What was said."""
         return SqlMessages(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def attachments(self) -> SqlAttachments:
         """Pictures that came with what was said."""
         return SqlAttachments(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def steps(self) -> SqlSteps:
         """Steps of sessions."""
         return SqlSteps(self._db, self._account, self._changes)
 
-    @cached_property
+    @memoized_property
     def facts(self) -> SqlFacts:
         """What is known."""
         return SqlFacts(self._db, self._account, self._changes)
 
-    @cached_property
+    @memoized_property
     def fixes(self) -> SqlFixes:
         """Suggested fixes."""
         return SqlFixes(self._db, self._account, self._changes)
 
-    @cached_property
+    @memoized_property
     def timeline(self) -> SqlTimeline:
         """Who did what."""
         return SqlTimeline(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def work(self) -> SqlWorkRows:
         """Work to be done."""
         return SqlWorkRows(self._db, self._account, self.now)
 
-    @cached_property
+    @memoized_property
     def drafts(self) -> SqlDrafts:
         """Drafted documents."""
         return SqlDrafts(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def notes(self) -> SqlNotes:
         """Posted documents."""
         return SqlNotes(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def surfaces(self) -> SqlSurfaces:
         """Open private views."""
         return SqlSurfaces(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def escalations(self) -> SqlEscalations:
         """Hand-overs."""
         return SqlEscalations(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def flows(self) -> SqlFlows:
         """The flow library."""
         return SqlFlows(self._db, self._account)
 
-    @cached_property
+    @memoized_property
     def posts(self) -> SqlPosts:
         """Which message shows what."""
         return SqlPosts(self._db, self._account, self._ids)
 
-    @cached_property
+    @memoized_property
     def tickets(self) -> SqlTicketContexts:
         """What was last read of tickets."""
         return SqlTicketContexts(self._db, self._account, self._changes)
 
-    @cached_property
+    @memoized_property
     def usage(self) -> SqlUsages:
         """What calls to the model cost."""
         return SqlUsages(self._db, self._account)
@@ -249,17 +249,17 @@ class SqlTransaction:
         self._foreseen = Foreseen()
         self.effects: list[Effect] = []
 
-    @cached_property
+    @memoized_property
     def directory(self) -> SqlDirectory:
         """Who is who."""
         return SqlDirectory(self.db, self._foreseen)
 
-    @cached_property
+    @memoized_property
     def inbox(self) -> SqlInbox:
         """What came in."""
         return SqlInbox(self.db, self._foreseen)
 
-    @cached_property
+    @memoized_property
     def installs(self) -> SqlInstalls:
         """What chat platforms gave FlowPilot."""
         return SqlInstalls(self.db)
