@@ -29,7 +29,13 @@ def actor_of(transaction: Transaction, inbound: Inbound, now: datetime, rules: R
 
 
 def _session_named(inbound: Inbound) -> str:
-    """The id of the session that a button names; what is typed names one in other ways (FP-12, #4711)."""
+    """The id of the session that a button names; what is typed names one in other ways (FP-12, #4711).
+
+    Where something is about to be written of the place (core.people.knowing.placed), the session is locked after that, as
+    messages do: in the other order the two would lock each other out.
+    """
+    if inbound.guests or inbound.unheard:
+        return ""
     named = str(getattr(inbound.command, "session_id", ""))
     return named if named.isalnum() else ""
 

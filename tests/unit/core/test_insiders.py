@@ -1,17 +1,18 @@
 """Internal things go to those only who may see them: with a role, and a member where they are known (SPEC 1, 2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
-from core.commands import JoinSession, ReceiveMessage
+from core.commands import JoinSession, PauseSession, ReceiveMessage
 from core.errors import Rejected
-from core.people.model import Standing
+from core.people.model import Actor, Standing
 from core.people.roles import give_role
 from core.ports import UnitOfWork
 from core.say import insiders, say_inside, tell
 from core.sessions.model import Session
+from storage.directory import SqlDirectory
 from tests.support.desk import Desk
 from tests.unit.core.test_unsaid import at
 from tests.unit.core.walking import escalated, told_to, user_id
@@ -118,3 +119,23 @@ async def test_guests_are_not_shown_whose_ticket_it_is(desk: Desk) -> None:
     ticket = await desk.look(lambda uow: uow.tickets.get(session.id))
     assert ticket is not None
     assert not any(words in desk.said() for words in (ticket.company, ticket.contact, ticket.summary))
+
+
+@pytest.mark.parametrize("guests", [True, False])
+async def test_a_session_is_locked_after_what_is_written_of_its_place(
+    guests: bool, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As messages do it; a button that writes nothing of the place locks the session by its first question."""
+    session, _ = await with_sam(desk)
+    asked: list[str] = []
+    actor = SqlDirectory.actor
+
+    def noted(
+        self: SqlDirectory, platform: str, workspace: str, person: str, keys: Sequence[str] = (), session_id: str = ""
+    ) -> Actor | None:
+        asked.append(session_id)
+        return actor(self, platform, workspace, person, keys, session_id)
+
+    monkeypatch.setattr(SqlDirectory, "actor", noted)
+    await desk.send("erin", PauseSession(session_id=session.id), guests=guests)
+    assert asked == ["" if guests else session.id]
