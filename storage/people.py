@@ -19,7 +19,7 @@ USERS = Mapper(users, User)
 IDENTITIES = Mapper(identities, Identity)
 
 ACCOUNT = Statement(select(*ACCOUNTS.columns).where(accounts.c.id == bindparam("id")))
-_SAVEACCOUNT = Statement(
+_SAVE_ACCOUNT = Statement(
     update(accounts)
     .where(accounts.c.id == bindparam("id_"))
     .values(name=bindparam("name"), default_role=bindparam("default_role"), settings=bindparam("settings"))
@@ -47,7 +47,7 @@ class SqlAccounts:
     def save(self, account: Account) -> None:
         """Update name, default role and settings."""
         self._db.run(
-            _SAVEACCOUNT,
+            _SAVE_ACCOUNT,
             id_=self._account_id,
             name=account.name,
             default_role=account.default_role,
