@@ -178,7 +178,7 @@ class SqlFixes(SessionRepository[Fix]):
     def save(self, row: Fix) -> None:
         """Update what may change."""
         self._changes.touch(row.session_id)
-        self.note_follow_up(row)
+        self._write(row)
 
     def of(self, session_id: str) -> Sequence[Fix]:
         """All of the session's."""
@@ -199,6 +199,10 @@ class SqlFixes(SessionRepository[Fix]):
 
     def note_follow_up(self, fix: Fix) -> None:
         """Update without raising the state version: that somebody was asked is not in the notes."""
+        self._write(fix)
+
+    def _write(self, fix: Fix) -> None:
+        """Update what differs from what was read; all that may, where nothing was."""
         known = self._of.get(fix.session_id)
         if known is None:
             Repository.save(self, fix)
