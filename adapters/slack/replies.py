@@ -118,9 +118,8 @@ class Replies:
 
     async def _give(self, inbound: Inbound, reply: Reply, origin: Origin) -> None:
         match reply:
-            case Close(notice=words):
-                if words or origin is Origin.MODAL:
-                    await self._said(inbound, Notice(markdown=words or "Done."), origin)
+            case Close(notice=words) if self.gives(reply, origin):
+                await self._said(inbound, Notice(markdown=words or "Done."), origin)
             case Notice() if origin is not Origin.FORM:
                 await self._said(inbound, reply, origin)
             case Replace(form=form) | (Form() as form) if origin is not Origin.FORM:
