@@ -142,6 +142,7 @@ class Settings(ServingSettings):
     model_url: SafeUrl = MODEL_URL
     model_key: SecretStr = MODEL_KEY
     model_diagnosis: str = model_setting(Purpose.DIAGNOSIS)
+    model_ask: str = model_setting(Purpose.ASK)
     model_resolution: str = model_setting(Purpose.RESOLUTION)
     model_escalation: str = model_setting(Purpose.ESCALATION)
     model_conclusion: str = model_setting(Purpose.CONCLUSION)

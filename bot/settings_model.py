@@ -31,6 +31,7 @@ __all__ = [
 _SONNET, _HAIKU = "claude-sonnet-5-5", "claude-haiku-5-5"
 _CLAUDE = {
     Purpose.DIAGNOSIS: _SONNET,
+    Purpose.ASK: _SONNET,
     Purpose.RESOLUTION: _SONNET,
     Purpose.ESCALATION: _SONNET,
     Purpose.CONCLUSION: _HAIKU,
@@ -38,6 +39,7 @@ _CLAUDE = {
 }
 _ABOUT = {
     Purpose.DIAGNOSIS: "The model that troubleshoots with the engineer.",
+    Purpose.ASK: "The model that answers questions that are no incident.",
     Purpose.RESOLUTION: "The model that drafts resolution notes.",
     Purpose.ESCALATION: "The model that drafts escalation packages.",
     Purpose.CONCLUSION: "The model that drafts conclusions.",

@@ -15,7 +15,7 @@ from core import commands as c
 from core.cleaning import cleaned, cleaned_command
 from core.documents.surfaces import opened_by
 from core.errors import BadCommand, InvalidInput, MustJoin, NotPermitted, Refused, WrongState
-from core.finding import JoinFirst, find_session
+from core.finding import JoinFirst, StillChat, find_session
 from core.operations import COMMANDS, MESSAGES, Access, Operation
 from core.people.arriving import keep
 from core.people.enrol import account_of, actor_of, is_known, known_actor
@@ -27,7 +27,7 @@ from core.ports import Clock, Inbound, Room, Store, Transaction, UnitOfWork
 from core.refusals import fault_notice, join_notice, refusal
 from core.rules import Rules
 from core.sessions.joining import asked_then, to_join
-from core.sessions.model import Session
+from core.sessions.model import Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.turns.early import Change, change_early, changed_early
 from core.turns.handlers import has_said
@@ -364,9 +364,12 @@ def _check_session(
     uow: UnitOfWork, session: Session, operation: Operation, command: c.SessionAction, *, overheard: bool
 ) -> None:
     """Admins and owners act on any session; what they say in a thread without taking part is no command (SPEC 2)."""
+    chat = session.status is SessionStatus.CHAT
+    if chat and SessionStatus.CHAT not in (operation.states or ()):
+        raise StillChat(session)
     free = operation.access is Access.ANY or (uow.actor.may(Role.ADMIN) and not overheard)
     if not (free or session.owner_id == uow.actor.user_id or uow.sessions.has_joined(session.id, uow.actor.user_id)):
-        if session.open:
+        if session.open or chat:
             raise JoinFirst(command, session)
         raise MustJoin(f"You did not take part in {session.ref}, which is {session.status}. Ask who did, or an admin.")
     if operation.states is not None and session.status not in operation.states:

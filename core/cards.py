@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from core.chats.cards import chat_card, way_on
 from core.codec import fitting
 from core.commands import OpenEscalate, RetryWork, StartSession, UseFlow
 from core.documents.cards import conclusion_card, note_card, receipt_card
@@ -11,12 +12,14 @@ from core.escalation.model import Escalation
 from core.fixes.asked import newer_than
 from core.fixes.cards import confirm_card, fix_card, follow_up_card, nudge_card
 from core.fixes.model import Fix, FixStatus, correctable, in_time
+from core.flows.source import parse_flow
 from core.ports import UnitOfWork
 from core.sessions.cards import came_back_card, remind_card, resumed_card, session_card
-from core.sessions.model import Session, SessionStatus
+from core.sessions.model import TALKING, Session, SessionStatus
 from core.sessions.start import CAME_BACK
 from core.sessions.step_card import step_card
 from core.text.neutralise import neutralise
+from core.turns.model import Author
 from core.turns.offered import offered_flows, proposed_outcome
 from core.usage.cards import low_card
 from core.usage.warning import WARNING
@@ -71,30 +74,44 @@ def _answer(uow: UnitOfWork, session: Session, subject: str, details: Mapping[st
     return _offering(uow, session, subject, details)
 
 
+def _way_on(uow: UnitOfWork, session: Session, number: str) -> list[Block]:
+    """On the latest answer of a chat, the button that makes a session of it."""
+    if session.status is not SessionStatus.CHAT:
+        return []
+    answers = [message for message in uow.messages.recent(session.id, 200) if message.author is Author.BOT]
+    return [way_on(session)] if answers and str(answers[-1].number) == number else []
+
+
+def _chat(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
+    return chat_card(session, by=_name(uow, session.owner_id))
+
+
 def _offering(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
     body: list[Block] = [Text(markdown=neutralise(details["markdown"]))] if details["markdown"] else []
-    for index in range(10 if session.status is SessionStatus.ACTIVE else 0):
+    chat = session.status is SessionStatus.CHAT
+    for index in range(10 if session.status in TALKING else 0):
         record = uow.flows.get(details.get(f"flow{index}", ""))
         if record is None:
             break
         rate = "" if record.success_rate is None else f" · worked in {round(record.success_rate * 100)} %"
+        about = f"\n{neutralise(parse_flow(record.source, record.slug).summary)}" if chat else ""
         use = UseFlow(session_id=session.id, flow_id=record.id, offer=subject)
         style = Style.PRIMARY if index == 0 else Style.DEFAULT
-        body.append(Text(markdown=f"**{neutralise(record.title)}**{rate}"))
+        body.append(Text(markdown=f"**{neutralise(record.title)}**{rate}{about}"))
         body.append(Buttons(items=(Button(label="Use this flow", action=use, style=style),)))
-    return Card(body=tuple(body), fallback=details["markdown"])
+    return Card(body=(*body, *_way_on(uow, session, subject)), fallback=details["markdown"])
 
 
 def _answered(uow: UnitOfWork, session: Session, number: str) -> Card:
     said = [message for message in uow.messages.recent(session.id, 200) if str(message.number) == number]
-    if session.flow_id is None and session.status is SessionStatus.ACTIVE and said:
+    if session.flow_id is None and session.status in TALKING and said:
         flows = offered_flows(uow, session, number)
         if flows:
             return _offering(uow, session, number, {"markdown": said[0].text, **flows})
     record = uow.flows.get(session.flow_id) if session.flow_id else None
     prose = neutralise(said[0].text) if said else ""
     chosen = "" if record is None else f"→ **{neutralise(record.title)}**"
-    body = tuple(Text(markdown=words) for words in (prose, chosen) if words)
+    body = (*(Text(markdown=words) for words in (prose, chosen) if words), *_way_on(uow, session, number))
     return Card(body=body or (Small(markdown="Flows were offered here. `flows` lists the library."),), fallback=prose)
 
 
@@ -255,6 +272,7 @@ CARDS: Mapping[str, Builder] = {
     "briefing": _briefing,
     "broken_off": _broken_off,
     "came_back": _came_back,
+    "chat": _chat,
     "claim_reminder": _claim_reminder,
     "conclusion": _conclusion,
     "confirm": _confirm,

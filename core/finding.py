@@ -4,21 +4,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.commands import SessionAction
-from core.errors import MustJoin, NotFound, Refused
+from core.errors import MustJoin, NotFound, Refused, WrongState
 from core.ports import UnitOfWork
 from core.sessions.model import Session
 from core.turns.model import Conversation
 from core.turns.words import reference
 
-__all__ = ["Ambiguous", "JoinFirst", "NoFix", "find_session"]
+__all__ = ["Ambiguous", "JoinFirst", "NoFix", "StillChat", "find_session"]
 
 
 class JoinFirst(MustJoin):
     """An engineer who does not take part acts on a session. `action` is what was asked, on the session that was found."""
 
     def __init__(self, action: SessionAction, session: Session) -> None:
-        super().__init__(f"You do not take part in {session.ref} yet.")
+        super().__init__(f"You do not take part in {session.name} yet.")
         self.action = replace(action, session_id=session.id)
+
+
+class StillChat(WrongState):
+    """Something is asked of a chat that only a session has."""
+
+    def __init__(self, chat: Session) -> None:
+        super().__init__("This is a chat so far, and no session.")
+        self.chat = chat
 
 
 class Ambiguous(Refused):

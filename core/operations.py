@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from core import commands as c
+from core.chats import handlers as chats
 from core.documents import jobs as documents_jobs
 from core.documents import resolve
 from core.documents.background import DRAFT
@@ -33,7 +34,7 @@ from core.sessions import handlers as sessions
 from core.sessions import home, start
 from core.sessions import queries as session_queries
 from core.sessions import timers as session_timers
-from core.sessions.model import OPEN, WORKED_ON, SessionStatus
+from core.sessions.model import OPEN, TALKING, WORKED_ON, SessionStatus
 from core.tickets import handlers as tickets
 from core.tickets import jobs as ticket_jobs
 from core.tickets.queue import LINK
@@ -67,7 +68,7 @@ class Operation:
     run: Callable[..., Reply]
     role: Role = Role.ENGINEER
     access: Access = Access.PARTICIPANT
-    #: The session's states in which it makes sense; None for any.
+    #: The session's states in which it makes sense; None for any but a chat, which is no session yet.
     states: frozenset[SessionStatus] | None = OPEN
     bucket: Bucket = Bucket.ACT
     #: It changes nothing, so it is run as a read.
@@ -107,7 +108,8 @@ def _anybody(run: Callable[..., Reply], states: frozenset[SessionStatus] | None 
 COMMANDS: Mapping[type[c.Command], Operation] = {
     # starting and looking
     c.StartSession: _anybody(start.start_session, bucket=Bucket.START),
-    c.Ask: Operation(run=flow_queries.ask, access=Access.ANY, bucket=Bucket.READ, reads=True),
+    c.Ask: _anybody(chats.ask, bucket=Bucket.START),
+    c.MakeSession: _on(chats.make_session, frozenset(SessionStatus)),
     c.ShowHelp: _read(session_queries.show_help),
     c.ShowHome: _read(home.show_home),
     c.ListSessions: _read(session_queries.list_sessions),
@@ -121,7 +123,7 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.SaveSettings: _anybody(settings.save_settings),
     c.FindPeople: _anybody(finding.find_people, bucket=Bucket.FIND, reads=True),
     # sessions
-    c.JoinSession: _anybody(sessions.join_session, OPEN),
+    c.JoinSession: _anybody(sessions.join_session, OPEN | TALKING),
     c.LeaveSession: _on(sessions.leave_session),
     c.PauseSession: _on(sessions.pause_session, NOT_ESCALATED),
     c.ResumeSession: _on(sessions.resume_session, NOT_ESCALATED),
@@ -131,9 +133,9 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.ReopenSession: _on(start.reopen_session, None, closed_too=True),
     c.LinkTicket: _on(tickets.link_ticket),
     c.UnlinkTicket: _on(tickets.unlink_ticket),
-    c.StopTurn: _on(stopping.stop_turn),
+    c.StopTurn: _on(stopping.stop_turn, OPEN | TALKING),
     # steps and facts
-    c.UseFlow: _on(flows.use_flow, ACTIVE),
+    c.UseFlow: _on(flows.use_flow, TALKING),
     c.AnswerStep: _on(flows.answer_step, ACTIVE),
     c.SkipStep: _on(flows.skip_step, ACTIVE),
     c.ChangeAnswer: _on(flows.change_answer, ACTIVE),
@@ -169,7 +171,7 @@ COMMANDS: Mapping[type[c.Command], Operation] = {
     c.WithdrawEscalation: _on(escalation.withdraw_escalation, None),
     c.OpenRetarget: _on(escalation.open_retarget, None),
     c.RetargetEscalation: _on(escalation.retarget_escalation, None),
-    c.RetryWork: _on(work.retry_work, None, closed_too=True),
+    c.RetryWork: _on(work.retry_work, frozenset(SessionStatus), closed_too=True),
 }
 
 #: What adapters make of messages. Their words are kept whatever they turn out to be, and they are never refused for their number,

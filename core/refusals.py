@@ -4,10 +4,11 @@ import logging
 import secrets
 from dataclasses import replace
 
+from core.chats.cards import still_chat_notice
 from core.codec import encodable
 from core.commands import JoinSession, ReceiveMessage, TypeWords
 from core.errors import BadCommand, InvalidInput, Refused
-from core.finding import Ambiguous, JoinFirst, NoFix
+from core.finding import Ambiguous, JoinFirst, NoFix, StillChat
 from core.fixes.cards import no_fix_notice
 from core.ports import Inbound
 from core.text.neutralise import neutralise
@@ -31,6 +32,8 @@ def refusal(error: Refused | BadCommand, inbound: Inbound) -> Reply:
         return join_notice(error, JoinSession(session_id=error.action.session_id))
     if isinstance(error, NoFix):
         return no_fix_notice(error.session)
+    if isinstance(error, StillChat):
+        return still_chat_notice(error.chat)
     if isinstance(error, Ambiguous):
         return _picker(error)
     return Notice(markdown=neutralise(str(error)), error=True)

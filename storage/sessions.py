@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import NotFound, WrongState
 from core.people.model import User
-from core.sessions.model import OPEN, Session, SessionStatus
+from core.sessions.model import OPEN, STATUSES, Session, SessionStatus
 from storage.foreseen import Foreseen
 from storage.people import USERS
 from storage.search import SESSION_SEARCH
@@ -24,7 +24,8 @@ SESSIONS = Mapper(sessions, Session, fixed=("number", "conversation_id", "carrie
 _MINE = sessions.c.account_id == bindparam("account")
 #: In the words of the partial index, or SQLite would not use it.
 _IS_HELD = text("session_threads.held")
-_STILL_OPEN = sessions.c.closed_at.is_(None)
+_NO_CHAT = sessions.c.status != SessionStatus.CHAT
+_STILL_OPEN = and_(sessions.c.closed_at.is_(None), _NO_CHAT)
 _OTHER = session_threads.alias("other")
 #: Numbers are 32 bits wide.
 _TOO_LARGE = 2**31
@@ -88,6 +89,7 @@ def _page(*conditions: Any) -> Statement:
 _PAGES = {
     OPEN: _page(_STILL_OPEN),
     frozenset(SessionStatus): _page(),
+    STATUSES: _page(_NO_CHAT),
     **{frozenset({status}): _page(sessions.c.status == status) for status in SessionStatus},
 }
 #: Any other choice: ",active,resolved,".
@@ -157,7 +159,13 @@ _IS_LINKED = Statement(
 _SET_HELD = Statement(update(session_threads).where(_MY_THREADS).values(held=bindparam("is_held", type_=Boolean)))
 _CLOSED_BEFORE = Statement(
     select(*SESSIONS.columns)
-    .where(_MINE, sessions.c.closed_at < bindparam("before"))
+    .where(
+        _MINE,
+        or_(
+            sessions.c.closed_at < bindparam("before"),
+            and_(sessions.c.status == SessionStatus.CHAT, sessions.c.active_at < bindparam("before")),
+        ),
+    )
     .order_by(sessions.c.id)
     .limit(bindparam("limit"))
 )
@@ -307,7 +315,7 @@ class SqlSessions:
         self._db.run(_SET_HELD, account=self._account_id, session=session_id, is_held=True)
 
     def closed_before(self, before: datetime, *, limit: int) -> Sequence[Session]:
-        """Resolved and abandoned sessions that were closed before that time."""
+        """Resolved and abandoned sessions that were closed before that time, and chats in which nothing was said since."""
         rows = self._db.all(_CLOSED_BEFORE, account=self._account_id, before=before, limit=limit)
         return SESSIONS.load_all(rows)
 

@@ -11,6 +11,7 @@ __all__ = [
     "LeaveSession",
     "LinkTicket",
     "ListSessions",
+    "MakeSession",
     "OpenRating",
     "PauseSession",
     "RateSession",
@@ -39,9 +40,15 @@ class StartSession(Action):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ask(Action):
-    """A question to the flow library that is no incident."""
+    """A question that is no incident: a chat begins, or goes on."""
 
     text: str
+    message_ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MakeSession(SessionAction):
+    """Make a session of a chat."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

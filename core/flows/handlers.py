@@ -13,7 +13,8 @@ from core.flows.source import parse_flow
 from core.flows.terms import search_words
 from core.ports import UnitOfWork
 from core.say import FIX_CARDS, refresh
-from core.sessions.model import Session, Step
+from core.sessions.model import Session, SessionStatus, Step
+from core.sessions.start import carry_over
 from core.text.neutralise import neutralise
 from core.turns.queue import queue_turn
 from core.views import Nothing, Notice, Reply
@@ -22,8 +23,10 @@ __all__ = ["answer", "answer_step", "change_answer", "import_flow", "skip", "ski
 
 
 def use_flow(uow: UnitOfWork, session: Session, command: UseFlow) -> Reply:
-    """Follow a flow from its start. Open steps of another path are let go."""
+    """Follow a flow from its start, which makes a session of a chat. Open steps of another path are let go."""
     flow = flow_of(uow, command.flow_id)
+    if session.status is SessionStatus.CHAT:
+        session = carry_over(uow, session)
     waiting = uow.steps.open_in(session.id)
     if any(step.flow_id == command.flow_id for step in waiting):
         return Notice(markdown=f"*{neutralise(flow.title)}* is under way already.")

@@ -10,6 +10,7 @@ class Purpose(StrEnum):
     """What a model is asked for. Each has a model of its own in the settings."""
 
     DIAGNOSIS = "diagnosis"
+    ASK = "ask"
     RESOLUTION = "resolution"
     ESCALATION = "escalation"
     CONCLUSION = "conclusion"

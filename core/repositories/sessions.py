@@ -26,7 +26,7 @@ class Sessions(Rows[Session], Protocol):
         ...
 
     def open_in(self, conversation_id: str) -> Session | None:
-        """The open session of a thread."""
+        """The session that goes on in a thread, or the chat."""
         ...
 
     def last_in(self, conversation_id: str) -> Session | None:
@@ -78,7 +78,7 @@ class Sessions(Rows[Session], Protocol):
         ...
 
     def closed_before(self, before: datetime, *, limit: int) -> Sequence[Session]:
-        """Resolved and abandoned sessions that were closed before that time."""
+        """Resolved and abandoned sessions that were closed before that time, and chats in which nothing was said since."""
         ...
 
     def erase(self, session_id: str) -> None:

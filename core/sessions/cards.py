@@ -55,6 +55,7 @@ _TONES = {
     SessionStatus.ESCALATED: Tone.WARN,
     SessionStatus.RESOLVED: Tone.GOOD,
     SessionStatus.ABANDONED: Tone.NEUTRAL,
+    SessionStatus.CHAT: Tone.NEUTRAL,
 }
 
 

@@ -35,10 +35,10 @@ __all__ = [
 def join_session(uow: UnitOfWork, session: Session, command: JoinSession) -> Reply:
     """Become a participant; said in the thread."""
     if uow.sessions.has_joined(session.id, uow.actor.user_id):
-        return Notice(markdown=f"You take part in {session.ref} already.")
+        return Notice(markdown=f"You take part in {session.name} already.")
     uow.sessions.join(session.id, uow.actor.user_id, uow.now)
     uow.log(session.id, "joined", name=uow.actor.name)
-    say(uow, session, "said", markdown=f"{uow.actor.name} joined {session.ref}.")
+    say(uow, session, "said", markdown=f"{uow.actor.name} joined {session.name}.")
     return Nothing()
 
 

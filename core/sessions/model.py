@@ -8,6 +8,8 @@ __all__ = [
     "ABANDON_AFTER",
     "MAX_TITLE",
     "OPEN",
+    "STATUSES",
+    "TALKING",
     "WORKED_ON",
     "Event",
     "Session",
@@ -26,17 +28,24 @@ ABANDON_AFTER = timedelta(days=14)
 
 
 class SessionStatus(StrEnum):
-    """Where a session stands. Resolved and abandoned are final."""
+    """Where a session stands. Resolved and abandoned are final. A chat is a session that has not begun (core.chats)."""
 
     ACTIVE = "active"
     PAUSED = "paused"
     ESCALATED = "escalated"
     RESOLVED = "resolved"
     ABANDONED = "abandoned"
+    CHAT = "chat"
 
 
 #: The states in which a session goes on; a thread holds at most one of these.
 OPEN = frozenset({SessionStatus.ACTIVE, SessionStatus.PAUSED, SessionStatus.ESCALATED})
+
+#: Those of sessions proper, which are listed.
+STATUSES = frozenset(SessionStatus) - {SessionStatus.CHAT}
+
+#: The states in which what is said is answered.
+TALKING = frozenset({SessionStatus.ACTIVE, SessionStatus.CHAT})
 
 #: The states in which a fix is applied and its outcome recorded.
 WORKED_ON = frozenset({SessionStatus.ACTIVE, SessionStatus.ESCALATED})
@@ -98,6 +107,11 @@ class Session:
     def ref(self) -> str:
         """The short reference, such as FP-12."""
         return f"FP-{self.number}"
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence: a chat has a number, but nobody is told it before it is a session."""
+        return "this chat" if self.status is SessionStatus.CHAT else self.ref
 
     @property
     def open(self) -> bool:

@@ -8,7 +8,7 @@ from core.documents.record import document
 from core.errors import InvalidInput
 from core.ports import UnitOfWork
 from core.sessions.cards import list_notice, status_notice
-from core.sessions.model import OPEN, Session, SessionStatus
+from core.sessions.model import OPEN, STATUSES, Session, SessionStatus
 from core.text.neutralise import neutralise
 from core.views import File, Notice, Reply, Text
 
@@ -23,8 +23,8 @@ def list_sessions(uow: UnitOfWork, command: ListSessions) -> Reply:
     if command.status == "open":
         statuses: Sequence[SessionStatus] = tuple(OPEN)
     elif command.status == "all":
-        statuses = tuple(SessionStatus)
-    elif command.status in set(SessionStatus):
+        statuses = tuple(STATUSES)
+    elif command.status in STATUSES:
         statuses = (SessionStatus(command.status),)
     else:
         raise InvalidInput({"status": "List open, all, active, paused, escalated, resolved or abandoned."})
@@ -68,7 +68,7 @@ _HELP = """\
 **Hand over**: `claim` · `return` · `withdraw`
 **More**: `status` · `doc` · `list` · `show FP-12` · `stop` · `pause` · `resume` · `conclude` · \
 `link T-1001` · `unlink` · `join` · `leave` · `abandon` · `scripts` · `flows` · \
-`ask <question>` (of the flow library) · `usage` · `settings`
+`ask <question>` (a chat, no session) · `usage` · `settings`
 """
 
 

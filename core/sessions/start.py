@@ -20,11 +20,22 @@ from core.sessions.pausing import pause
 from core.text.split import shorten
 from core.tickets.mention import ticket_mentions
 from core.tickets.queue import queue_link
-from core.turns.model import Conversation, NewFix
+from core.turns.model import Author, Conversation, NewFix
 from core.turns.queue import bounded, queue_turn
 from core.views import Nothing, Notice, Reply
 
-__all__ = ["ABANDON", "CAME_BACK", "arm_abandon", "begin", "place_of", "reopen_session", "start_session"]
+__all__ = [
+    "ABANDON",
+    "CAME_BACK",
+    "arm_abandon",
+    "begin",
+    "carry_over",
+    "check_heard",
+    "made",
+    "place_of",
+    "reopen_session",
+    "start_session",
+]
 
 #: The entry of a resolved session's timeline that says that its problem came back.
 CAME_BACK = "came_back"
@@ -45,10 +56,9 @@ _UNHEARD_DIRECTLY = (
 def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     """Start on a problem. A thread with an open session asks first: go on, or pause that one."""
     text = _problem(uow, command)
-    if uow.origin is not None and uow.origin.unheard:
-        raise Refused(_UNHEARD_DIRECTLY if uow.origin.direct else _UNHEARD)
+    check_heard(uow)
     conversation = place_of(uow)
-    there = uow.sessions.open_in(conversation.id)
+    there = _goes_on_in(uow, conversation)
     if there is None:
         begin(uow, conversation, text, ref=command.message_ref)
         return Nothing()
@@ -59,6 +69,23 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     _make_room(uow, there)
     begin(uow, conversation, text, ref=command.message_ref)
     return Nothing()
+
+
+def check_heard(uow: UnitOfWork) -> None:
+    """Raises Refused where what is said would not come in."""
+    if uow.origin is not None and uow.origin.unheard:
+        raise Refused(_UNHEARD_DIRECTLY if uow.origin.direct else _UNHEARD)
+
+
+def _goes_on_in(uow: UnitOfWork, conversation: Conversation) -> Session | None:
+    """The session that goes on in the thread. A chat is over when something else is begun there."""
+    there = uow.sessions.open_in(conversation.id)
+    if there is None or there.status is not SessionStatus.CHAT:
+        return there
+    uow.sessions.save(replace(there, closed_at=uow.now))
+    uow.sessions.release(there.id)
+    uow.log(there.id, "chat_ended")
+    return None
 
 
 def _problem(uow: UnitOfWork, command: StartSession) -> str:
@@ -101,7 +128,7 @@ def begin(
     uow: UnitOfWork, conversation: Conversation, text: str, *, ref: str = "", carried_from: str | None = None
 ) -> Session:
     """Make the session, keep its first words, and see that they are answered."""
-    session = _made(uow, conversation, text, carried_from)
+    session = made(uow, conversation, text, carried_from=carried_from)
     uow.log(session.id, "session_started", title=session.title)
     say(uow, session, "session", session.id)
     session = queue_turn(uow, session, text, ref=ref, conversation_id=conversation.id)
@@ -110,13 +137,41 @@ def begin(
     return session
 
 
-def _made(uow: UnitOfWork, conversation: Conversation, text: str, carried_from: str | None) -> Session:
+def carry_over(uow: UnitOfWork, chat: Session) -> Session:
+    """The session that a chat becomes, with all that was said in it. Raises WrongState when another one has its thread now."""
+    uow.sessions.hold(chat.id)
+    session = replace(chat, status=SessionStatus.ACTIVE, active_at=uow.now, closed_at=None)
+    uow.sessions.save(session)
+    arm_abandon(uow, session)
+    uow.log(session.id, "session_started", title=session.title)
+    said = uow.messages.recent(session.id, session.last_message)
+    refresh(uow, session, session.id, "chat")
+    for message in [message for message in said if message.author is Author.BOT][-1:]:
+        refresh(uow, session, str(message.number), "answer")
+    say(uow, session, "session", session.id)
+    for mention in ticket_mentions("\n".join(message.text for message in said if message.author is Author.ENGINEER))[
+        :1
+    ]:
+        queue_link(uow, session, mention, said=False)
+    return session
+
+
+def made(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    text: str,
+    *,
+    status: SessionStatus = SessionStatus.ACTIVE,
+    carried_from: str | None = None,
+) -> Session:
+    """A session, or a chat, in its thread, owned by the actor."""
     session = Session(
         id=uow.new_id(),
         account_id=uow.actor.account_id,
         number=uow.sessions.next_number(),
         title=shorten(text, MAX_TITLE),
         intake=text,
+        status=status,
         owner_id=uow.actor.user_id,
         conversation_id=conversation.id,
         carried_from=carried_from,
@@ -126,7 +181,8 @@ def _made(uow: UnitOfWork, conversation: Conversation, text: str, carried_from: 
     uow.sessions.add(session)
     uow.sessions.link(session.id, conversation.id)
     uow.sessions.join(session.id, session.owner_id, uow.now)
-    arm_abandon(uow, session)
+    if session.open:
+        arm_abandon(uow, session)
     return session
 
 
@@ -137,10 +193,10 @@ def reopen_session(uow: UnitOfWork, session: Session, command: ReopenSession) ->
     conversation = uow.conversations.get(session.conversation_id)
     if conversation is None:
         raise NotFound("The thread of that session is gone.")
-    there = uow.sessions.open_in(conversation.id)
+    there = _goes_on_in(uow, conversation)
     if there is not None:
         return Notice(markdown=f"{there.ref} is open in this thread already.")
-    fresh = _made(uow, conversation, session.intake, session.id)
+    fresh = made(uow, conversation, session.intake, carried_from=session.id)
     uow.log(fresh.id, "session_started", title=fresh.title, carried_from=session.ref)
     uow.log(session.id, CAME_BACK, to=fresh.ref)
     refresh(uow, session, session.id, "came_back")

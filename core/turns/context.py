@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.fixes.model import Fix, FixStatus
 from core.flows.model import Flow, Solution
-from core.sessions.model import Step
+from core.sessions.model import SessionStatus, Step
 from core.text.delimit import delimited
 from core.text.split import shorten, split
 from core.thinking.budget import cut, within
@@ -31,9 +31,11 @@ LONGEST_FIX = 300
 
 def context_text(turn: TurnContext) -> str:
     """The context of a turn. Everything that a compacted history may have lost stands here: facts, steps, fixes, ticket."""
+    if turn.session.status is SessionStatus.CHAT:
+        return _within([_flows(turn), _section("pictures", "\n".join(_pictures(turn)))])
     earlier = [_earlier(fix) for fix in turn.fixes if _is_earlier(fix)]
     parts = [
-        _section("flows", "\n\n".join(_flow(offer) for offer in turn.offers)),
+        _flows(turn),
         _section("similar", "\n".join(map(_alike, turn.alike))),
         "" if turn.ticket is None else _section("ticket", _ticket(turn.ticket)),
         _section("known", _listed((f"- {_flat(fact.text)}" for fact in turn.facts), FACTS)),
@@ -42,12 +44,20 @@ def context_text(turn: TurnContext) -> str:
         _section("earlier_fixes", _listed(earlier, FIXES)),
         _section("fix", _fix(turn.fix, told_before=bool(earlier))),
     ]
-    return "\n".join(["<context>", *filter(None, parts), "</context>"])
+    return _within(parts)
 
 
 def step_reference(step: Step) -> str:
     """How a step is called in a request, and by what an answer names it."""
     return f"s{step.number}"
+
+
+def _within(parts: Iterable[str]) -> str:
+    return "\n".join(["<context>", *filter(None, parts), "</context>"])
+
+
+def _flows(turn: TurnContext) -> str:
+    return _section("flows", "\n\n".join(_flow(offer) for offer in turn.offers))
 
 
 def _section(tag: str, text: str) -> str:

@@ -1,6 +1,7 @@
 """An answer that needs no model: flows guide, and what is said is noted (AI: a supported mode)."""
 
 from core.facts.model import MAX_FACT, SourceType
+from core.sessions.model import SessionStatus
 from core.text.split import shorten
 from core.turns.model import Answer, NewFact, TurnContext
 
@@ -13,6 +14,8 @@ _NONE = (
     "I have no flow for this. Note what you confirm with `fact: …`; I keep the record and draft the note "
     "when you `resolve` or `escalate`."
 )
+_THERE = "This is in the library:"
+_NOT_THERE = "Nothing in the library fits that. Without a model I only look there."
 _NOTED = "Noted under *What we know*."
 _HEARD = "I keep that with the thread. What belongs into the note: `fact: …`"
 _VERIFYING = "When you know whether the fix worked, say so on its card. What belongs into the note: `fact: …`"
@@ -23,6 +26,8 @@ def guided(turn: TurnContext, aside: str = "") -> Answer:
 
     Whatever else is said may be anything, and a note is for the customer: it is no fact unless the engineer says so (SPEC 3).
     """
+    if turn.session.status is SessionStatus.CHAT:
+        return _looked_up(turn)
     first = turn.pending[0].number == 1
     more = f"\n\n{aside}" if first and aside else ""
     if any(step.open for step in turn.steps):
@@ -33,6 +38,11 @@ def guided(turn: TurnContext, aside: str = "") -> Answer:
         prose = _SURE if turn.sure else _ONE if len(turn.offers) == 1 else _UNSURE
         return Answer(prose=prose + more, offers=turn.offers)
     return Answer(prose=(_NONE if first else _HEARD) + more)
+
+
+def _looked_up(turn: TurnContext) -> Answer:
+    """What the library holds on what was asked in a chat."""
+    return Answer(prose=_THERE if turn.offers else _NOT_THERE, offers=turn.offers)
 
 
 def _notes(turn: TurnContext) -> tuple[NewFact, ...]:

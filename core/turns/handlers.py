@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from core.chats.telling import asks, greets
 from core.commands import (
     Action,
+    Ask,
     DeleteMessage,
     EditMessage,
     JoinSession,
@@ -24,7 +26,7 @@ from core.people.model import Role
 from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.handlers import resume
-from core.sessions.model import MAX_TITLE, Session, SessionStatus, Step
+from core.sessions.model import MAX_TITLE, TALKING, Session, SessionStatus, Step
 from core.text.split import shorten
 from core.tickets.handlers import unlink_ticket
 from core.tickets.mention import ticket_mentions
@@ -65,7 +67,7 @@ def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Disp
         return Nothing()
     addressed = command.mentioned or command.direct
     last = None if conversation is None else uow.sessions.last_in(conversation.id)
-    action = parse(text, addressed=addressed) if addressed or last is not None else None
+    action = _action(command, text) if addressed or last is not None else None
     if action is not None and (reply := _tried(dispatch, action, insist=addressed)) is not None:
         return reply
     _check_whole(text, said_here=addressed)
@@ -74,12 +76,27 @@ def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Disp
         return Nothing()
     if not addressed:
         return Nothing()
-    return dispatch(StartSession(text=text, message_ref=command.ref)) if text else dispatch(ShowHelp())
+    return dispatch(_beginning(command, text))
+
+
+def _beginning(command: ReceiveMessage, text: str) -> Action:
+    """What the first words in a thread are: a problem, unless they are written directly and ask something else (SPEC 2)."""
+    if not text or greets(text):
+        return ShowHelp()
+    if command.direct and asks(text):
+        return Ask(text=text, message_ref=command.ref)
+    return StartSession(text=text, message_ref=command.ref)
 
 
 def _is_aside(command: ReceiveMessage | EditMessage, text: str) -> bool:
     """Whether it is context only: for somebody else, or marked as not for the bot (SPEC 2)."""
     return command.to_others or text.startswith("//")
+
+
+def _action(command: ReceiveMessage, text: str) -> Action | None:
+    """The command that the words are. What is asked is a message all the same."""
+    action = parse(text, addressed=command.mentioned or command.direct)
+    return replace(action, message_ref=command.ref) if isinstance(action, Ask) else action
 
 
 def _check_whole(text: str, *, said_here: bool) -> None:
@@ -125,7 +142,7 @@ def _in_session(
         return Nothing()
     if not text:
         return _called(uow, session, dispatch, takes_part=takes_part) if addressed else Nothing()
-    action = parse(text, addressed=addressed) if uow.actor.may(Role.VIEWER) else None
+    action = _action(command, text) if uow.actor.may(Role.VIEWER) else None
     if action is not None and (reply := _tried(dispatch, action, insist=takes_part or addressed)) is not None:
         return reply
     _check_whole(text, said_here=takes_part or addressed)
@@ -135,7 +152,7 @@ def _in_session(
         return _join_first(session) if asked else Nothing()
     if session.status is SessionStatus.PAUSED and addressed:
         session = resume(uow, session)
-    if session.status is not SessionStatus.ACTIVE:
+    if session.status not in TALKING:
         _keep(uow, session, conversation, command, text, Author.ENGINEER)
         return Nothing()
     if not _answers_step(uow, session, conversation, command, text):
@@ -154,7 +171,7 @@ def _called(uow: UnitOfWork, session: Session, dispatch: Dispatch, *, takes_part
 def _join_first(session: Session) -> Notice:
     """Their words are kept as context; to be answered they take part."""
     join = Button(label="Join", action=JoinSession(session_id=session.id), style=Style.PRIMARY)
-    words = f"I read along, and answer who takes part in {session.ref}."
+    words = f"I read along, and answer who takes part in {session.name}."
     return Notice(markdown=words, body=(Buttons(items=(join,)),))
 
 

@@ -14,8 +14,8 @@ from core.fixes.suggest import suggest_fix
 from core.flows.guide import put_step
 from core.flows.offers import alike_to
 from core.ports import UnitOfWork
-from core.say import say, tell
-from core.sessions.model import Session, SessionStatus
+from core.say import refresh, say, tell
+from core.sessions.model import TALKING, Session, SessionStatus
 from core.text.roughly import roughly
 from core.text.split import shorten
 from core.turns.gather import context_of
@@ -107,7 +107,7 @@ def apply_answer(
     session = uow.sessions.get(session_id)
     if session is None:
         raise NotFound("The session is gone.")
-    goes_on = session.status is SessionStatus.ACTIVE
+    goes_on = session.status in TALKING
     if placeholder is not None and not (goes_on and (answer.prose or answer.offers)):
         put_right(uow, session, placeholder)
     if not goes_on:
@@ -141,8 +141,9 @@ def _record(
         say_over(uow, session, placeholder, "answer", number, markdown=answer.prose, **flows)
         for offer in answer.offers:
             uow.flows.count(offer.flow_id, matched=1, at=uow.now)
+        _move_way_on(uow, session, turn)
         session = _number_late_ones(uow, session)
-    if turn.pending[0].number == 1:
+    if turn.pending[0].number == 1 and session.status is not SessionStatus.CHAT:
         _offer_alike(uow, session)
     for new in answer.steps:
         put_step(uow, session, new)
@@ -158,6 +159,13 @@ def _record(
         said = shorten(turn.pending[-1].text, MOST_QUOTED)
         log_proposal(uow, active, answer.outcome, said)
         say(uow, session, "confirm", active.id, status=answer.outcome, notes=said)
+
+
+def _move_way_on(uow: UnitOfWork, session: Session, turn: TurnContext) -> None:
+    """The button that makes a session of a chat stands on its latest answer alone."""
+    earlier = [message.number for message in turn.transcript if message.author is Author.BOT]
+    if session.status is SessionStatus.CHAT and earlier:
+        refresh(uow, session, str(max(earlier)), "answer")
 
 
 def _number_late_ones(uow: UnitOfWork, session: Session) -> Session:

@@ -9,6 +9,7 @@ replica asks with the same bytes.
 from collections.abc import Iterable, Sequence
 
 from core.prompts import GONE, LEFT_OUT, SYSTEM, Purpose
+from core.sessions.model import SessionStatus
 from core.text.delimit import delimited
 from core.thinking.budget import tokens_of
 from core.thinking.model import Request, Role, Said
@@ -30,7 +31,8 @@ TIMEOUT = 90.0
 
 def turn_request(turn: TurnContext, *, budget: int = BUDGET, newest: int = ROUND) -> Request:
     """What a model is asked in a turn: `budget` tokens of history, and `newest` of what was said since its last answer."""
-    prompt = SYSTEM[Purpose.DIAGNOSIS]
+    purpose = Purpose.ASK if turn.session.status is SessionStatus.CHAT else Purpose.DIAGNOSIS
+    prompt = SYSTEM[purpose]
     history = history_of(turn, budget=budget, newest=newest)
     last = _last_answer(turn.transcript)
     waiting = {message.id: message for message in turn.transcript if message.number > last}
@@ -38,7 +40,7 @@ def turn_request(turn: TurnContext, *, budget: int = BUDGET, newest: int = ROUND
     words = fitted(sorted(waiting.values(), key=lambda message: message.number), budget=newest)
     text = "\n".join([context_text(turn), *words])
     return Request(
-        purpose=Purpose.DIAGNOSIS,
+        purpose=purpose,
         system=prompt.text,
         messages=(*history, Said(role=Role.USER, text=text, images=turn.images)),
         prompt_version=f"{prompt.name}-{prompt.version}",

@@ -2,7 +2,7 @@
 
 from core.facts.answers import source_of
 from core.facts.model import MAX_FACT, SourceType
-from core.sessions.model import Step, StepKind, StepOption
+from core.sessions.model import SessionStatus, Step, StepKind, StepOption
 from core.text.split import shorten, split
 from core.text.storable import storable
 from core.turns.blocks import Blocks, Item, Promoted, Suggestion
@@ -29,6 +29,9 @@ def answer_from(marked: Marked, turn: TurnContext, *, cut: bool = False) -> Answ
     parts = split(storable(marked.prose).strip(), LONGEST_PROSE)
     prose = parts[0] if parts else ""
     cut = cut or marked.cut or len(parts) > 1
+    if turn.session.status is SessionStatus.CHAT:  # it has nothing but words
+        prose = ended(prose, CUT) if prose and cut else prose
+        return Answer(prose=prose, offers=_offers(prose, turn)) if prose else None
     wanted = [*(_step(item, StepKind.QUESTION) for item in blocks.questions), *map(_action, blocks.actions)]
     asked = {_plain(step.text) for step in turn.steps if step.open}
     steps = tuple(step for step in wanted if _plain(step.text) not in asked)[:MOST_STEPS]
@@ -119,7 +122,7 @@ def _code(script: str) -> str:
 
 def _offers(prose: str, turn: TurnContext) -> tuple[FlowOffer, ...]:
     """Flows are offered for the problem, and later where the answer names them (SPEC 8)."""
-    if turn.pending[0].number == 1:
+    if turn.pending[0].number == 1 and turn.session.status is not SessionStatus.CHAT:
         return turn.offers
     said = prose.casefold()
     return tuple(offer for offer in turn.offers if offer.flow.title.casefold() in said)

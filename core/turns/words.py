@@ -40,7 +40,7 @@ from core.commands import (
     WithdrawEscalation,
 )
 from core.fixes.model import Decision, FixStatus
-from core.sessions.model import SessionStatus
+from core.sessions.model import STATUSES
 
 __all__ = ["lacking", "parse", "reference"]
 
@@ -163,7 +163,7 @@ def _lists(word: str, rest: str, *, free: bool) -> Action | None:
         return OpenSettings()
     if word == "usage" and not rest:
         return ShowUsage()
-    if word == "list" and rest.lower() in ("", "open", "all", *SessionStatus):
+    if word == "list" and rest.lower() in ("", "open", "all", *STATUSES):
         return ListSessions(status=rest.lower() or "open")
     if word == "flows" and (not rest or free):
         return ListFlows(search=rest)

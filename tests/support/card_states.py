@@ -56,9 +56,20 @@ async def sessions(album: Album) -> None:
     await album.show("nothing open", "resumed", session.id)
     await album.stand(SessionStatus.ACTIVE, flow_id=flows[0].id)
     await album.show("used", "answer", "2")
+    await _chats(album)
     others = await album.desk.look(lambda uow: uow.sessions.page(tuple(SessionStatus), after="", limit=3))
     found = {f"session{index}": other.id for index, other in enumerate(others)}
     await album.show("found", "alike", session.id, **found)
+
+
+async def _chats(album: Album) -> None:
+    """A chat, its answers, and what it became."""
+    words, session = album.words, await album.session()
+    for status in (SessionStatus.CHAT, SessionStatus.ACTIVE):
+        await album.stand(status, flow_id=None)
+        await album.show(f"{status}", "chat", session.id)
+        await album.show(f"chat/{status}", "answer", "2", markdown=words.text)
+        await album.show(f"chat/{status}/answered", "answer", "2")
 
 
 async def _heads(album: Album, ticket: str) -> Session:

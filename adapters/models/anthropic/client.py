@@ -39,7 +39,7 @@ class AnthropicProvider:
     async def complete(self, request: Request, model: str, heard: Heard, counted: Counted = uncounted) -> Completion:
         """One call, without retries: who asks knows how long anybody will wait. One that fails by Microsoft Learn raises
         ExtraFailed, and the next ones go without it for a while."""
-        learn = self._learn if request.purpose is Purpose.DIAGNOSIS else None
+        learn = self._learn if request.purpose in (Purpose.DIAGNOSIS, Purpose.ASK) else None
         if learn is None or not learn.at_hand:
             return await self._call(params(request, model), model, Coming(heard, counted))
         try:

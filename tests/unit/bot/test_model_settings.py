@@ -21,6 +21,7 @@ def test_a_key_is_enough_for_claude(monkeypatch: pytest.MonkeyPatch) -> None:
     models, fallback = settings.models
     assert models == {
         Purpose.DIAGNOSIS: "claude-sonnet-5-5",
+        Purpose.ASK: "claude-sonnet-5-5",
         Purpose.RESOLUTION: "claude-sonnet-5-5",
         Purpose.ESCALATION: "claude-sonnet-5-5",
         Purpose.CONCLUSION: "claude-haiku-5-5",

@@ -28,7 +28,13 @@ WHO: dict[str, tuple[Role | None, bool]] = {
     "olivia": (Role.OWNER, False),
     "gus": (None, False),
 }
-IN_WORDS = ("needs the role", "You do not take part", "You did not take part", "this works while it is")
+IN_WORDS = (
+    "needs the role",
+    "You do not take part",
+    "You did not take part",
+    "this works while it is",
+    "This is a chat so far",
+)
 
 
 def made(cls: type[Action], **given: Any) -> Action:
@@ -59,6 +65,8 @@ def refused_by_table(operation: Operation, who: str, status: SessionStatus) -> b
     if role is None or not role.covers(operation.role):
         return True
     outside = operation.access is Access.PARTICIPANT and not joined and not role.covers(Role.ADMIN)
+    if status is SessionStatus.CHAT:  # it is no session, whoever takes part
+        return SessionStatus.CHAT not in (operation.states or ()) or outside
     return outside or (operation.states is not None and status not in operation.states)
 
 

@@ -6,9 +6,7 @@ import pytest
 
 from core.flows.matching import Gaps, Weights
 from core.flows.offers import offers_for
-from tests.fakes.platform import words_of
-from tests.support.desk import Desk, notice_of
-from tests.unit.core.models import ScriptedModel
+from tests.support.desk import Desk
 
 
 @pytest.mark.parametrize(
@@ -47,18 +45,6 @@ async def test_a_lone_match_is_asked_about(desk: Desk) -> None:
     await desk.work()
     assert "This flow may fit." in desk.said()
     assert "looks like a case" not in desk.said()
-
-
-async def test_a_question_is_looked_up_in_the_library_and_no_more(scripted: Desk, model: ScriptedModel) -> None:
-    """With a model configured, too, and it says so; from there it becomes a session."""
-    told = notice_of(await scripted.type("erin", "ask how do I free a full mailbox?"))
-    assert "Mailbox full" in words_of(told)
-    assert "in the flow library alone" in words_of(told)
-    nothing = notice_of(await scripted.type("erin", "ask who made the coffee?"))
-    assert "Nothing in the library fits" in nothing.markdown
-    assert model.turns == []
-    await scripted.click("erin", told, "Make this a session")
-    assert (await scripted.session()).title == "how do I free a full mailbox?"
 
 
 async def test_weights_and_gaps_are_the_deployments(desk: Desk) -> None:

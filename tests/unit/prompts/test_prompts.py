@@ -75,6 +75,7 @@ def test_the_guard_sees_what_it_looks_for(what: str, text: str) -> None:
 
 VERSIONS = {
     ("diagnosis", 3): "d5e72b616c8c",
+    ("ask", 1): "31120b69b1c0",
     ("resolution", 2): "c0f639fd1080",
     ("escalation", 1): "2101d780a6ed",
     ("conclusion", 1): "e9aa749b5810",

@@ -15,7 +15,7 @@ from core.errors import Rejected, Unfit
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
 from core.prompts import REPAIR, SYSTEM, UNFINISHED, Purpose
-from core.sessions.model import StepKind
+from core.sessions.model import SessionStatus, StepKind
 from core.thinking.asking import Asker
 from core.thinking.model import Role, Stop
 from core.thinking.thinker import ThinkingModel
@@ -128,6 +128,27 @@ class TestAnswering:
         first = await model.answer(turn("Outlook hangs", first=1, offers=OFFERS), unheard)
         second = await model.answer(turn("It still does", first=3, offers=OFFERS), unheard)
         assert (first.offers, second.offers) == (OFFERS, (OFFERS[1],))
+
+    async def test_a_chat_is_asked_about_in_words_of_its_own_and_answered_in_words_alone(self) -> None:
+        """No step, fact or fix comes of it, whatever the model writes; of the context it is given the flows."""
+        fix = {"title": "Clear", "description": "d", "confidence_pct": 80}
+        text = f'In the portal. [QUESTIONS]["Which?"][/QUESTIONS][SUGGEST_FIX]{json.dumps(fix)}[/SUGGEST_FIX]'
+        model, provider = thinking(text)
+        context = turn("How is that done?", first=1, offers=OFFERS)
+        chat = replace(context, session=replace(context.session, status=SessionStatus.CHAT))
+        assert await model.answer(chat, unheard) == Answer(prose="In the portal.")
+        (request,) = provider.requests
+        assert (request.purpose, request.system) == (Purpose.ASK, SYSTEM[Purpose.ASK].text)
+        assert "<flows>" in request.messages[-1].text
+        assert not any(tag in request.messages[-1].text for tag in ("<fix>", "<known>", "<ticket>", "<steps>"))
+
+    async def test_blocks_alone_are_no_answer_to_a_question(self) -> None:
+        """It is asked once more, and then said that there is none."""
+        context = turn("How is that done?")
+        chat = replace(context, session=replace(context.session, status=SessionStatus.CHAT))
+        model, provider = thinking('[QUESTIONS]["Which?"][/QUESTIONS]', "In the portal.")
+        assert (await model.answer(chat, unheard)).prose == "In the portal."
+        assert len(provider.requests) == 2
 
     async def test_an_answer_that_repeats_its_instructions_is_not_shown_and_asked_for_once_more(self) -> None:
         heard: list[str] = []
