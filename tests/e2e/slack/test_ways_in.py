@@ -28,6 +28,20 @@ async def test_slash_commands_and_the_home_tab(desk: Desk) -> None:
     assert "Waiting to be claimed" in home
 
 
+async def test_a_question_is_a_chat_that_becomes_a_session(desk: Desk) -> None:
+    """The question opens a thread, which goes on without a mention; the button stands on the latest answer."""
+    slack = desk.slack
+    await slack.command(ERIN, "/flowpilot", "ask How do I free a full mailbox?")
+    head = await slack.said("Erin Engineer asks")
+    await slack.said("Mailbox full")
+    await slack.say(ERIN, "And how do I get the VPN to work at home?", thread=head["ts"])
+    await slack.said("VPN")
+    assert desk.bot.rows("select status from sessions") == [("chat",)]
+    await slack.press(ERIN, "Make this a session")
+    assert (await slack.said("FP-1"))["thread_ts"] == head["ts"]
+    await slack.said("became FP-1")
+
+
 async def test_an_edit_reaches_the_session(desk: Desk) -> None:
     """What was said is what it says now."""
     await desk.slack.say(ERIN, PROBLEM)
