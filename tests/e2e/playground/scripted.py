@@ -109,6 +109,9 @@ class ScriptedBot:
                 return escalate_form(f"escalate-{next(self.counter)}")
             case TypeWords(text="help") | ShowHelp():
                 return Notice(markdown=HELP, body=(Buttons(items=(button("Resolve", OpenResolve()),)),))
+            case TypeWords(text="join"):
+                join = button("Join", OpenResolve(), Style.PRIMARY)
+                return Notice(markdown="You do not take part yet.", body=(Buttons(items=(join,)),), error=True)
             case TypeWords(text=text):
                 self._later(self._start(place, text))
             case AnswerStep(step_id=step, option=option):

@@ -57,6 +57,17 @@ def test_a_private_message_is_marked_and_nobody_else_sees_it(open_page: Open) ->
     expect(private).to_have_count(0)
 
 
+def test_a_refusal_shows_its_next_action_as_any_other_card_does(open_page: Open) -> None:
+    """The button is not of the colour of the error's words."""
+    page = open_page()
+    start(page)
+    say(page, "/flowpilot join")
+    refusal = page.locator("#chat").get_by_role("article", name="Private message from FlowPilot")
+    apply = thread(page).get_by_role("button", name="Apply")
+    colour = apply.evaluate("button => getComputedStyle(button).color")
+    expect(refusal.get_by_role("button", name="Join")).to_have_css("color", colour)
+
+
 def test_a_picture_is_shown_with_its_words(open_page: Open) -> None:
     page = open_page()
     start(page)
