@@ -148,7 +148,7 @@ def import_flow(uow: UnitOfWork, source: str, name: str = "") -> FlowRecord:
     words = search_words(flow)
     known = uow.flows.by_slug(flow.slug)
     if known is not None:
-        if known.source != source:
+        if (known.source, known.words) != (source, words):
             known = replace(known, title=flow.title, words=words, source=source, updated_at=uow.now)
             uow.flows.save(known)
         return known

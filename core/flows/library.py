@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["FlowRecord"]
+__all__ = ["FlowRecord", "FlowText"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,7 +14,7 @@ class FlowRecord:
     account_id: str
     slug: str
     title: str
-    #: What keyword search reads beside the title: summary, phrasings, tags.
+    #: What keyword search reads beside the title (core.flows.terms.search_words).
     words: str
     source: str
     #: How often it was offered, used, and its fix held or did not.
@@ -31,3 +31,13 @@ class FlowRecord:
         """The share of its fixes that held, 0 to 1; None while none was tried."""
         tried = self.worked + self.failed
         return self.worked / tried if tried else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlowText:
+    """What matching needs of a flow."""
+
+    id: str
+    title: str
+    words: str
+    matched_at: datetime | None

@@ -18,7 +18,6 @@ __all__ = [
     "Offer",
     "Weights",
     "fuse",
-    "normalise",
     "offer",
     "recency",
 ]
@@ -34,7 +33,7 @@ class Candidate:
     flow_id: str
     #: Cosine between the problem and the flow; None without an embedding.
     semantic: float | None = None
-    #: `normalise`d full-text score; None where the search found nothing.
+    #: How well its words fit (core.flows.keywords); None where full-text search did not find it.
     keyword: float | None = None
     #: `recency` of the last match.
     recency: float | None = None
@@ -125,23 +124,6 @@ def offer(matches: Sequence[Match], gaps: Gaps = Gaps()) -> Offer:
     if gap < gaps.sure:
         return Offer(certainty=Certainty.LIKELY, matches=tuple(matches[:MOST_OFFERED]))
     return Offer(certainty=Certainty.SURE, matches=(first,))
-
-
-def normalise(raw: Mapping[str, float], covered: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Full-text scores of one search, by flow id, as 0 to 1: each by its share of the best.
-
-    Takes PostgreSQL's ts_rank (the higher the better) and SQLite's bm25() (the lower below 0 the better) as
-    they are. Not min-max: that makes the last of the found 0, though it was found, and has no answer for a
-    single one. A share keeps the proportions, but the best is always 1, however poor. So `covered` tells
-    the share of the problem's terms that each flow holds (`terms.coverage`) and scales: a flow found by one
-    word of five does not look certain.
-    """
-    sizes = {flow_id: abs(score) for flow_id, score in raw.items() if math.isfinite(score)}
-    best = max(sizes.values(), default=0.0)
-    if best == 0.0:
-        return {}
-    share = covered if covered is not None else {}
-    return {flow_id: size / best * _bounded(share.get(flow_id, 1.0)) for flow_id, size in sizes.items()}
 
 
 def recency(last_matched: datetime | None, now: datetime, half_life: timedelta = timedelta(days=30)) -> float:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from core.flows.matching import Candidate, Certainty, fuse, normalise, offer, recency
-from core.flows.source import parse_flow
-from core.flows.terms import coverage, telling, terms
+from core.flows.guide import flow_of
+from core.flows.keywords import fits
+from core.flows.matching import Candidate, Certainty, fuse, offer, recency
+from core.flows.terms import coverage, terms, variants
 from core.ports import UnitOfWork
 from core.sessions.model import Session, SessionStatus
 from core.turns.model import FlowOffer
@@ -14,39 +15,32 @@ __all__ = ["alike_to", "offers_for"]
 #: Earlier sessions that are offered at most, and the share of the problem's words that they must hold.
 MOST_ALIKE = 3
 ALIKE = 0.4
-#: The share of the problem's telling words that a flow must hold to be offered at all, and to stand out.
-LEAST = 0.25
-CLEAR = 0.5
+#: The share of the problem that a flow must hold to stand out, and how many of its words it must be asked for with: one alone
+#: ("Outlook") names what it is about, and not what is wrong with it.
+CLEAR = 0.35
+CLEAR_WORDS = 2
 
 
 def offers_for(uow: UnitOfWork, problem: str) -> tuple[tuple[FlowOffer, ...], bool]:
     """The flows to offer, best first, and whether the first stands out."""
-    wanted = terms(problem)
-    raw = uow.flows.scores(wanted)
-    found = {id: record for id in raw if (record := uow.flows.get(id)) is not None}
-    told = telling(wanted)
-    held = {id: coverage(told, f"{record.title} {record.words}") for id, record in found.items()}
-    records = {id: record for id, record in found.items() if held[id] >= LEAST}
-    covered = {id: coverage(wanted, f"{record.title} {record.words}") for id, record in records.items()}
-    keyword = normalise({id: raw[id] for id in records}, covered)
+    texts = {text.id: text for text in uow.flows.holding(variants(terms(problem)))}
+    fit = fits(problem, {id: (text.title, text.words) for id, text in texts.items()}, uow.flows.size())
     matches = fuse(
         [
-            Candidate(flow_id=id, keyword=keyword.get(id), recency=recency(record.matched_at, uow.now))
-            for id, record in records.items()
+            Candidate(flow_id=id, keyword=found.score, recency=recency(texts[id].matched_at, uow.now))
+            for id, found in fit.items()
         ],
         uow.rules.weights,
     )
     decided = offer(matches, uow.rules.gaps)
     offers = tuple(
-        FlowOffer(
-            flow_id=match.flow_id,
-            flow=parse_flow(records[match.flow_id].source, records[match.flow_id].slug),
-            score=match.score,
-        )
+        FlowOffer(flow_id=match.flow_id, flow=flow_of(uow, match.flow_id), score=match.score)
         for match in decided.matches
     )
-    clear = bool(offers) and held[offers[0].flow_id] >= CLEAR
-    return offers, clear and decided.certainty in (Certainty.SURE, Certainty.LIKELY)
+    if not offers or decided.certainty is Certainty.UNSURE:
+        return offers, False
+    first = fit[offers[0].flow_id]
+    return offers, first.held >= CLEAR and first.asked >= CLEAR_WORDS
 
 
 def alike_to(uow: UnitOfWork, session: Session) -> Sequence[Session]:

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Final
 
 from core.flows.model import Flow, Node, Solution
+from core.flows.vocabulary import COMMON, SAME, STOP_WORDS, VARIANTS
 
-__all__ = ["coverage", "search_words", "telling", "terms"]
+__all__ = ["TREE", "coverage", "search_words", "stems", "telling", "telling_stems", "terms", "variants"]
 
 MOST_TERMS: Final = 32
 LONGEST_TERM: Final = 64
@@ -16,34 +17,16 @@ LONGEST_TERM: Final = 64
 LONGEST_TEXT: Final = 4_000
 #: Texts whose words are kept: a library's flows are looked at again in every turn.
 KEPT: Final = 500
+#: Between how a flow is asked for, where no line is empty, and what its tree says.
+TREE: Final = "\n\n"
 
 #: Words, and codes with their inner marks: 0x80070005, aadsts50053, 5.7.1, wi-fi, error_log.
 _TOKEN: Final = re.compile(r"[^\W_]+(?:[-._][^\W_]+)*")
 #: Kept off words of four letters and more; both sides are cut alike, so the rest need be no word.
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ing|ers?|ed|es|s|e)$")
 _APOSTROPHES: Final = str.maketrans("", "", "'’‘`")
-_STOP_WORDS: Final = frozenset(
-    """
-    a about after again all also am an and any anybody anyone are arent as at be because been before
-    being both but by came can cannot cant come comes could couldnt did didnt do does doesnt doing dont
-    each every few for from get gets getting give gives go goes going got had has have having he hello
-    help her here hers hey hi him his how i id if ill im in into is isnt it its ive just keep keeps know
-    let like made make me more most my need needs no nor not now of off on once one only or other our
-    ours out over own please really say says seem seems she should so some somebody someone still such
-    sure tell than thank thanks that thats the their theirs them then there these they theyre thing this
-    those through to today too tried tries try trying until up us very want wants was wasnt we well were
-    what when where which while who whom whose why will with without wont would yes you your yours
-    """.split()  # noqa: SIM905  # as a list it would be two hundred lines
-)
-#: Words that any problem may be told with: found alone, they say nothing of it.
-_COMMON: Final = frozenset(
-    """
-    afternoon angry broken channel channels client clients colleague colleagues company computer computers customer
-    customers day days device devices employee employees error errors evening fail failed failing fails happen
-    happened happens issue issues machine machines morning new nothing office pc people person problem problems
-    question since staff stopped unhappy urgent user users week weeks work worked working works yesterday
-    """.split()  # noqa: SIM905
-)
+#: What people do with an account, in two words or one: "signed in", "log on".
+_LOGIN: Final = re.compile(r"\b(?:log|sign)(?:ged|ging|ned|ning)?[ -](?:in|on)(?:to)?\b")
 
 
 def terms(text: str) -> tuple[str, ...]:
@@ -56,30 +39,45 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_terms(text[:LONGEST_TEXT])))[:MOST_TERMS]
 
 
+def variants(wanted: Sequence[str]) -> tuple[str, ...]:
+    """The terms, then whatever else people call the same: what full-text search has to look for."""
+    others = (other for term in wanted for other in VARIANTS.get(SAME.get(term, ""), ()))
+    return tuple(dict.fromkeys((*wanted, *others)))
+
+
 def telling(wanted: Sequence[str]) -> tuple[str, ...]:
     """The terms that tell one problem from another: not who has it, when, or that something is broken."""
-    return tuple(term for term in wanted if term not in _COMMON)
+    return tuple(term for term in wanted if SAME.get(term, term) not in COMMON)
+
+
+def stems(wanted: Sequence[str]) -> tuple[str, ...]:
+    """Terms as they are compared, each once: one word for all that mean the same, without its ending."""
+    return tuple(dict.fromkeys(map(_stem, wanted)))
 
 
 def coverage(wanted: Sequence[str], text: str) -> float:
-    """The share of the wanted terms, from 0 to 1, that `text` holds; endings may differ (print, printer)."""
-    held = _stems(text)
+    """The share of the wanted terms, from 0 to 1, that `text` holds; endings may differ, and names of the same."""
+    held = _held(text)
     return sum(_stem(term) in held for term in wanted) / len(wanted) if wanted else 0.0
 
 
+def telling_stems(text: str) -> frozenset[str]:
+    """What all telling terms of a flow's text are compared by."""
+    return frozenset(stems(telling(tuple(_terms(text)))))
+
+
 @lru_cache(maxsize=KEPT)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stem(term) for term in _terms(text))
+def _held(text: str) -> frozenset[str]:
+    return frozenset(stems(tuple(_terms(text))))
 
 
 def search_words(flow: Flow) -> str:
-    """What full-text search reads of a flow beside its title: how it is asked for, then all that its tree says.
+    """What is searched of a flow beside its title: a line for each way it is asked for, then all that its tree says.
 
-    Searching the starter flows for each of their phrasings while that one is left out, the words of the tree lift
-    the share of right first places by five to twelve points, most where phrasings are few.
+    The words of the tree are what finds a flow whose phrasings are few.
     """
-    asked = (flow.summary, *flow.phrasings, *flow.tags, flow.domain)
-    return "\n".join((*asked, *(line for node in flow.nodes.values() for line in _lines(node))))
+    asked = (flow.summary, *flow.phrasings, " ".join((*flow.tags, flow.domain)))
+    return "\n".join(asked) + TREE + "\n".join(line for node in flow.nodes.values() for line in _lines(node) if line)
 
 
 def _lines(node: Node) -> Iterator[str]:
@@ -92,11 +90,11 @@ def _lines(node: Node) -> Iterator[str]:
 
 
 def _terms(text: str) -> Iterator[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    folded = _LOGIN.sub("login", unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES))
     for token in _TOKEN.findall(folded):
         for form in _forms(token):
             term = form[:LONGEST_TERM].rstrip("-._")
-            if len(term) > 1 and term not in _STOP_WORDS:
+            if len(term) > 1 and term not in STOP_WORDS:
                 yield term
 
 
@@ -109,4 +107,5 @@ def _forms(token: str) -> tuple[str, ...]:
 
 
 def _stem(term: str) -> str:
+    term = SAME.get(term, term)
     return _ENDING.sub("", term) if term.isalpha() else term

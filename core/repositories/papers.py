@@ -1,12 +1,12 @@
 """Documents, private views, escalations, flows, and which message shows what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.documents.model import Draft, Note, Surface
 from core.escalation.model import Escalation
-from core.flows.library import FlowRecord
+from core.flows.library import FlowRecord, FlowText
 from core.repositories.rows import Rows
 from core.tickets.model import Ticket
 
@@ -76,8 +76,12 @@ class Flows(Rows[FlowRecord], Protocol):
         """Delete."""
         ...
 
-    def scores(self, terms: Sequence[str]) -> Mapping[str, float]:
-        """Flow id → raw keyword score, higher is better, for flows that hold at least one term."""
+    def size(self) -> int:
+        """How many flows the account has."""
+        ...
+
+    def holding(self, terms: Sequence[str]) -> Sequence[FlowText]:
+        """Flows that hold at least one term, at most 100, those first that full-text search finds best."""
         ...
 
     def count(

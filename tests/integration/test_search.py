@@ -33,7 +33,7 @@ async def library(store: Store, north: Seeded) -> Seeded:
 
 async def found(store: Store, north: Seeded, *terms: str) -> list[str]:
     """Names of the flows that hold one of the terms, best first."""
-    return list(await look(store, north, lambda uow: uow.flows.scores(terms)))
+    return [flow.id for flow in await look(store, north, lambda uow: uow.flows.holding(terms))]
 
 
 async def test_the_words_of_a_flow_find_it(store: Store, library: Seeded) -> None:

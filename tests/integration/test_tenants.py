@@ -103,7 +103,8 @@ READS: dict[str, Callable[[UnitOfWork, Seeded], Any]] = {
     "flow": lambda uow, north: uow.flows.get("north-flow"),
     "flow by slug": lambda uow, north: uow.flows.by_slug("vpn-drops"),
     "flows": lambda uow, north: uow.flows.all(),
-    "flow scores": lambda uow, north: uow.flows.scores(["vpn"]),
+    "flows that hold a word": lambda uow, north: uow.flows.holding(["vpn"]),
+    "how many flows": lambda uow, north: uow.flows.size(),
     "posts": lambda uow, north: uow.posts.of(north.session.id, "s"),
     "ticket": lambda uow, north: uow.tickets.get(north.session.id),
     "usage": lambda uow, north: uow.usage.of(north.session.id),
@@ -231,7 +232,8 @@ async def test_an_account_changes_nothing_of_another(
     assert await look(store, full, lambda uow: [session.id for session in uow.sessions.alike(["vpn"], limit=5)]) == [
         full.session.id
     ]
-    assert set(await look(store, full, lambda uow: uow.flows.scores(["vpn"]))) == {"north-flow"}
+    flows = await look(store, full, lambda uow: uow.flows.holding(["vpn"]))
+    assert [flow.id for flow in flows] == ["north-flow"]
     held = await look(store, full, lambda uow: uow.sessions.open_in(full.conversation.id))
     assert held is not None
     assert held.id == full.session.id

@@ -13,7 +13,6 @@ from core.flows.matching import (
     Match,
     Weights,
     fuse,
-    normalise,
     offer,
     recency,
 )
@@ -157,25 +156,6 @@ def test_the_lead_decides_how_much_is_offered(ranked: list[Match], certainty: Ce
 def test_gaps_are_settings() -> None:
     """An account that wants to be asked less sets smaller gaps."""
     assert offer(matches(0.8, 0.7), Gaps(sure=0.05, likely=0.01)).certainty is Certainty.SURE
-
-
-def test_full_text_scores_become_shares_of_the_best() -> None:
-    """SQLite's negative and PostgreSQL's positive numbers come out alike, in proportion."""
-    assert normalise({"a": -8.0, "b": -2.0}) == {"a": 1.0, "b": 0.25}
-    assert normalise({"a": 0.08, "b": 0.02}) == pytest.approx({"a": 1.0, "b": 0.25})
-    assert normalise({}) == {}
-    assert normalise({"a": 0.0}) == {}
-
-
-def test_a_single_poor_hit_does_not_look_certain() -> None:
-    """One word of five found is a fifth, though it is the best of the search."""
-    assert normalise({"a": -0.3}, {"a": 0.2}) == {"a": 0.2}
-
-
-@given(st.dictionaries(st.text(max_size=3), st.floats(), max_size=6))
-def test_normalised_scores_stay_between_0_and_1(raw: dict[str, float]) -> None:
-    """Not a number and infinity are dropped."""
-    assert all(0.0 <= score <= 1.0 for score in normalise(raw).values())
 
 
 def test_recency_halves_each_month() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.flows.terms import coverage, search_words, terms
+from core.flows.terms import TREE, coverage, search_words, terms, variants
 from tests.unit.flows.samples import starter_flows
 
 
@@ -55,6 +55,15 @@ def test_terms_are_safe_in_quotes(text: str) -> None:
         database.close()
 
 
+def test_what_is_searched_for_is_also_called_otherwise() -> None:
+    """The words as they were written first, so that they are not cut off."""
+    found = variants(terms("pw expired, cannot log in"))
+    assert found[:3] == ("pw", "expired", "login")
+    assert {"password", "logon", "sign in"} <= set(found)
+    assert variants(("outlook",)) == ("outlook", "ol")
+    assert variants(()) == ()
+
+
 @pytest.mark.parametrize(
     ("wanted", "text", "share"),
     [
@@ -62,13 +71,16 @@ def test_terms_are_safe_in_quotes(text: str) -> None:
         (("printing", "jam"), "It printed", 0.5),
         (("0x80070005",), "error 0x80070005", 1.0),
         (("0x80070005",), "error 0x8007000", 0.0),
-        (("wi-fi", "wifi"), "WiFi", 0.5),
+        (("log-file", "logfile"), "Logfile", 0.5),
+        (("wlan", "pw"), "Wi-Fi password", 1.0),
+        (("signed",), "signing is slow", 1.0),
+        (terms("cannot log in"), "Sign-in refused", 1.0),
         ((), "anything", 0.0),
         (("word",), "", 0.0),
     ],
 )
 def test_coverage_is_the_share_of_terms_that_are_held(wanted: tuple[str, ...], text: str, share: float) -> None:
-    """Endings may differ, codes may not."""
+    """Endings may differ, and words that mean the same; codes may not."""
     assert coverage(wanted, text) == share
 
 
@@ -78,3 +90,5 @@ def test_search_words_hold_what_a_flow_is_asked_for_and_what_it_says() -> None:
     assert "AADSTS50053" in flows["account-lockout"]
     assert "13801" in flows["vpn-wont-connect"]
     assert all(coverage(terms(words), words) == 1.0 for words in flows.values())
+    lines = {flow.slug: flows[flow.slug].partition(TREE)[0].split("\n") for flow in starter_flows()}
+    assert all(tuple(lines[flow.slug][1:-1]) == flow.phrasings for flow in starter_flows())
