@@ -49,7 +49,7 @@ format: $(DEV) ## format the code, with the fixes that are safe
 bench: $(DEV) ## measure
 	@exec $(BIN)/python -m tests.bench
 
-evals: $(DEV) ## evaluate the documents: drafts, recorded answers, and the model of the settings, if there is one
+evals: $(DEV) ## evaluate documents, facts and matching: drafts, recorded answers, flows, and the model of the settings, if there is one
 	@exec $(BIN)/python -m tests.evals
 
 # Only the public index counts here, whatever this computer is set to. `make lock UV=uv` needs no working .venv.

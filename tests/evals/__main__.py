@@ -1,6 +1,7 @@
 """`python -m tests.evals [--only RUN] [--case WORDS]`: evaluates documents and facts, prints tables, and fails if a case does.
 
-The drafts that need no model, recorded answers, and, where the settings name a model, its answers now.
+The drafts that need no model, recorded answers, and, where the settings name a model, its answers now. Which flows are offered
+for a problem is counted: tests/evals/test_flows.py says how many have to be right.
 """
 
 import argparse
@@ -21,10 +22,11 @@ from tests.evals.facts import suite as facts
 from tests.evals.facts.cases import FactCase
 from tests.evals.facts.cases import cases as fact_cases
 from tests.evals.facts.cases import recordings as fact_recordings
+from tests.evals.flows import suite as flows
 from tests.evals.recordings import recordings
 from tests.evals.situations import SituationCase
 
-_RUNS = ("drafts", "recorded", "live")
+_RUNS = ("drafts", "recorded", "flows", "live")
 #: Requests to a model at once.
 _AT_ONCE = 4
 Named = TypeVar("Named", SituationCase, FactCase)
@@ -62,7 +64,7 @@ def _named(words: str, of: Sequence[Named]) -> list[Named]:
 def main() -> None:
     """Evaluate what was asked for."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.evals", description="Evaluate FlowPilot's documents and facts."
+        prog="python -m tests.evals", description="Evaluate FlowPilot's documents, facts and matching."
     )
     parser.add_argument("--only", choices=_RUNS, action="append", metavar="RUN", help=f"of {', '.join(_RUNS)}")
     parser.add_argument("--case", default="", metavar="WORDS", help="only cases whose name holds these words")
@@ -77,6 +79,9 @@ def main() -> None:
     if "recorded" in wanted:
         passed &= _print("Recorded answers", asyncio.run(suite.recorded(answered)))
         passed &= _print_facts("Recorded answers: facts", asyncio.run(facts.recorded(told)))
+    if "flows" in wanted:
+        print("\n### Flows offered for a problem\n")
+        print("\n".join(flows.table(asyncio.run(flows.offered()))), flush=True)
     settings = Settings()
     if "live" in wanted and not (settings.model_url or settings.anthropic_api_key.get_secret_value()):
         print("\nNo model is configured, so none was asked: docs/models.md says how.")

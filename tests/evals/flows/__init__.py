@@ -1,0 +1,1 @@
+"""Whether engineers are offered the flow that fits what they write."""
