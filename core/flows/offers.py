@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.flows.guide import flow_of
-from core.flows.keywords import fits
+from core.flows.keywords import Fit, fits
 from core.flows.matching import Candidate, Certainty, fuse, offer, recency
 from core.flows.terms import coverage, terms, variants
 from core.ports import UnitOfWork
@@ -15,6 +15,8 @@ __all__ = ["alike_to", "offers_for"]
 #: Earlier sessions that are offered at most, and the share of the problem's words that they must hold.
 MOST_ALIKE = 3
 ALIKE = 0.4
+#: The keyword score below which a flow is not offered, though the first may lead over it.
+LEAST = 0.18
 #: The share of the problem that a flow must hold to stand out, and how many of its words it must be asked for with: one alone
 #: ("Outlook") names what it is about, and not what is wrong with it.
 CLEAR = 0.35
@@ -36,11 +38,14 @@ def offers_for(uow: UnitOfWork, problem: str) -> tuple[tuple[FlowOffer, ...], bo
     offers = tuple(
         FlowOffer(flow_id=match.flow_id, flow=flow_of(uow, match.flow_id), score=match.score)
         for match in decided.matches
+        if fit[match.flow_id].score >= LEAST
     )
-    if not offers or decided.certainty is Certainty.UNSURE:
-        return offers, False
-    first = fit[offers[0].flow_id]
-    return offers, first.held >= CLEAR and first.asked >= CLEAR_WORDS
+    leads = decided.certainty in (Certainty.SURE, Certainty.LIKELY)
+    return offers, leads and _clear(fit[decided.matches[0].flow_id])
+
+
+def _clear(fit: Fit) -> bool:
+    return fit.held >= CLEAR and fit.asked >= CLEAR_WORDS
 
 
 def alike_to(uow: UnitOfWork, session: Session) -> Sequence[Session]:

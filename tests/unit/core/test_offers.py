@@ -65,6 +65,14 @@ async def test_a_lone_match_is_asked_about(desk: Desk) -> None:
     assert "looks like a case" not in desk.said()
 
 
+async def test_what_shares_a_word_in_passing_is_not_offered(desk: Desk) -> None:
+    """Of a flow whose tree has the word alone nobody would say that it may fit."""
+    assert await desk.look(lambda uow: offers_for(uow, "certificate for the first aid course")) == (
+        (),
+        False,
+    )
+
+
 async def test_a_flow_that_is_imported_again_is_searched_by_todays_words(desk: Desk) -> None:
     """Though its source is the same: what is searched of it may have become another."""
 
