@@ -16,7 +16,7 @@ from core.people.model import ConversationRef
 from core.ports import Capabilities
 from core.views import Button, Buttons, Card, Form, Notice, Text
 
-__all__ = ["PLATFORM", "PlaygroundPlatform", "PlaygroundStream", "as_text"]
+__all__ = ["PLATFORM", "WHOEVER", "PlaygroundPlatform", "PlaygroundStream", "as_text"]
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ PLATFORM = "playground"
 #: Nothing in the page needs splitting; a post is still kept to what a person can scroll through.
 POST_LIMIT = 100_000
 
+#: In the place of a person in an address: whoever opens it.
+WHOEVER = "me"
 #: A draft may be ready before the page was sent the form that it belongs into: look again after this long, in seconds.
 UNOPENED = 0.2
 
@@ -100,7 +102,7 @@ class PlaygroundPlatform:
 
     async def permalink(self, to: ConversationRef, ref: str) -> str | None:
         """The page at that thread, as whoever opens it; None where nobody said where the page is."""
-        parts = (to.workspace, "", to.channel, ref)
+        parts = (to.workspace, WHOEVER, to.channel, ref)
         return f"{self.base_url}/#/{'/'.join(quote(part, safe='') for part in parts)}" if self.base_url else None
 
     async def fill(self, to: ConversationRef, person: str, surface: str, form: Form) -> None:

@@ -140,7 +140,8 @@ function address() {
   return `#/${parts.map(encodeURIComponent).join("/")}`;
 }
 
-/** Go where the address says; the first person of the first account where it says nothing. */
+/** Go where the address says, as who was here last where it names nobody of the account, such as "me"; the first person of the first
+ * account where it says nothing. */
 function follow() {
   const ticket = /^#ticket\/(.+)$/.exec(location.hash)?.[1];
   if (ticket) {

@@ -5,6 +5,7 @@ import time
 
 from playwright.sync_api import expect
 
+from adapters.playground.client import WHOEVER
 from core.commands import PrepareEscalation, StopTurn
 from core.usage.chart import WIDTH
 from core.views import Button, Card, Text
@@ -100,6 +101,16 @@ def test_switching_the_person_switches_what_is_seen(open_page: Open) -> None:
     page.get_by_role("button", name="Erin Engineer").click()
     page.get_by_role("button", name="service-desk").click()
     expect(page.locator("#chat").get_by_text("only for Northwind")).to_be_visible()
+
+
+def test_the_address_of_a_thread_opens_it_as_whoever_reads_it(open_page: Open) -> None:
+    """It names nobody."""
+    page = open_page("northwind/sam")
+    start(page)
+    before, _, where = page.url.partition("/sam/")
+    page.goto(f"{before}/{WHOEVER}/{where}")
+    expect(page).to_have_url(f"{before}/sam/{where}")
+    expect(thread(page).get_by_role("button", name="Apply")).to_be_visible()
 
 
 def test_own_messages_are_edited_and_deleted(open_page: Open) -> None:

@@ -63,6 +63,13 @@ async def test_a_post_is_found_by_its_delivery_in_its_channel(
     assert await platform.find(place(workspace="fabrikam"), "fp-1") is None
 
 
+async def test_a_threads_address_is_a_path_without_gaps(chat: FakeLocalChat) -> None:
+    """Chats and mail programs cut or rewrite an address with an empty part."""
+    platform = PlaygroundPlatform(chat=chat, changes=Changes(), base_url="http://localhost:3978")
+    address = await platform.permalink(place("service desk/2"), "7")
+    assert address == "http://localhost:3978/#/northwind/me/service%20desk%2F2/7"
+
+
 async def test_a_post_to_the_channel_opens_a_thread(platform: PlaygroundPlatform, chat: FakeLocalChat) -> None:
     ref = await platform.post(place(), CARD, delivery="fp-1")
     reply = await platform.post(place(thread=ref), CARD, delivery="fp-2")
