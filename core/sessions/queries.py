@@ -69,6 +69,7 @@ _HELP = """\
 **More**: `status` · `doc` · `list` · `show FP-12` · `stop` · `pause` · `resume` · `conclude` · \
 `link T-1001` · `unlink` · `join` · `leave` · `abandon` · `scripts` · `flows` · \
 `ask <question>` (a chat, no session) · `usage` · `settings`
+**From elsewhere**: name the session, too: `pause FP-12` · `link T-1001 FP-12` · `failed FP-12: why`
 """
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from core.commands import (
     AbandonSession,
@@ -79,8 +80,11 @@ _PLAIN: dict[str, Callable[[str], SessionAction]] = {
 }
 #: Words that may name the session by its ticket.
 _BY_TICKET = {word: _PLAIN[word] for word in ("resolve", "escalate", "show")}
-#: The first word, what stands between it and the rest (a colon or the end of the line sets it off), and the rest.
-_PARTS = re.compile(r"([^\s:]*)(\s*:+|[^\S\n]*\n)?\s*(.*)", re.DOTALL)
+#: The first word, a session's reference right behind it, what stands before the rest (a colon or the end of the line sets it
+#: off), and the rest.
+_PARTS = re.compile(r"([^\s:]*)(?:[^\S\n]+(FP-\d{1,9})(?![\w-]))?(\s*:+|[^\S\n]*\n)?\s*(.*)", re.DOTALL | re.IGNORECASE)
+#: What stands before a session's reference at the end.
+_BEHIND = re.compile(r"(.*\S)\s+(FP-\d{1,9})", re.DOTALL | re.IGNORECASE)
 #: Words that take free text. Said in passing they are set off from it by a colon ("failed: same error") or stand on a line of
 #: their own, so that "failed to print" is no outcome.
 _OUTCOMES = {
@@ -104,26 +108,37 @@ _LACKING = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words as a command's. `ref` names the session, "" for the one of the thread; `free`: the rest may be any text."""
+
+    word: str
+    ref: str
+    free: bool
+    rest: str
+
+
 def parse(text: str, *, addressed: bool) -> Action | None:
     """The action that the words are, or None when they are part of the problem.
 
-    `addressed`: typed after a slash command or a mention, where free text needs no colon.
+    `addressed`: typed after a slash command or a mention, where free text needs no colon. A session's reference may stand right
+    behind the word, and behind everything else where that is no free text.
     """
-    said = text.strip()
-    word, set_off, rest = _parts(said)
-    return _plain(said) or _with_arguments(word.lower(), rest, free=addressed or set_off)
+    word, ref, set_off, rest = _parts(text.strip())
+    said = _Said(word.lower(), ref, addressed or set_off, rest)
+    return _plain(text.split()) or _on_session(said) or _elsewhere(said)
 
 
 def lacking(text: str) -> str:
     """What to say where the text is a command that needs something more, or ""."""
-    word, _, rest = _parts(text.strip())
+    word, _, _, rest = _parts(text.strip())
     return "" if rest else _LACKING.get(word.lower(), "")
 
 
-def _parts(said: str) -> tuple[str, bool, str]:
+def _parts(said: str) -> tuple[str, str, bool, str]:
     found = _PARTS.fullmatch(said)
     assert found is not None, "each part may be empty"
-    return found[1], found[2] is not None, found[3]
+    return found[1], (found[2] or "").upper(), found[3] is not None, found[4]
 
 
 def reference(text: str) -> str:
@@ -132,31 +147,44 @@ def reference(text: str) -> str:
     return found[1].upper() if found else ""
 
 
-def _plain(said: str) -> SessionAction | None:
-    words = said.split()
-    ref = reference(words[-1]) if words else ""
-    name = " ".join(words[:-1] if ref else words).lower()
-    make = _PLAIN.get(name)
+def _plain(words: list[str]) -> SessionAction | None:
+    at = next((at for at in (1, len(words) - 1) if 0 < at < len(words) and reference(words[at])), None)
+    ref = "" if at is None else reference(words.pop(at))
+    make = _PLAIN.get(" ".join(words).lower())
     return make(ref) if make else None
 
 
-def _with_arguments(word: str, rest: str, *, free: bool) -> Action | None:
-    if word in _OUTCOMES and (not rest or free):
-        return RecordOutcome(status=_OUTCOMES[word], notes=rest)
-    if word in ("fact", "note") and rest and free:
-        return AddFact(text=rest)
-    if word == "ask" and rest and free:
-        return Ask(text=rest)
-    if word in _BY_TICKET and (found := _TICKET.fullmatch(rest)):
-        return _BY_TICKET[word]("#" + found[1])
+def _on_session(said: _Said) -> SessionAction | None:
+    word, ref, rest = said.word, said.ref, said.rest
+    if word in _OUTCOMES and (not rest or said.free):
+        return RecordOutcome(session_id=ref, status=_OUTCOMES[word], notes=rest)
+    if word in ("fact", "note") and rest and said.free:
+        return AddFact(session_id=ref, text=rest)
+    if word == "rate":
+        return _rating(said)
+    if not ref and (behind := _BEHIND.fullmatch(rest)):
+        rest, ref = behind[1], behind[2].upper()
     if word == "link" and (found := _TICKET.fullmatch(rest)):
-        return LinkTicket(ticket=found[1])
+        return LinkTicket(session_id=ref, ticket=found[1])
     if word == "decide" and rest.lower() in _DECISIONS:
-        return DecideFix(fix_id="", decision=_DECISIONS[rest.lower()])
-    return _lists(word, rest, free=free) or _rating(word, rest, free=free)
+        return DecideFix(session_id=ref, fix_id="", decision=_DECISIONS[rest.lower()])
+    if word in _BY_TICKET and not ref and (found := _TICKET.fullmatch(rest)):
+        return _BY_TICKET[word]("#" + found[1])
+    return None
 
 
-def _lists(word: str, rest: str, *, free: bool) -> Action | None:
+def _rating(said: _Said) -> RateSession | None:
+    score, behind, _, comment = _parts(said.rest)
+    if score not in ("1", "2", "3", "4", "5") or (comment and not said.free):
+        return None
+    return RateSession(session_id=said.ref or behind, score=int(score), comment=comment)
+
+
+def _elsewhere(said: _Said) -> Action | None:
+    """What is about no session; a reference is one word more."""
+    word, rest = said.word, " ".join(filter(None, (said.ref, said.rest)))
+    if word == "ask" and rest and said.free:
+        return Ask(text=rest)
     if word == "help" and not rest:
         return ShowHelp()
     if word == "settings" and not rest:
@@ -165,13 +193,6 @@ def _lists(word: str, rest: str, *, free: bool) -> Action | None:
         return ShowUsage()
     if word == "list" and rest.lower() in ("", "open", "all", *STATUSES):
         return ListSessions(status=rest.lower() or "open")
-    if word == "flows" and (not rest or free):
+    if word == "flows" and (not rest or said.free):
         return ListFlows(search=rest)
-    return None
-
-
-def _rating(word: str, rest: str, *, free: bool) -> Action | None:
-    score, _, comment = _parts(rest)
-    if word == "rate" and score in ("1", "2", "3", "4", "5") and (not comment or free):
-        return RateSession(score=int(score), comment=comment)
     return None

@@ -2,12 +2,13 @@
 
 import pytest
 
+from core.fixes.model import FixStatus
 from core.ports import Psa
 from core.sessions.model import SessionStatus
 from tests.fakes.faulty_psa import Down, FaultyPsa
 from tests.fakes.platform import words_of
 from tests.support.desk import Desk
-from tests.unit.core.walking import started
+from tests.unit.core.walking import started, suggested, the_fix
 
 
 async def test_a_named_ticket_is_linked_and_read(desk: Desk) -> None:
@@ -67,3 +68,25 @@ async def test_a_ticket_system_that_is_down_blocks_no_start(desk: Desk) -> None:
         desk.clock.pass_by(minutes=10)
         await desk.work()
     assert (await desk.session(session.number)).ticket_number == "T-1001"
+
+
+@pytest.mark.parametrize("words", ["link T-1001 FP-1", "link FP-1 T-1001"])
+async def test_a_ticket_is_linked_to_the_session_that_is_named(desk: Desk, words: str) -> None:
+    """Whichever thread it is said in; `unlink` takes a name, too."""
+    await started(desk, "Outlook asks for a password")
+    await started(desk, "The printer is out of toner", thread="2")
+    await desk.type("erin", words)
+    await desk.work()
+    assert [(await desk.session(number)).ticket_number for number in (1, 2)] == ["T-1001", ""]
+    await desk.say("erin", "unlink FP-1", thread="2")
+    assert (await desk.session(1)).ticket_number == ""
+
+
+async def test_an_outcome_goes_to_the_session_that_is_named(desk: Desk) -> None:
+    """And its name is none of the words about it."""
+    first = await started(desk, "Outlook asks for a password")
+    fix = await suggested(desk, first)
+    await started(desk, "The printer is out of toner", thread="2")
+    await desk.say("erin", "failed FP-1: same error", thread="2")
+    fix = await the_fix(desk, fix)
+    assert (fix.status, fix.notes) == (FixStatus.FAILED, "same error")
