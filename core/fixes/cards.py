@@ -44,6 +44,7 @@ __all__ = [
     "STATES",
     "confirm_card",
     "correction_form",
+    "decided_notice",
     "fix_card",
     "follow_up_card",
     "look_again_inputs",
@@ -116,6 +117,12 @@ def recorded_words(fix: Fix, by: str) -> str:
     who = f" ({neutralise(by)})" if by else ""
     notes = f": {neutralise(fix.notes)}" if fix.notes else ""
     return f"{label}{who}{notes}"
+
+
+def decided_notice(fix: Fix) -> Notice:
+    """How the fix will be run, to who has decided it; its card may be out of sight."""
+    assert fix.decision is not None, "it was just decided"
+    return Notice(markdown=f"Noted for **{neutralise(fix.title)}**: {_DECISIONS[fix.decision]}.")
 
 
 def overtaken_notice(fix: Fix, by: Fix) -> Notice:

@@ -17,7 +17,7 @@ from core.errors import InvalidInput, NotFound
 from core.finding import NoFix
 from core.fixes import model
 from core.fixes.asked import fix_asked, stale, takes_outcome
-from core.fixes.cards import REPLACED_AS, outcome_form, replace_form
+from core.fixes.cards import REPLACED_AS, decided_notice, outcome_form, replace_form
 from core.fixes.following import bring_forward, count_outcome, go_on_after_failure, put_forward, settle_earlier
 from core.fixes.look_again import look_again_at
 from core.fixes.model import Decision, Fix, FixStatus
@@ -164,10 +164,11 @@ def decide_fix(uow: UnitOfWork, session: Session, command: DecideFix) -> Reply:
         return Nothing()
     if not fix.active:
         return stale(uow, session, fix)
-    uow.fixes.save(replace(fix, decision=command.decision))
+    fix = replace(fix, decision=command.decision)
+    uow.fixes.save(fix)
     uow.log(session.id, "fix_decided", fix=fix.id, title=fix.title, decision=command.decision)
     refresh(uow, session, fix.id, *FIX_CARDS)
-    return Nothing()
+    return decided_notice(fix)
 
 
 def replace_fix(uow: UnitOfWork, session: Session, command: ReplaceFix) -> Reply:

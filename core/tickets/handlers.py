@@ -15,7 +15,15 @@ from core.tickets.queue import queue_link
 from core.views import Nothing, Notice, Reply
 from core.work.model import Work
 
-__all__ = ["link_ticket", "record_result", "record_status", "store_ticket", "ticket_missing", "unlink_ticket"]
+__all__ = [
+    "link_ticket",
+    "record_result",
+    "record_status",
+    "store_ticket",
+    "take_off",
+    "ticket_missing",
+    "unlink_ticket",
+]
 
 
 #: Characters of what names a ticket: an address at most.
@@ -32,15 +40,22 @@ def link_ticket(uow: UnitOfWork, session: Session, command: LinkTicket) -> Reply
 
 
 def unlink_ticket(uow: UnitOfWork, session: Session, command: UnlinkTicket) -> Reply:
-    """Take the ticket off."""
+    """Take the ticket off; said in the thread."""
     if session.ticket_id is None:
         return Notice(markdown="No ticket is linked.")
+    take_off(uow, session)
+    say(uow, session, "said", markdown=f"Unlinked {session.ticket_number}.")
+    return Nothing()
+
+
+def take_off(uow: UnitOfWork, session: Session) -> Session:
+    """The session without its ticket."""
     uow.log(session.id, "ticket_unlinked", ticket=session.ticket_number)
     uow.tickets.drop(session.id)
     session = replace(session, ticket_id=None, ticket_number="", ticket_url="")
     uow.sessions.save(session)
     _show(uow, session)
-    return Nothing()
+    return session
 
 
 def store_ticket(uow: UnitOfWork, session_id: str, ticket: Ticket, *, said: bool) -> None:

@@ -15,7 +15,6 @@ from core.commands import (
     ShowHelp,
     ShowSession,
     StartSession,
-    UnlinkTicket,
 )
 from core.errors import MustJoin, NotFound, NotPermitted, Refused, WrongState
 from core.flows.guide import flow_of
@@ -28,7 +27,7 @@ from core.say import say
 from core.sessions.handlers import resume
 from core.sessions.model import MAX_TITLE, TALKING, Session, SessionStatus, Step
 from core.text.split import shorten
-from core.tickets.handlers import unlink_ticket
+from core.tickets.handlers import take_off
 from core.tickets.mention import ticket_mentions
 from core.tickets.queue import LINK, queue_link
 from core.turns.model import Author, Conversation, Message, TurnState
@@ -255,8 +254,7 @@ def _name_ticket(uow: UnitOfWork, session_id: str, before: str, text: str) -> No
     if not any(row.payload.get("said") for row in uow.work.open_for(session.id, [LINK])):
         uow.work.drop(session.id, [LINK], uow.now)
     if any(_names(mention, session) for mention in old):
-        unlink_ticket(uow, session, UnlinkTicket(session_id=session.id))
-        session = uow.sessions.get(session_id) or session
+        session = take_off(uow, session)
     if session.ticket_id is None:
         for mention in new:
             queue_link(uow, session, mention, said=False)

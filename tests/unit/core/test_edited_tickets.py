@@ -39,6 +39,7 @@ async def test_the_ticket_of_the_new_words_is_linked(desk: Desk, words: str, num
     assert (session.title, session.ticket_number) == (words, number)
     ticket = await desk.look(lambda uow: uow.tickets.get(session.id))
     assert ("" if ticket is None else ticket.ref.number) == number
+    assert "Unlinked" not in desk.said(), "the words say what they name"
 
 
 async def test_a_ticket_that_was_asked_for_by_name_stays(desk: Desk) -> None:

@@ -159,7 +159,8 @@ async def test_a_decision_leaves_the_status_alone(desk: Desk, decision: Decision
     session = await started(desk)
     fix = await suggested(desk, session)
     word = {"one_off": "one-off", "draft_template": "draft", "build_template": "build"}[decision]
-    await desk.say("erin", f"decide {word}")
+    told = notice_of(await desk.say("erin", f"decide {word}")).markdown
+    assert told.startswith("Noted for **Empty the outbox**: "), "its card may be out of sight"
     decided = await the_fix(desk, fix)
     assert (decided.decision, decided.status, decided.applied_at) == (decision, FixStatus.PROPOSED, None)
     assert "fix_decided" in await kinds(desk, session)

@@ -248,6 +248,8 @@ async def test_linking(desk: Desk) -> None:
         assert isinstance(await desk.send("erin", LinkTicket(session_id=session.id, ticket=wrong)), FieldErrors)
     await desk.say("erin", "unlink")
     assert (await desk.session()).ticket_id is None
+    await desk.work()
+    assert words_of(desk.platform.posts[-1].card) == "Unlinked T-1004."
     assert "No ticket is linked" in notice_of(await desk.say("erin", "unlink")).markdown
 
 
