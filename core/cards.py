@@ -26,7 +26,10 @@ from core.usage.warning import WARNING
 from core.views import Block, Button, Buttons, Card, Notice, Small, Style, Text
 from core.work.model import WorkState
 
-__all__ = ["CARDS", "build", "notice_of"]
+__all__ = ["CARDS", "OLDER", "build", "notice_of"]
+
+#: Of a message that shows what a newer one in its thread shows, too: the name of a detail.
+OLDER = "older"
 
 Builder = Callable[[UnitOfWork, Session, str, Mapping[str, str]], Card | None]
 
@@ -135,7 +138,8 @@ def _step(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str,
         step,
         by=_name(uow, step.answered_by),
         flow="" if flow is None else flow.title,
-        changeable=changeable,
+        changeable=changeable and OLDER not in details,
+        again=OLDER in details,
     )
 
 

@@ -13,11 +13,15 @@ LABEL = 75
 _KINDS = {StepKind.QUESTION: "Question", StepKind.ACTION: "Try this", StepKind.VERIFICATION: "Check"}
 
 
-def step_card(session: Session, step: Step, *, by: str, flow: str, changeable: bool) -> Card:
-    """A click shows the choice and takes the buttons away; *Change answer* stays on the latest answer."""
+def step_card(session: Session, step: Step, *, by: str, flow: str, changeable: bool, again: bool = False) -> Card:
+    """A click shows the choice and takes the buttons away; *Change answer* stays on the latest answer. `again`: it was asked
+    again since, so that an open one leaves its buttons to the newer card."""
     body: list[Block] = [Text(markdown=f"**{neutralise(step.text)}**")]
     if step.dropped_at is not None:
         body.append(Small(markdown="No longer counts: an earlier answer was changed."))
+        return Card(body=tuple(body), fallback=step.text)
+    if step.open and again:
+        body.append(Small(markdown="Asked again below."))
         return Card(body=tuple(body), fallback=step.text)
     if step.detail:
         body.append(Text(markdown=neutralise(step.detail)))

@@ -150,6 +150,7 @@ def _record(
     if answer.ask_again:
         for waiting in uow.steps.open_in(session.id)[-1:]:
             say(uow, session, "step", waiting.id)
+            refresh(uow, session, waiting.id, "step")
     active = uow.fixes.active(session.id)
     asks = answer.outcome in _PROPOSABLE and active is not None and not active.status.final
     if answer.fix is not None:

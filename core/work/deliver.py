@@ -1,12 +1,12 @@
 """Saying things: cards are built when they are sent, and an uncertain post is looked for before it is repeated."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from core.cards import build, notice_of
+from core.cards import OLDER, build, notice_of
 from core.documents.model import Surface
 from core.documents.surfaces import form_of
 from core.errors import Hidden, NotOpen, Rejected
@@ -143,8 +143,7 @@ async def update(runner: Runner, work: Work) -> Done:
             return None, [], set()
         here = work.payload.get("in", session.conversation_id)
         shown = [post for post in uow.posts.of(session.id, subject) if post[0] in cards]
-        built = {card: build(uow, session.id, card, subject, work.payload) for card, where, _ in shown if where == here}
-        found = [(ref, now) for card, where, ref in shown if where == here and (now := built[card]) is not None]
+        found = _as_they_are(uow, work, [(card, ref) for card, where, ref in shown if where == here])
         elsewhere = set() if "in" in work.payload else {where for _, where, _ in shown if where != here}
         return uow.conversations.get(here), found, elsewhere
 
@@ -163,6 +162,21 @@ async def update(runner: Runner, work: Work) -> Done:
     if gone:
         raise gone[0]
     return _nothing
+
+
+def _as_they_are(uow: UnitOfWork, work: Work, shown: Sequence[tuple[str, str]]) -> list[tuple[str, Card]]:
+    """The messages of one thread, the oldest first, each with its card as it is now; the last one of each is the live one."""
+    newest = dict(shown)
+    built: dict[tuple[str, bool], Card | None] = {}
+    found = []
+    for name, ref in shown:
+        kind = name, newest[name] != ref
+        if kind not in built:
+            details = {**work.payload, OLDER: "yes"} if kind[1] else work.payload
+            built[kind] = build(uow, work.session_id or "", name, work.payload["subject"], details)
+        if (card := built[kind]) is not None:
+            found.append((ref, card))
+    return found
 
 
 def _update_elsewhere(uow: UnitOfWork, work: Work, conversations: Collection[str]) -> None:

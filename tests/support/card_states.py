@@ -96,6 +96,7 @@ async def steps(album: Album) -> None:
     for kind in StepKind:
         step = await album.change(partial(put, kind=kind))
         await album.show(f"{kind}/open", "step", step.id)
+        await album.show(f"{kind}/asked again", "step", step.id, older="yes")
         await album.stand(SessionStatus.PAUSED)
         await album.show(f"{kind}/open/paused", "step", step.id)
         await album.stand(SessionStatus.ACTIVE)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.commands import AnswerStep, ChangeAnswer, CorrectOutcome, SkipStep, UseFlow
+from core.commands import AnswerStep, ChangeAnswer, ClaimSession, CorrectOutcome, SkipStep, UseFlow
 from core.facts.model import SourceType
 from core.fixes.model import FixStatus
 from core.flows.guide import put_step
@@ -16,7 +16,7 @@ from core.turns.model import NewStep
 from core.views import Nothing
 from tests.fakes.platform import buttons_of, words_of
 from tests.support.desk import Desk, notice_of
-from tests.unit.core.walking import apply, kinds, outcome, started, user_id
+from tests.unit.core.walking import apply, escalated, kinds, outcome, started, user_id
 
 FLOW = """\
 slug: spooler
@@ -113,8 +113,34 @@ async def test_other_words_are_kept_as_a_note_and_the_question_asked_again(desk:
     assert "Noted under *What we know*" in desk.said()
     assert desk.said().count("Is the printer on?") == 2
     assert (await open_step(desk, session)).text == "Is the printer on?"
-    await click(desk, session, 0)
-    assert desk.said().count("[It is on]") == 0, "both cards have their answer"
+
+
+def asked_in(desk: Desk, thread: str) -> list[str]:
+    """The cards of the first question in a thread, the oldest first."""
+    said = [words_of(post.card) for post in desk.platform.posts if post.to.thread == thread]
+    return [words for words in said if words.startswith("**Is the printer on?**")]
+
+
+async def test_a_question_that_is_asked_again_leaves_its_buttons_to_the_newer_card(desk: Desk) -> None:
+    """In each thread; and *Change answer*, once it is answered."""
+    session = await started(desk)
+    await using(desk, session)
+    await escalated(desk, session)
+    await desk.send("sam", ClaimSession(session_id=session.id), thread="9")
+    await desk.work()
+    await desk.say("sam", "The display shows a red light")
+    await desk.work()
+    for thread in ("1", "9"):
+        older, newer = asked_in(desk, thread)
+        assert older == "**Is the printer on?**\nAsked again below."
+        assert "[It is on] [It is off] [Skip]" in newer
+    step = await open_step(desk, session)
+    await desk.send("sam", AnswerStep(session_id=session.id, step_id=step.id, option=0))
+    await desk.work()
+    for thread in ("1", "9"):
+        older, newer = asked_in(desk, thread)
+        assert newer == f"{older}\n[Change answer]"
+        assert "→ **It is on** (Sam)" in older
 
 
 @pytest.mark.parametrize("words", ["skip", "skip it"])
