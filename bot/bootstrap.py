@@ -145,7 +145,12 @@ def _wired(settings: Settings, store: Store, clock: Clock, model: Model, platfor
     def psa_for(account_id: str) -> Psa:
         changed = playground.changes.notify if playground is not None else _nothing
         return LocalPsa(
-            tickets=tickets, account_id=account_id, clock=clock, base_url=settings.base_url, changed=changed
+            tickets=tickets,
+            account_id=account_id,
+            clock=clock,
+            base_url=settings.base_url,
+            names=settings.hosts,
+            changed=changed,
         )
 
     outside = Outside(platforms=platforms, psa_for=psa_for, model=model, clock=clock, sealer=sealer)

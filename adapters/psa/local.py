@@ -1,14 +1,15 @@
 """LocalPsa: the built-in ticket list of one account as a ticket system, the reference for every vendor's adapter."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from core.errors import Refused, Rejected
 from core.ports import Clock
 from core.tickets.local import STATUSES, LocalTickets, NewNote, NewTime
-from core.tickets.mention import bare_number
+from core.tickets.mention import bare_number, is_address
 from core.tickets.model import NoteRef, NoteWrite, Ticket, TicketRef, TicketStatus, TimeWrite
 
 __all__ = ["AUTHOR", "LocalPsa"]
@@ -22,6 +23,8 @@ MOST_MINUTES = 24 * 60
 _ID = re.compile(r"[0-9a-f]{32}")
 #: `T-1001`, alone or as the end of the page's own link to it.
 _NUMBER = re.compile(r"(?:(?:https?://[^\s/#?]+)?/?#ticket/)?(?:T-)?([1-9][0-9]{0,8})", re.IGNORECASE)
+#: Names of this machine, by any of which its own page is opened.
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def _nobody() -> None:
@@ -32,13 +35,15 @@ def _nobody() -> None:
 class LocalPsa:
     """The tickets of one account. `changed` is called after every write, for pages that show them.
 
-    `base_url` is where the ticket list is shown, such as "http://localhost:3978"; without one, tickets have no link.
+    `base_url` is where the ticket list is shown, such as "http://localhost:3978", and `names` are further hosts at which it is
+    opened; without a `base_url`, tickets have no link.
     """
 
     tickets: LocalTickets
     account_id: str
     clock: Clock
     base_url: str = ""
+    names: Collection[str] = ()
     changed: Callable[[], None] = _nobody
 
     @property
@@ -46,9 +51,16 @@ class LocalPsa:
         """Its name in settings."""
         return "local"
 
+    def owns(self, address: str) -> bool:
+        """An address of where the ticket list is shown, by whatever name this machine has."""
+        own, site = _site(self.base_url), _site(address)
+        return own is not None and site is not None and (site == own or site[0] in self.names)
+
     async def find_ticket(self, text: str) -> TicketRef | None:
         """By `T-1001`, `#1001`, `1001`, `ticket 1001`, the link `…/#ticket/T-1001`, or the id."""
         text = text.strip()
+        if is_address(text) and not self.owns(text):
+            return None
         id: str | None = text
         if not _ID.fullmatch(text):
             match = _NUMBER.fullmatch(text)
@@ -123,6 +135,16 @@ class LocalPsa:
 
     def _url(self, ref: TicketRef) -> str:
         return f"{self.base_url}/#ticket/{ref.number}" if self.base_url else ""
+
+
+def _site(address: str) -> tuple[str, int | None] | None:
+    """The host and port of an address; None for what is none."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return None
+    return (_THIS_MACHINE[0] if host in _THIS_MACHINE else host, port) if host else None
 
 
 @contextmanager

@@ -191,8 +191,13 @@ class Psa(Protocol):
         """The vendor's name in settings, such as "connectwise"."""
         ...
 
+    def owns(self, address: str) -> bool:
+        """Whether a web address is one of this ticket system's, as people see it; whatever other systems call their tickets, they
+        are none here. Never raises."""
+        ...
+
     async def find_ticket(self, text: str) -> TicketRef | None:
-        """The ticket that a number, id or URL names, if it exists."""
+        """The ticket that a number, id or URL names, if it exists. A URL that it does not own names none."""
         ...
 
     async def ticket(self, ticket_id: str) -> Ticket | None:

@@ -18,7 +18,7 @@ from core.sessions.cards import second_problem_notice
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
 from core.sessions.pausing import pause
 from core.text.split import shorten
-from core.tickets.mention import ticket_mentions
+from core.tickets.mention import named_first
 from core.tickets.queue import queue_link
 from core.turns.model import Author, Conversation, NewFix
 from core.turns.queue import bounded, queue_turn
@@ -132,8 +132,8 @@ def begin(
     uow.log(session.id, "session_started", title=session.title)
     say(uow, session, "session", session.id)
     session = queue_turn(uow, session, text, ref=ref, conversation_id=conversation.id)
-    for mention in ticket_mentions(text)[:1]:
-        queue_link(uow, session, mention, said=False)
+    if mentions := named_first(text):
+        queue_link(uow, session, *mentions, said=False)
     return session
 
 
@@ -149,10 +149,8 @@ def carry_over(uow: UnitOfWork, chat: Session) -> Session:
     for message in [message for message in said if message.author is Author.BOT][-1:]:
         refresh(uow, session, str(message.number), "answer")
     say(uow, session, "session", session.id)
-    for mention in ticket_mentions("\n".join(message.text for message in said if message.author is Author.ENGINEER))[
-        :1
-    ]:
-        queue_link(uow, session, mention, said=False)
+    if mentions := named_first("\n".join(message.text for message in said if message.author is Author.ENGINEER)):
+        queue_link(uow, session, *mentions, said=False)
     return session
 
 

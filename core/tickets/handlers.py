@@ -21,6 +21,7 @@ __all__ = [
     "record_status",
     "store_ticket",
     "take_off",
+    "ticket_foreign",
     "ticket_missing",
     "unlink_ticket",
 ]
@@ -92,6 +93,14 @@ def ticket_missing(uow: UnitOfWork, session_id: str, text: str) -> None:
     session = uow.sessions.get(session_id)
     if session is not None and session.open:
         say(uow, session, "said", markdown=f"There is no ticket {text}. Say `link` with the right number.")
+
+
+def ticket_foreign(uow: UnitOfWork, session_id: str, address: str) -> None:
+    """The address that an engineer wants to link is of another system."""
+    session = uow.sessions.get(session_id)
+    if session is not None and session.open:
+        words = f"{address} is no address of the connected ticket system. Say `link` with the ticket’s number."
+        say(uow, session, "said", markdown=words)
 
 
 def _redacted(ticket: Ticket) -> Ticket:

@@ -6,7 +6,8 @@ from core.documents.bundle import DocumentKind
 from core.documents.model import Note
 from core.errors import Rejected, Unavailable
 from core.ports import Psa, UnitOfWork
-from core.tickets.handlers import record_result, record_status, store_ticket, ticket_missing
+from core.tickets.handlers import record_result, record_status, store_ticket, ticket_foreign, ticket_missing
+from core.tickets.mention import is_address
 from core.tickets.model import NoteWrite, Ticket, TimeWrite
 from core.work.model import Work
 from core.work.running import Done, Runner
@@ -15,9 +16,13 @@ __all__ = ["find_and_link", "write_note", "write_status", "write_time"]
 
 
 async def find_and_link(runner: Runner, work: Work) -> Done:
-    """Look up the ticket that was named, with the statuses it can be set to."""
-    psa, text = runner.outside.psa_for(work.account_id), work.payload["ticket"]
+    """Look up the ticket that was named, with the statuses it can be set to. An address of another system names none; that is
+    told only to who asked for it."""
+    psa, mentions = runner.outside.psa_for(work.account_id), work.payload["ticket"].split("\n")
     session_id, said = work.session_id or "", bool(work.payload.get("said"))
+    text = next((each for each in mentions if not is_address(each) or psa.owns(each)), None)
+    if text is None:
+        return (lambda uow: ticket_foreign(uow, session_id, mentions[0])) if said else _nothing
     ref = await psa.find_ticket(text)
     ticket = None if ref is None else await psa.ticket(ref.id)
     if ticket is None:
@@ -102,4 +107,4 @@ async def _note(runner: Runner, work: Work) -> Note | None:
 
 
 def _nothing(uow: UnitOfWork) -> None:
-    """The note is gone; there is nothing to record."""
+    """There is nothing to record."""

@@ -4,8 +4,9 @@ Pure text: whether there is such a ticket, and whether a URL is of the account's
 """
 
 import re
+from itertools import takewhile
 
-__all__ = ["MOST", "bare_number", "ticket_mentions"]
+__all__ = ["MOST", "bare_number", "is_address", "named_first", "ticket_mentions"]
 
 #: More mentions than this are a list, not a ticket that somebody works on.
 MOST = 10
@@ -55,6 +56,19 @@ def ticket_mentions(text: str) -> tuple[str, ...]:
     words = _URL.sub(lambda match: " " * len(match[0]), text)
     found += [(match.start(), _name(match)) for match in _NAMED.finditer(words) if not _is_something_else(words, match)]
     return tuple(dict.fromkeys(name for _, name in sorted(found)))[:MOST]
+
+
+def named_first(text: str) -> tuple[str, ...]:
+    """What may name the ticket of a text: its first mention, and where that is an address, which may be of another system, those
+    behind it up to the first number."""
+    mentions = ticket_mentions(text)
+    addresses = list(takewhile(is_address, mentions))
+    return mentions[: len(addresses) + 1]
+
+
+def is_address(text: str) -> bool:
+    """Whether it is a web address, and no number."""
+    return text.lower().startswith(("http://", "https://"))
 
 
 def bare_number(text: str) -> int | None:

@@ -9,12 +9,13 @@ __all__ = ["LINK", "queue_link"]
 LINK = "link_ticket"
 
 
-def queue_link(uow: UnitOfWork, session: Session, text: str, *, said: bool) -> None:
-    """Look up the ticket that `text` names; a miss is told. `said`: the engineer asked for it, so a hit is told as well."""
+def queue_link(uow: UnitOfWork, session: Session, *mentions: str, said: bool) -> None:
+    """Look up the ticket that the first of the mentions names that may be of the ticket system; a miss is told. `said`: the
+    engineer asked for it, so a hit is told as well."""
     uow.work.add(
         LINK,
         lane=f"link:{session.id}",
         session_id=session.id,
         subject=session.id,
-        payload={"ticket": text, "said": "yes" if said else ""},
+        payload={"ticket": "\n".join(mentions), "said": "yes" if said else ""},
     )

@@ -28,7 +28,7 @@ from core.sessions.handlers import resume
 from core.sessions.model import MAX_TITLE, TALKING, Session, SessionStatus, Step
 from core.text.split import shorten
 from core.tickets.handlers import take_off
-from core.tickets.mention import ticket_mentions
+from core.tickets.mention import named_first
 from core.tickets.queue import LINK, queue_link
 from core.turns.model import Author, Conversation, Message, TurnState
 from core.turns.pictures import keep_pictures, too_large
@@ -247,7 +247,7 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
 
 def _name_ticket(uow: UnitOfWork, session_id: str, before: str, text: str) -> None:
     """The ticket that the new words name takes the place of the one that the old words named."""
-    old, new = ticket_mentions(before)[:1], ticket_mentions(text)[:1]
+    old, new = named_first(before), named_first(text)
     session = uow.sessions.get(session_id)
     if old == new or session is None:
         return
@@ -255,9 +255,8 @@ def _name_ticket(uow: UnitOfWork, session_id: str, before: str, text: str) -> No
         uow.work.drop(session.id, [LINK], uow.now)
     if any(_names(mention, session) for mention in old):
         session = take_off(uow, session)
-    if session.ticket_id is None:
-        for mention in new:
-            queue_link(uow, session, mention, said=False)
+    if session.ticket_id is None and new:
+        queue_link(uow, session, *new, said=False)
 
 
 def _names(mention: str, session: Session) -> bool:

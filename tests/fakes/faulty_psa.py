@@ -82,6 +82,9 @@ class FaultyPsa:
         """What was written by each call of `method`."""
         return [written for name, _, written in self.calls if name == method]
 
+    def owns(self, address: str) -> bool:
+        return self._inner.owns(address)
+
     async def find_ticket(self, text: str) -> TicketRef | None:
         return await self._meet("find_ticket", text, None, lambda: self._inner.find_ticket(text))
 

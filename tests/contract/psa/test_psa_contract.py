@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -101,6 +102,19 @@ class TestReading:
     async def test_what_names_no_ticket_finds_none(self, desk: Desk, text: str) -> None:
         """Unknown numbers, other words and hostile text are no ticket, and no error."""
         assert await desk.psa.find_ticket(text) is None
+
+    async def test_an_address_is_its_own_only_where_it_is_shown(self, desk: Desk) -> None:
+        """Whatever another system calls its tickets."""
+        url = desk.ticket.ref.url
+        assert desk.psa.owns(url)
+        host = urlsplit(url).netloc
+        others = [
+            url.replace(host, other) for other in ("tickets.example", f"{host}.example", f"{host}@tickets.example")
+        ]
+        assert [desk.psa.owns(other) for other in (*others, "", "https://[", "http://a:b/", "\ud800", "4711")] == [
+            False
+        ] * 8
+        assert [await desk.psa.find_ticket(other) for other in others] == [None] * 3
 
 
 class TestNotes:

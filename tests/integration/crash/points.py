@@ -210,6 +210,9 @@ class CrashingPsa:
     def name(self) -> str:
         return self._inner.name
 
+    def owns(self, address: str) -> bool:
+        return self._inner.owns(address)
+
     async def find_ticket(self, text: str) -> TicketRef | None:
         return await self._inner.find_ticket(text)
 

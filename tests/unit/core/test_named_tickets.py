@@ -34,6 +34,28 @@ async def test_a_named_ticket_that_does_not_exist_is_told(desk: Desk, words: str
     assert (session.status, session.ticket_number) == (SessionStatus.ACTIVE, "")
 
 
+FOREIGN = "https://support.vendor.example/tickets/4711"
+
+
+async def test_an_address_of_another_system_is_no_ticket_of_ours(desk: Desk) -> None:
+    """Nothing is said of it, and the ticket that is named beside it is linked."""
+    await started(desk, f"The vendor looks at the licence server: {FOREIGN}")
+    assert "no ticket" not in desk.said()
+    second = await started(desk, f"Outlook asks for a password, {FOREIGN}, our T-1001", thread="2")
+    assert (await desk.session(second.number)).ticket_number == "T-1001"
+
+
+async def test_who_links_an_address_of_another_system_is_told_what_to_say(desk: Desk) -> None:
+    """Not that there is no such ticket."""
+    await started(desk)
+    await desk.say("erin", f"link {FOREIGN}")
+    await desk.work()
+    assert (
+        f"{FOREIGN} is no address of the connected ticket system. Say `link` with the ticket’s number." in desk.said()
+    )
+    assert "There is no ticket" not in desk.said()
+
+
 @pytest.mark.parametrize("words", ["Event 4711 on build #9999", "The colour #4711 is wrong", "4711 users are out"])
 async def test_a_number_that_names_no_ticket_is_not_looked_for(desk: Desk, words: str) -> None:
     """Nothing is said of tickets."""

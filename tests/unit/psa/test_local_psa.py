@@ -1,7 +1,7 @@
 """The local PSA's own manners, beyond the contract of every Psa."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import example, given
@@ -129,10 +129,25 @@ async def test_more_minutes_than_a_day_has_are_rejected(psa: LocalPsa) -> None:
     ],
 )  # fmt: skip
 async def test_the_pages_own_links_name_their_ticket(psa: LocalPsa, text: str) -> None:
-    """Under whatever address the page was opened."""
-    ref = await psa.find_ticket(text)
+    """Under whatever name of this machine the page was opened, and those that it answers to besides."""
+    shown = replace(psa, base_url=BASE_URL, names=("flowpilot.example",))
+    ref = await shown.find_ticket(text)
     assert ref is not None
     assert ref.number == "T-1001"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://localhost:3979/#ticket/T-1001",
+        "https://tickets.example/#ticket/T-1001",
+        "https://localhost/#ticket/T-1001",
+    ],
+)
+async def test_the_same_link_elsewhere_names_none(psa: LocalPsa, text: str) -> None:
+    """Nor does any where the list is not shown."""
+    assert await replace(psa, base_url=BASE_URL).find_ticket(text) is None
+    assert await psa.find_ticket(f"{BASE_URL}/#ticket/T-1001") is None
 
 
 @pytest.mark.parametrize(
