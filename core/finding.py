@@ -10,7 +10,7 @@ from core.sessions.model import Session
 from core.turns.model import Conversation
 from core.turns.words import reference
 
-__all__ = ["Ambiguous", "JoinFirst", "NoFix", "StillChat", "find_session"]
+__all__ = ["Ambiguous", "JoinFirst", "NoFix", "StillChat", "find_session", "thread_of"]
 
 
 class JoinFirst(MustJoin):
@@ -57,14 +57,15 @@ def find_session(uow: UnitOfWork, action: SessionAction, *, closed_too: bool) ->
         if session is None:
             raise NotFound(f"There is no session {ref or 'like that'} in your account.")
         return session
-    conversation = _thread(uow)
+    conversation = thread_of(uow)
     last = None if conversation is None else uow.sessions.last_in(conversation.id)
     if conversation is None or last is None:
         return _only(uow, action, _mine(uow))
     return _here(uow, action, conversation, closed_too=closed_too) or last
 
 
-def _thread(uow: UnitOfWork) -> Conversation | None:
+def thread_of(uow: UnitOfWork) -> Conversation | None:
+    """The thread that the command came from, if it is known."""
     origin = uow.origin
     if origin is None or origin.place is None or not origin.place.thread:
         return None

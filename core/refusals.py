@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.chats.cards import still_chat_notice
 from core.codec import encodable
-from core.commands import JoinSession, ReceiveMessage, TypeWords
+from core.commands import EditMessage, JoinSession, ReceiveMessage, TypeWords
 from core.errors import BadCommand, InvalidInput, Refused
 from core.finding import Ambiguous, JoinFirst, NoFix, StillChat
 from core.fixes.cards import no_fix_notice
@@ -25,7 +25,7 @@ PICKED_FROM = 10
 
 def refusal(error: Refused | BadCommand, inbound: Inbound) -> Reply:
     """The answer to what was refused, with the next action as a button where there is one."""
-    typed = isinstance(inbound.command, ReceiveMessage | TypeWords)
+    typed = isinstance(inbound.command, ReceiveMessage | EditMessage | TypeWords)
     if isinstance(error, InvalidInput) and not typed:  # typed words have no form whose fields could be marked
         return FieldErrors(fields=error.fields)
     if isinstance(error, JoinFirst):

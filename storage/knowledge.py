@@ -93,6 +93,18 @@ _OF_STEP = Statement(
     )
     .order_by(facts.c.id)
 )
+#: In the words of the partial index, or SQLite would not use it.
+_SAID = Statement(
+    select(*FACTS.columns)
+    .where(
+        facts.c.account_id == bindparam("account"),
+        facts.c.conversation_id == bindparam("conversation"),
+        facts.c.ref == bindparam("ref"),
+        text("facts.ref <> ''"),
+        facts.c.deleted_at.is_(None),
+    )
+    .order_by(facts.c.id)
+)
 _KNOWS = Statement(
     select(facts.c.id)
     .where(
@@ -132,6 +144,10 @@ class SqlFacts(SessionRepository[Fact]):
     def of_step(self, session_id: str, step_id: str) -> Sequence[Fact]:
         """Facts learned from a step, deleted ones, too."""
         return FACTS.load_all(self._db.all(_OF_STEP, account=self._account_id, session=session_id, step=step_id))
+
+    def said_in(self, conversation_id: str, ref: str) -> Sequence[Fact]:
+        """Facts that are a message, word for word, and not deleted."""
+        return FACTS.load_all(self._db.all(_SAID, account=self._account_id, conversation=conversation_id, ref=ref))
 
     def drop_of_steps(self, session_id: str, step_ids: Sequence[str], at: datetime) -> int:
         """Delete (softly) the facts learned from these steps, and say how many."""

@@ -153,7 +153,7 @@ class Reader:
             workspace=inbound.workspace,
             person=inbound.person,
             place=inbound.place,
-            command=EditMessage(ref=command.ref, text=text, to_others=command.to_others),
+            command=EditMessage(ref=command.ref, text=text, to_others=command.to_others, read=True),
             words=text,
             guests=inbound.guests,
             about=inbound.about or inbound.keys[-1],

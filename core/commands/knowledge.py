@@ -75,9 +75,10 @@ class OpenFact(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddFact(SessionAction):
-    """Add an engineer's note to what we know."""
+    """Add an engineer's note to what we know. `message_ref`: the message that it is, if it was written as one."""
 
     text: str
+    message_ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -35,11 +35,13 @@ class ReceiveMessage(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditMessage(Command):
-    """A message was edited. `to_others`: it opens with a mention of somebody else now."""
+    """A message was edited. `to_others`: it opens with a mention of somebody else now; `read`: its author has changed nothing,
+    and the text of its files is here."""
 
     ref: str
     text: str
     to_others: bool = False
+    read: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

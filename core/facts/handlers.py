@@ -7,12 +7,13 @@ from core.commands import AddFact, DeleteFact, EditFact, ListFacts, OpenFact
 from core.errors import InvalidInput, NotFound, Refused
 from core.facts.cards import fact_form, facts_notice
 from core.facts.model import MAX_FACT, Fact, SourceType
+from core.finding import thread_of
 from core.ports import UnitOfWork
 from core.sessions.model import OPEN, Session
 from core.text.redact import redact
 from core.views import Close, Notice, Reply
 
-__all__ = ["add_fact", "add_facts", "delete_fact", "edit_fact", "list_facts", "open_fact"]
+__all__ = ["add_fact", "add_facts", "delete_fact", "edit_fact", "list_facts", "open_fact", "statement_in"]
 
 
 def add_facts(
@@ -23,10 +24,13 @@ def add_facts(
     *,
     step_id: str | None = None,
     said_by: str | None = None,
+    said_in: tuple[str, str] | None = None,
 ) -> list[Fact]:
     """Add statements that are not known yet; exact repeats are left out. Returns those that were new.
 
-    They are the actor's, or those of the user who has said them."""
+    They are the actor's, or those of the user who has said them; `said_in` is the message whose very words they are: the thread's
+    id, and the platform's id of the message."""
+    conversation_id, ref = said_in or (None, "")
     added = []
     for text in texts:
         if uow.facts.knows(session.id, text):
@@ -38,6 +42,8 @@ def add_facts(
             text=text,
             source_type=source,
             step_id=step_id,
+            conversation_id=conversation_id if ref else None,
+            ref=ref,
             created_by=said_by or uow.actor.user_id or None,
             created_at=uow.now,
         )
@@ -49,7 +55,9 @@ def add_facts(
 
 def add_fact(uow: UnitOfWork, session: Session, command: AddFact) -> Reply:
     """The engineer's own note."""
-    added = add_facts(uow, session, [_statement(command.text)], SourceType.NOTE)
+    thread = thread_of(uow) if command.message_ref else None
+    said_in = None if thread is None else (thread.id, command.message_ref)
+    added = add_facts(uow, session, [statement_in(command.text)], SourceType.NOTE, said_in=said_in)
     return Close(notice="Added to what we know." if added else "That is known already.")
 
 
@@ -58,9 +66,9 @@ def edit_fact(uow: UnitOfWork, session: Session, command: EditFact) -> Reply:
     fact = _fact(uow, session, command.fact_id)
     if fact.source_type is not SourceType.NOTE:
         raise Refused("This came from an answer. Use *Change answer* on that step instead.")
-    text = _statement(command.text)
+    text = statement_in(command.text)
     if text != fact.text:
-        uow.facts.save(replace(fact, text=text, updated_at=uow.now))
+        uow.facts.save(replace(fact, text=text, conversation_id=None, ref="", updated_at=uow.now))
         uow.log(session.id, "fact_edited", fact=fact.id, text=text)
     return Close(notice="Changed.")
 
@@ -91,7 +99,8 @@ def _fact(uow: UnitOfWork, session: Session, fact_id: str) -> Fact:
     return fact
 
 
-def _statement(text: str) -> str:
+def statement_in(text: str) -> str:
+    """What an engineer notes, on one line and without secrets. Raises InvalidInput when it is empty or too long."""
     statement = " ".join(redact(text).text.split())
     if not statement:
         raise InvalidInput({"text": "Say what is known."})

@@ -31,6 +31,10 @@ class Fact:
     source_type: SourceType
     #: The step it was learned from, if any.
     step_id: str | None = None
+    #: The message that it is, word for word: its thread, and the platform's id of it. None and "" for any other, and once it
+    #: was edited by itself.
+    conversation_id: str | None = None
+    ref: str = ""
     created_by: str | None
     created_at: datetime
     updated_at: datetime | None = None

@@ -190,6 +190,10 @@ class Facts(Rows[Fact], Protocol):
         """Facts learned from a step, deleted ones, too."""
         ...
 
+    def said_in(self, conversation_id: str, ref: str) -> Sequence[Fact]:
+        """Facts that are a message, word for word, and not deleted: of that thread, by the platform's id."""
+        ...
+
     def drop_of_steps(self, session_id: str, step_ids: Sequence[str], at: datetime) -> int:
         """Delete (softly) the facts learned from these steps, and say how many."""
         ...

@@ -47,7 +47,7 @@ def _looked_up(turn: TurnContext) -> Answer:
 
 def _notes(turn: TurnContext) -> tuple[NewFact, ...]:
     """What the engineers said, as their notes."""
-    said = ((" ".join(message.text.split()), message.user_id) for message in turn.pending if message.number > 1)
+    said = ((" ".join(message.text.split()), message.id) for message in turn.pending if message.number > 1)
     return tuple(
-        NewFact(text=shorten(text, MAX_FACT), source_type=SourceType.NOTE, said_by=by) for text, by in said if text
+        NewFact(text=shorten(text, MAX_FACT), source_type=SourceType.NOTE, message_id=id) for text, id in said if text
     )

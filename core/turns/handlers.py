@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.chats.telling import asks, greets
 from core.commands import (
     Action,
+    AddFact,
     Ask,
     DeleteMessage,
     EditMessage,
@@ -17,6 +18,8 @@ from core.commands import (
     StartSession,
 )
 from core.errors import MustJoin, NotFound, NotPermitted, Refused, WrongState
+from core.facts.model import MAX_FACT
+from core.facts.said import change_notes, delete_notes, notes_in
 from core.flows.guide import flow_of
 from core.flows.handlers import answer, skip
 from core.flows.model import Step as FlowStep
@@ -93,9 +96,9 @@ def _is_aside(command: ReceiveMessage | EditMessage, text: str) -> bool:
 
 
 def _action(command: ReceiveMessage, text: str) -> Action | None:
-    """The command that the words are. What is asked is a message all the same."""
+    """The command that the words are. What is asked is a message all the same, and so is a note."""
     action = parse(text, addressed=command.mentioned or command.direct)
-    return replace(action, message_ref=command.ref) if isinstance(action, Ask) else action
+    return replace(action, message_ref=command.ref) if isinstance(action, Ask | AddFact) else action
 
 
 def _check_whole(text: str, *, said_here: bool) -> None:
@@ -221,18 +224,28 @@ def _keep(
 
 
 def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
-    """Before its turn ran, an edit replaces the text, or makes an aside of it; afterwards it only stands in the transcript.
-    No edit makes a turn of what was none: that is said anew."""
-    message = _message(uow, command.ref)
-    if message is None or message.deleted_at is not None:
-        return Nothing()
+    """Before its turn ran, an edit replaces the text, or makes an aside of it; afterwards it stands in the transcript, and in
+    the note that it is. No edit makes a turn of what was none: that is said anew."""
     text = bounded(command.text.strip())
     if not text:
         return delete_message(uow, DeleteMessage(ref=command.ref))
+    message = _message(uow, command.ref)
+    if message is not None and message.deleted_at is None:
+        _replace_text(uow, message, command, text)
+    notes = () if command.read else notes_in(uow, _conversation(uow), command.ref)
+    action = parse(text, addressed=True) if notes else None
+    if isinstance(action, AddFact):
+        return change_notes(uow, notes, action.text)
+    if message is None or action is not None or _is_aside(command, text):
+        return delete_notes(uow, notes)
+    return change_notes(uow, notes, shorten(" ".join(text.split()), MAX_FACT))
+
+
+def _replace_text(uow: UnitOfWork, message: Message, command: EditMessage, text: str) -> None:
     edited = replace(message, text=text, edited_at=uow.now)
     if message.turn is TurnState.PENDING and _is_aside(command, text):
         uow.messages.save(replace(edited, author=Author.CONTEXT, turn=TurnState.NONE))
-        return Nothing()
+        return
     uow.messages.save(edited)
     if message.turn is TurnState.PENDING and not (uow.origin is not None and uow.origin.more):
         hasten_turn(uow, message.session_id)
@@ -242,7 +255,6 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
         uow.sessions.save(replace(session, title=title, intake=text, active_at=uow.now))
         uow.log(session.id, "title_changed", title=title)
         _name_ticket(uow, session.id, message.text, text)
-    return Nothing()
 
 
 def _name_ticket(uow: UnitOfWork, session_id: str, before: str, text: str) -> None:
@@ -267,12 +279,12 @@ def _names(mention: str, session: Session) -> bool:
 
 
 def delete_message(uow: UnitOfWork, command: DeleteMessage) -> Reply:
-    """A deleted message is not answered and not read again."""
+    """A deleted message is not answered and not read again; the note that it is goes with it."""
     message = _message(uow, command.ref)
     if message is not None and message.deleted_at is None:
         uow.messages.save(replace(message, text="", deleted_at=uow.now, turn=TurnState.NONE))
         uow.attachments.forget(message.session_id, message.id)
-    return Nothing()
+    return delete_notes(uow, notes_in(uow, _conversation(uow), command.ref))
 
 
 def has_said(uow: UnitOfWork, ref: str) -> bool:

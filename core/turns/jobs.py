@@ -20,7 +20,7 @@ from core.text.roughly import roughly
 from core.text.split import shorten
 from core.turns.gather import context_of
 from core.turns.limited import Limited, limited_answer, limited_now, log_limited
-from core.turns.model import Answer, Author, TurnContext, TurnState
+from core.turns.model import Answer, Author, NewFact, TurnContext, TurnState
 from core.turns.offered import log_offers, log_proposal
 from core.turns.pictures import looked_at
 from core.turns.placeholder import Placeholder, put_right, say_over
@@ -129,8 +129,7 @@ def _record(
     for fact in answer.facts:
         step = seen.get(fact.step_id or "")
         if step is None or stands(uow, step):  # else the answer was taken back while the model thought
-            text = shorten(fact.text, MAX_FACT)
-            add_facts(uow, session, [text], fact.source_type, step_id=fact.step_id, said_by=fact.said_by)
+            _know(uow, session, fact)
     if answer.confidence is not None:
         session = replace(session, confidence=answer.confidence)
         uow.sessions.save(session)
@@ -167,6 +166,17 @@ def _move_way_on(uow: UnitOfWork, session: Session, turn: TurnContext) -> None:
     earlier = [message.number for message in turn.transcript if message.author is Author.BOT]
     if session.status is SessionStatus.CHAT and earlier:
         refresh(uow, session, str(max(earlier)), "answer")
+
+
+def _know(uow: UnitOfWork, session: Session, fact: NewFact) -> None:
+    """Add a fact of an answer. One that is a message is its author's, and none when that was deleted meanwhile."""
+    text = shorten(fact.text, MAX_FACT)
+    message = uow.messages.get(fact.message_id) if fact.message_id else None
+    if message is None:
+        add_facts(uow, session, [text], fact.source_type, step_id=fact.step_id)
+    elif message.deleted_at is None:
+        said_in = message.conversation_id, message.ref
+        add_facts(uow, session, [text], fact.source_type, said_by=message.user_id, said_in=said_in)
 
 
 def _number_late_ones(uow: UnitOfWork, session: Session) -> Session:

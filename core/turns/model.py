@@ -163,12 +163,12 @@ class NewStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewFact:
-    """A fact that an answer promotes. `said_by` is the user whose very words it is."""
+    """A fact that an answer promotes. `message_id` is the message whose very words it is."""
 
     text: str
     source_type: SourceType
     step_id: str | None = None
-    said_by: str | None = None
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -150,11 +150,17 @@ facts = Table(
     words("statement", default=None),
     enum("source_type", SourceType),
     Column("step_id", Text),
+    Column("conversation_id", Text),
+    words("ref"),
     Column("created_by", ForeignKey("users.id")),
     moment("created_at"),
     moment("updated_at", nullable=True),
     moment("deleted_at", nullable=True),
     Index("ix_facts_statement", "session_id", "statement"),
+    # Those that are a message, word for word.
+    Index(
+        "ix_facts_said", "conversation_id", "ref", sqlite_where=text("ref <> ''"), postgresql_where=text("ref <> ''")
+    ),
 )
 
 fixes = Table(

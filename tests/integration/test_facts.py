@@ -41,6 +41,27 @@ async def test_facts_of_a_step_are_found_with_the_deleted_ones(store: Store, nor
     assert await look(store, north, lambda uow: uow.facts.of_step("another session", "one")) == []
 
 
+async def test_facts_that_are_a_message_are_found_by_it(store: Store, north: Seeded) -> None:
+    """Not those that were deleted, those of another thread, and those that are none."""
+
+    def add(uow: UnitOfWork) -> None:
+        for id, conversation, ref in (
+            ("0", "c", "m1"),
+            ("1", "c", "m1"),
+            ("2", "d", "m1"),
+            ("3", "c", ""),
+            ("4", None, ""),
+        ):
+            uow.facts.add(make.a_fact(id=id, text=id, conversation_id=conversation, ref=ref))
+        uow.facts.save(make.a_fact(id="1", text="1", conversation_id="c", ref="m1", deleted_at=NOW))
+        uow.log(north.session.id, "fact_added")
+
+    await act(store, north, add)
+    found = await look(store, north, lambda uow: uow.facts.said_in("c", "m1"))
+    assert [(fact.id, fact.conversation_id, fact.ref) for fact in found] == [("0", "c", "m1")]
+    assert await look(store, north, lambda uow: uow.facts.said_in("c", "")) == []
+
+
 async def test_each_answer_to_a_models_question_is_looked_at_once(database: Database, tmp_path: Path) -> None:
     """By times as the database keeps them: the answer of a click is one of the turn that the click has queued."""
     provider = ScriptedProvider(

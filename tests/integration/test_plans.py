@@ -142,6 +142,10 @@ UNIT: dict[str, tuple[Callable[[UnitOfWork], object], str]] = {
     "forgetting pictures": (lambda uow: uow.attachments.forget("s", "m"), "(session_id=?)"),
     "facts": (lambda uow: uow.facts.of("s"), "(session_id=?)"),
     "facts of a step": (lambda uow: uow.facts.of_step("s", "x"), "(session_id=?)"),
+    "facts of a message": (
+        lambda uow: uow.facts.said_in("c", "r"),
+        "USING INDEX ix_facts_said (conversation_id=? AND ref=?)",
+    ),
     "steps": (lambda uow: uow.steps.of("s"), "(session_id=?)"),
     "active fix": (lambda uow: uow.fixes.active("s"), "USING INDEX uq_fixes_active (session_id=?)"),
     "timeline": (lambda uow: uow.timeline.of("s"), "(session_id=?)"),

@@ -21,7 +21,7 @@ from core.turns.model import Answer, TurnContext
 from core.usage.model import Usage
 from tests.builders import a_step, later
 from tests.contract.model.conftest import MODELS
-from tests.contract.model.turns import FIXES, HOSTILE, OFFERS, said, turn, unheard
+from tests.contract.model.turns import FIXES, HOSTILE, OFFERS, turn, unheard
 from tests.unit.documents.bundles import BARE, BUNDLES, EARLIER, NAMES, TYPICAL, with_fix
 
 STATES = [(status, applied) for status, applied in product(FixStatus, (True, False))]
@@ -188,9 +188,10 @@ class TestByRule:
         assert answer.offers == OFFERS
 
     async def test_what_is_said_at_a_question_is_a_note(self, ruled: Model) -> None:
-        """By whoever said it."""
-        answer = await ruled.answer(turn("It beeps", step=a_step()), unheard)
-        assert [(fact.text, fact.said_by) for fact in answer.facts] == [("It beeps", said(1, "It beeps").user_id)]
+        """Of that message, and of whoever said it."""
+        asked = turn("It beeps", step=a_step())
+        answer = await ruled.answer(asked, unheard)
+        assert [(fact.text, fact.message_id) for fact in answer.facts] == [("It beeps", asked.pending[0].id)]
 
     async def test_what_an_answer_means_is_not_guessed(self, ruled: Model) -> None:
         """Flows say it themselves; of other steps the notes list question and answer."""

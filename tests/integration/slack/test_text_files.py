@@ -1,14 +1,17 @@
 """Text files that come with a message: the first answer sees what they say."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.codec import encode
+from core.commands import ListFacts
 from core.turns.queue import MORE_WITHIN
-from tests.integration.slack.desk import SlackDesk, slack_desk
+from tests.integration.slack.desk import THREAD, SlackDesk, slack_desk
 from tests.integration.slack.many import Clock
 
 LOG = "F0LOG"
@@ -141,3 +144,15 @@ async def test_a_log_that_follows_is_answered_with_its_text(desk: SlackDesk, mon
     await desk.say("and here again", files=files(desk), subtype="file_share")
     assert await answers(desk) == 2
     assert offered(desk)
+
+
+async def test_what_a_log_says_is_no_part_of_the_note_that_it_came_with(desk: SlackDesk) -> None:
+    """Its name is; who wrote the note has not edited it."""
+    await desk.event("app_mention")
+    await desk.work()
+    await share(desk, text="fact: it hangs", ts="1715000400.000100", thread_ts=THREAD, event_ts="1715000400.000100")
+    await desk.click(encode(ListFacts(session_id="FP-1")), response_url=desk.response_url("facts"))
+    (listed,) = desk.api.answers["facts"]
+    assert "it hangs" in json.dumps(listed)
+    assert "Loading profile" not in json.dumps(listed)
+    assert desk.api.downloads, "it was read"
