@@ -14,6 +14,7 @@ from core.text.secrets.labels import labelled_passwords
 from core.text.secrets.pairs import PAIRS
 from core.text.secrets.pem import private_keys
 from core.text.secrets.shapes import MASK
+from core.text.secrets.side_by_side import NAMED
 from core.text.secrets.span import Span, spans_of
 
 __all__ = ["Redacted", "redact"]
@@ -95,6 +96,6 @@ def _found(text: str) -> Iterator[Span]:
     """By how much each finder knows about what it finds, most first."""
     yield from private_keys(text)
     yield from spans_of(FORMATS, text)
-    yield from spans_of((*COMMANDS, *PAIRS, *CODES), text)
+    yield from spans_of((*COMMANDS, *PAIRS, *NAMED, *CODES), text)
     yield from labelled_passwords(text)
     yield from labelled_keys(text)

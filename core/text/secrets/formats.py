@@ -19,6 +19,11 @@ def _has_digit(value: str) -> bool:
     return any(character.isdigit() for character in value)
 
 
+def _is_product_key(value: str) -> bool:
+    """The form that is printed for one (XXXXX-…) has no digit, and few letters."""
+    return _has_digit(value) and len(set(value.upper())) > 6
+
+
 def _is_user_and_password(value: str) -> bool:
     """Basic credentials are base64 of `user:password`; the word "authentication" is not."""
     try:
@@ -40,6 +45,9 @@ _AWS: Final = (
         pattern=re.compile(r"A(?:KIA|SIA)[A-Z0-9]{16}[\s,:;/|\"']{1,6}(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"),
     ),
 )
+
+#: The letters and digits that nobody takes for each other.
+_KEY: Final = "[BCDFGHJKMNPQRTVWXYbcdfghjkmnpqrtvwxy2346789]"
 
 _MICROSOFT: Final = (
     Shape(
@@ -71,6 +79,15 @@ _MICROSOFT: Final = (
         kind="access code",
         hints=("code=",),
         pattern=re.compile(r"(?i)[?&]code=(?P<secret>[\w%./=~-]{30,}+)"),
+    ),
+    # Windows and Office: five by five.
+    Shape(
+        kind="product key",
+        hints=tuple("-‐‑–—"),
+        pattern=re.compile(
+            rf"(?P<secret>{_KEY}(?<![A-Za-z0-9-].){_KEY}{{4}}(?:[-‐‑–—]{_KEY}{{5}}){{4}})(?![A-Za-z0-9-])"
+        ),
+        accepts=_is_product_key,
     ),
     Shape(
         kind="recovery key",

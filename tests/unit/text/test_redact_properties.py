@@ -8,16 +8,31 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.text import code_spans, invisible, neutralise, redact, split
-from core.text.secrets import codes, commands, devices, formats, keys, labels, pairs, pem, prose, shapes, signs, values
+from core.text.secrets import (
+    codes,
+    commands,
+    devices,
+    formats,
+    keys,
+    labels,
+    pairs,
+    pem,
+    prose,
+    shapes,
+    side_by_side,
+    signs,
+    values,
+)
 from core.text.secrets.codes import CODES
 from core.text.secrets.commands import COMMANDS
 from core.text.secrets.formats import FORMATS
 from core.text.secrets.pairs import PAIRS
+from core.text.secrets.side_by_side import NAMED
 from tests.unit.text.patterns import trouble_in
 
 MODULES: list[ModuleType] = [
     *(code_spans, invisible, neutralise, redact, split),
-    *(codes, commands, devices, formats, keys, labels, pairs, pem, prose, shapes, signs, values),
+    *(codes, commands, devices, formats, keys, labels, pairs, pem, prose, shapes, side_by_side, signs, values),
 ]
 PATTERNS = {
     **{
@@ -26,7 +41,10 @@ PATTERNS = {
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern)
     },
-    **{f"{shape.kind} {number}": shape.pattern for number, shape in enumerate((*FORMATS, *COMMANDS, *PAIRS, *CODES))},
+    **{
+        f"{shape.kind} {number}": shape.pattern
+        for number, shape in enumerate((*FORMATS, *COMMANDS, *PAIRS, *NAMED, *CODES))
+    },
 }
 
 PIECES = [
@@ -41,6 +59,7 @@ PIECES = [
         "snmp-server community ",
         "enable secret 5 ",
     ),
+    *("jane@contoso.com", "user jane", "CONTOSO\\jane", "admin:", "Password1!", "W269N-WFGWX-", "YVC9B-4J6C9-T83GX"),
     *("net user bob", "/add", "secret", "token", "key=", "api key", "creds", "ssid", "Summer2026!", "1234", "xyz"),
     *("AKIA" + "A" * 16, "ghp_" + "A" * 36, "A" * 86 + "==", "abcd1234efgh", "a://b:c@h", "[redacted: password]"),
     *("[redacted:", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "MIIE", "123456-" * 8, "\ue000"),
@@ -83,6 +102,7 @@ HOSTILE = [
         "set vpn ipsec ",
     ),
     *("snmpwalk -v2c ", "tacacs-server host ", "Password\n", "community is ", ":::", "isakmp key "),
+    *("jane@contoso.com ", "a@b.c", "@b.c:", "user jane ", "user:", "CONTOSO\\jane", "admin / A1!", "BCDFG-", "aB1!c-"),
 ]
 
 
