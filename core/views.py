@@ -235,9 +235,11 @@ class Replace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Close:
-    """The form is done; `notice` says so when there is something to say."""
+    """The form is done; `notice` says so when there is something to say. `now`: the private message in which it was opened, or
+    where something was clicked, as it is now; it takes that one's place."""
 
     notice: str = ""
+    now: Notice | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -70,9 +70,10 @@ class Click(Payload):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submit(Payload):
-    """A form with its inputs; `action` is the one that the page showed."""
+    """A form with its inputs; `action` is the one that the page showed, `message` the one in which it was opened, "" for none."""
 
     surface: str
+    message: str = ""
     action: str
     inputs: Mapping[str, str]
 
@@ -181,6 +182,7 @@ def _submit(data: Mapping[str, object]) -> Payload:
     return Submit(
         id=_id(data),
         surface=_text(data, "surface"),
+        message=_text(data, "message", default=""),
         action=_text(data, "action", most=VALUE),
         inputs=_inputs(data),
     )

@@ -9,8 +9,9 @@ from core.views import Close, FieldErrors, Form, Nothing, Notice, Options, Repla
 __all__ = ["give"]
 
 
-async def give(chat: LocalChat, inbound: Inbound, reply: Reply, *, surface: str = "") -> Json:
-    """`{kind: nothing | notice | form | errors | options | replace | close, …}`. `surface`: where it was done."""
+async def give(chat: LocalChat, inbound: Inbound, reply: Reply, *, surface: str = "", within: str = "") -> Json:
+    """`{kind: nothing | notice | form | errors | options | replace | close, …}`. `surface`: where it was done; `within`: the
+    message in which it was done, or in which the form was opened."""
     match reply:
         case Nothing():
             return {"kind": "nothing"}
@@ -29,8 +30,20 @@ async def give(chat: LocalChat, inbound: Inbound, reply: Reply, *, surface: str 
                 await chat.close_surface(
                     workspace=inbound.workspace.external_id, id=surface, person=inbound.person.external_id
                 )
+            if reply.now is not None:
+                return {"kind": "close", "notice": await _redrawn(chat, inbound, reply.now, within)}
             said = await _notice(chat, inbound, Notice(markdown=reply.notice)) if reply.notice else None
             return {"kind": "close", "notice": said}
+
+
+async def _redrawn(chat: LocalChat, inbound: Inbound, now: Notice, within: str) -> Json | None:
+    """Put it in the place of the private message it is of; a new one, as it is given, where that is gone."""
+    workspace, person = inbound.workspace.external_id, inbound.person.external_id
+    shown = await chat.message(workspace, within) if within else None
+    if shown is None or shown.deleted or (shown.author, shown.private_to) != (BOT, person):
+        return await _notice(chat, inbound, now)
+    await chat.update(workspace, shown.id, as_text(render_notice(now)))
+    return None
 
 
 async def _notice(chat: LocalChat, inbound: Inbound, notice: Notice) -> Json:

@@ -153,7 +153,9 @@ class _Playground:
         if inbound is None:
             await self._in_chat_alone(reader, payload)
             return {"kind": "nothing"}
-        reply = await give(self.chat, inbound, await self.application.handle(inbound), surface=surface)
+        within = payload.message if isinstance(payload, Click | Submit) else ""
+        done = await self.application.handle(inbound)
+        reply = await give(self.chat, inbound, done, surface=surface, within=within)
         return reply | {"posted": inbound.command.ref} if isinstance(inbound.command, ReceiveMessage) else reply
 
     async def _in_chat_alone(self, reader: Reader, payload: Payload) -> None:

@@ -11,7 +11,7 @@ from adapters.slack.payloads import part, parts, word
 from adapters.slack.people import People
 from adapters.slack.render_forms import metadata_of, values_of
 from adapters.slack.shortcuts import command_of
-from adapters.slack.wire import PLATFORM, Handle, Place, listed_in, place_of
+from adapters.slack.wire import PLATFORM, Handle, Place, listed_in, place_of, within_of
 from adapters.slack.words import Said, attached, mentioned_in, read_words
 from core.codec import decode, pressed
 from core.commands import (
@@ -301,12 +301,14 @@ def _direct(event: Data) -> bool:
 
 
 def _handle(body: Data) -> Handle:
-    view = part(body, "view")
+    view, response_url = part(body, "view"), word(body, "response_url")
+    private = part(body, "container").get("is_ephemeral") is True
     return Handle(
         trigger=word(body, "trigger_id"),
-        response_url=word(body, "response_url"),
+        response_url=response_url,
         view=word(view, "id") if word(view, "type") == "modal" else "",
         lists=listed_in(view),
+        within=response_url if private else within_of(view),
     )
 
 

@@ -79,10 +79,14 @@ class SlackPrivate:
         """The first `most` bytes of a file that somebody shared."""
         return await self._web.download(self._workspace, address, most)
 
-    async def whisper(self, place: Place, person: str, notice: Notice, handle: Handle | None = None) -> None:
-        """Answer what one person did: by what came with it, in the thread, or else in their own messages. Once, best effort."""
+    async def whisper(
+        self, place: Place, person: str, notice: Notice, handle: Handle | None = None, *, instead: bool = False
+    ) -> None:
+        """Answer what one person did: by what came with it, in the thread, or else in their own messages. Once, best effort.
+        `instead`: in the place of the private message in which it was done, while Slack allows that."""
         rendered = render_notice(notice)
-        if handle is None or not await self._answer(handle.response_url, place, rendered):
+        url = "" if handle is None else handle.within if instead else handle.response_url
+        if not await self._answer(url, place, rendered, instead=instead):
             for message in rendered.messages:
                 await self._say(place, person, message, None)
         for file in rendered.files:
@@ -121,12 +125,13 @@ class SlackPrivate:
             log.info("slack.no_own_messages", extra={"why": str(error)})
             return set()
 
-    async def _answer(self, response_url: str, place: Place, rendered: Rendered) -> bool:
+    async def _answer(self, response_url: str, place: Place, rendered: Rendered, *, instead: bool) -> bool:
         """Answer by the address that came with a click. False when there is none, or Slack takes no more by it."""
         if not response_url or len(rendered.messages) > ANSWERS:
             return False
         for number, message in enumerate(rendered.messages):
-            body: Json = {"response_type": "ephemeral", "replace_original": False, **_shown(message)}
+            first = number == 0
+            body: Json = {"response_type": "ephemeral", "replace_original": instead and first, **_shown(message)}
             if place.thread:
                 body["thread_ts"] = place.thread
             try:

@@ -57,8 +57,11 @@ class Private(Protocol):
         """views.update."""
         ...
 
-    async def whisper(self, place: Place, person: str, notice: Notice, handle: Handle) -> None:
-        """An ephemeral message, by response_url where there is one; a direct message where there is no place."""
+    async def whisper(
+        self, place: Place, person: str, notice: Notice, handle: Handle, *, instead: bool = False
+    ) -> None:
+        """An ephemeral message, by response_url where there is one; a direct message where there is no place. `instead`: in the
+        place of the one that it was done in."""
         ...
 
 
@@ -78,6 +81,8 @@ class Replies:
                 return {"response_action": "update", "view": self._view(inbound, form)}
             case Notice():
                 return self.pushed(reply, view, _place(inbound))
+            case Close(now=Notice() as now) if not handle_of(inbound.surface).within:
+                return {"response_action": "update", "view": self._notice_view(now, _place(inbound))}
             case Close():
                 return {"response_action": "clear"}
         return None
@@ -106,7 +111,7 @@ class Replies:
     def gives(self, reply: Reply, origin: Origin) -> bool:
         """Whether anything is left to send after the acknowledgement: most clicks only change what is posted."""
         if isinstance(reply, Close):
-            return bool(reply.notice) or origin is Origin.MODAL
+            return bool(reply.notice or reply.now) or origin is Origin.MODAL
         return not isinstance(reply, Nothing)
 
     async def give(self, inbound: Inbound, reply: Reply, origin: Origin) -> None:
@@ -118,6 +123,8 @@ class Replies:
 
     async def _give(self, inbound: Inbound, reply: Reply, origin: Origin) -> None:
         match reply:
+            case Close(now=Notice() as now):
+                await self._redrawn(inbound, now, origin)
             case Close(notice=words) if self.gives(reply, origin):
                 await self._said(inbound, Notice(markdown=words or "Done."), origin)
             case Notice() if origin is not Origin.FORM:
@@ -129,6 +136,17 @@ class Replies:
         handle, person, command = handle_of(inbound.surface), inbound.person.external_id, inbound.command
         lists = type(command).__name__ if isinstance(command, _LISTS) and not notice.error else ""
         await self._shown(notice, _place(inbound), person, handle, origin, lists)
+
+    async def _redrawn(self, inbound: Inbound, now: Notice, origin: Origin) -> None:
+        """A private view as it is now. One that a form was opened in as a modal is shown by the acknowledgement."""
+        handle, place = handle_of(inbound.surface), _place(inbound)
+        if handle.within:
+            person = inbound.person.external_id
+            await self.private.whisper(place or Place(channel=""), person, now, handle, instead=True)
+        elif origin is Origin.MODAL and handle.view:
+            await self.private.update_view(handle.view, self._notice_view(now, place))
+        elif origin is not Origin.FORM:
+            await self._said(inbound, now, origin)
 
     async def _shown(
         self, notice: Notice, place: Place | None, person: str, handle: Handle, origin: Origin, lists: str = ""
@@ -168,7 +186,7 @@ class Replies:
             await self._said(inbound, _to_open(inbound, form), Origin.CLICK)
 
     def _view(self, inbound: Inbound, form: Form) -> View:
-        return placed(self.render(form), _place(inbound))
+        return placed(self.render(form), _place(inbound), within=handle_of(inbound.surface).within)
 
     def _notice_view(self, notice: Notice, place: Place | None, lists: str = "") -> View:
         """A notice as a modal, where there is no message to say it beside."""

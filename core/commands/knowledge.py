@@ -75,10 +75,12 @@ class OpenFact(SessionAction):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddFact(SessionAction):
-    """Add an engineer's note to what we know. `message_ref`: the message that it is, if it was written as one."""
+    """Add an engineer's note to what we know. `message_ref`: the message that it is, if it was written as one; `listed`:
+    it was added from the list of facts."""
 
     text: str
     message_ref: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

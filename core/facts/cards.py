@@ -26,8 +26,8 @@ def fact_list(facts: Sequence[Fact]) -> str:
     return neutralise("\n".join(f"- {neutralise(fact.text)}" for fact in facts)) or "Nothing confirmed yet."
 
 
-def facts_notice(session: Session, facts: Sequence[Fact], *, editable: bool) -> Notice:
-    """What we know, with the means to change it."""
+def facts_notice(session: Session, facts: Sequence[Fact], *, editable: bool, said: str = "") -> Notice:
+    """What we know, with the means to change it. `said`: what was done in it just now."""
     body: list[Block] = []
     shown = facts[-_WITH_BUTTONS:] if editable else ()
     if len(facts) > len(shown):
@@ -47,13 +47,14 @@ def facts_notice(session: Session, facts: Sequence[Fact], *, editable: bool) -> 
         add = Button(label="Add a fact", action=OpenFact(session_id=session.id), style=Style.PRIMARY)
         body.append(Buttons(items=(add,)))
     known = "What we know" if facts else "Nothing confirmed yet"
-    return Notice(markdown=f"**{session.ref}: {known}**", body=tuple(body))
+    heading = f"**{session.ref}: {known}**"
+    return Notice(markdown=f"{said}\n\n{heading}" if said else heading, body=tuple(body))
 
 
 def fact_form(session: Session, fact: Fact | None, *, surface: str) -> Form:
     """Add a fact, or edit one."""
     action = (
-        AddFact(session_id=session.id, text="")
+        AddFact(session_id=session.id, text="", listed=True)
         if fact is None
         else EditFact(session_id=session.id, fact_id=fact.id, text="")
     )

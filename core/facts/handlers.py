@@ -11,7 +11,7 @@ from core.finding import thread_of
 from core.ports import UnitOfWork
 from core.sessions.model import OPEN, Session
 from core.text.redact import redact
-from core.views import Close, Notice, Reply
+from core.views import Close, Reply
 
 __all__ = ["add_fact", "add_facts", "delete_fact", "edit_fact", "list_facts", "open_fact", "statement_in"]
 
@@ -58,7 +58,8 @@ def add_fact(uow: UnitOfWork, session: Session, command: AddFact) -> Reply:
     thread = thread_of(uow) if command.message_ref else None
     said_in = None if thread is None else (thread.id, command.message_ref)
     added = add_facts(uow, session, [statement_in(command.text)], SourceType.NOTE, said_in=said_in)
-    return Close(notice="Added to what we know." if added else "That is known already.")
+    words = "Added to what we know." if added else "That is known already."
+    return _redrawn(uow, session, words) if command.listed else Close(notice=words)
 
 
 def edit_fact(uow: UnitOfWork, session: Session, command: EditFact) -> Reply:
@@ -70,7 +71,7 @@ def edit_fact(uow: UnitOfWork, session: Session, command: EditFact) -> Reply:
     if text != fact.text:
         uow.facts.save(replace(fact, text=text, conversation_id=None, ref="", updated_at=uow.now))
         uow.log(session.id, "fact_edited", fact=fact.id, text=text)
-    return Close(notice="Changed.")
+    return _redrawn(uow, session, "Changed.")
 
 
 def delete_fact(uow: UnitOfWork, session: Session, command: DeleteFact) -> Reply:
@@ -78,7 +79,12 @@ def delete_fact(uow: UnitOfWork, session: Session, command: DeleteFact) -> Reply
     fact = _fact(uow, session, command.fact_id)
     uow.facts.save(replace(fact, deleted_at=uow.now))
     uow.log(session.id, "fact_deleted", fact=fact.id, text=fact.text)
-    return Notice(markdown="Deleted from what we know.")
+    return _redrawn(uow, session, "Deleted from what we know.")
+
+
+def _redrawn(uow: UnitOfWork, session: Session, said: str) -> Close:
+    """The list in which it was done, as it is now."""
+    return Close(now=facts_notice(session, uow.facts.of(session.id), editable=session.status in OPEN, said=said))
 
 
 def list_facts(uow: UnitOfWork, session: Session, command: ListFacts) -> Reply:

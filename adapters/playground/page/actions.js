@@ -12,6 +12,8 @@ const EXPECTED = 20_000;
 /** The actions, for the views. `page` gives {sync, restart, channelBox, threadBox}. */
 export function actions(page) {
   let before = Promise.resolve();
+  /** The message in which the open form was opened, "" for none: what the form changes may be shown there. */
+  let within = "";
   const acts = {
     goTo(channel, thread = "") {
       Object.assign(store, { channel, thread, editing: "", pane: thread ? "thread" : "chat" });
@@ -102,7 +104,7 @@ export function actions(page) {
       element.setAttribute("aria-busy", "true");
       try {
         const payload = surface ? { kind: "click", surface, value: item.value, inputs: typedIn(surface) } : { kind: "click", message: from.message, value: item.value };
-        answered(await act(payload), { surface });
+        answered(await act(payload), { surface, message: from.message });
         followSoon();
         await page.sync();
       } catch (error) {
@@ -211,7 +213,7 @@ export function actions(page) {
     async submit(view, inputs) {
       busy(true);
       try {
-        const reply = await act({ kind: "submit", surface: view.surface, action: view.action, inputs });
+        const reply = await act({ kind: "submit", surface: view.surface, message: within, action: view.action, inputs });
         busy(false);
         answered(reply, { surface: view.surface, submitted: true });
         followSoon();
@@ -224,10 +226,11 @@ export function actions(page) {
     closed: (surface) => act({ kind: "close", surface }).catch(failed),
   };
 
-  function answered(reply, { surface = "", submitted = false }) {
+  function answered(reply, { surface = "", submitted = false, message = "" }) {
     switch (reply.kind) {
       case "form":
       case "replace":
+        if (!surface) within = message;
         showForm(reply);
         break;
       case "errors":

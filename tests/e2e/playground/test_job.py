@@ -44,6 +44,27 @@ def ticket(page: Page, number: str = "T-1001") -> Locator:
     return page.get_by_role("article", name=f"Ticket {number}")
 
 
+def test_what_we_know_is_changed_in_its_place(real: Pages) -> None:
+    page = real.open()
+    say(page, PROBLEM)
+    reply(page, "fact: the mailbox is full")
+    press(page, "What we know")
+    known = thread(page).get_by_role("article", name="Private message from FlowPilot").filter(has_text="What we know")
+    expect(known.last).to_contain_text("the mailbox is full")
+    count = thread(page).get_by_role("article").count()
+    press(page, "Edit")
+    form = page.get_by_role("dialog", name="Edit the fact")
+    form.get_by_role("textbox").fill("The archive is full")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_have_count(0)
+    expect(known.last).to_contain_text("The archive is full")
+    expect(known.last).not_to_contain_text("the mailbox is full")
+    press(page, "Delete")
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete", exact=True).click()
+    expect(known.last).to_contain_text("Nothing confirmed yet")
+    assert thread(page).get_by_role("article").count() == count
+
+
 def test_from_the_problem_to_the_resolution_note_on_the_ticket(real: Pages) -> None:
     page = real.open()
     until_the_fix(page)

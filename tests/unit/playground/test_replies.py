@@ -91,6 +91,42 @@ async def test_closing_without_a_word_says_nothing(page: Page) -> None:
     assert (await page.state())["messages"] == []
 
 
+NOW = Close(now=Notice(markdown="**FP-1: Nothing confirmed yet**"))
+
+
+async def test_a_private_message_is_drawn_anew_where_something_was_clicked_in_it(page: Page) -> None:
+    """It is one message still."""
+    id = (await answered(page, Notice(markdown="**FP-1: What we know**")))["message"]
+    answer = await answered(page, NOW, kind="click", message=id, value=ACTION)
+    assert answer == {"kind": "close", "notice": None}
+    (message,) = (await page.state())["messages"]
+    assert (message["id"], message["view"]["markdown"]) == (id, "**FP-1: Nothing confirmed yet**")
+
+
+async def test_a_private_message_is_drawn_anew_when_a_form_closes_that_was_opened_in_it(page: Page) -> None:
+    """And the form is gone."""
+    id = (await answered(page, Notice(markdown="**FP-1: What we know**")))["message"]
+    await answered(page, a_form(), kind="click", message=id, value=ACTION)
+    answer = await answered(page, NOW, kind="submit", surface="s1", message=id, action=ACTION, inputs={})
+    assert answer == {"kind": "close", "notice": None}
+    state = await page.state()
+    assert [message["view"]["markdown"] for message in state["messages"]] == ["**FP-1: Nothing confirmed yet**"]
+    assert not state["surfaces"][0]["open"]
+
+
+async def test_what_is_gone_or_not_ones_own_is_not_drawn_over(page: Page) -> None:
+    """It is a private message of its own then."""
+    dismissed = (await answered(page, Notice(markdown="Only you.")))["message"]
+    await page.act(kind="dismiss", message=dismissed)
+    _, said = await page.act(kind="send", channel="service-desk", text="hello")
+    for number, message in enumerate((dismissed, said["posted"], "999", "")):
+        await answered(page, a_form(f"s{number}"))
+        what = {"kind": "submit", "surface": f"s{number}", "message": message, "action": ACTION, "inputs": {}}
+        answer = await answered(page, NOW, **what)
+        assert answer["notice"]["markdown"] == "**FP-1: Nothing confirmed yet**"
+        assert answer["notice"]["message"] not in (dismissed, said["posted"])
+
+
 async def test_a_person_closes_a_form_and_core_is_not_asked(page: Page) -> None:
     await answered(page, a_form())
     asked = len(page.application.seen)
