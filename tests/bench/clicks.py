@@ -23,9 +23,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.front import slack_routes
 from adapters.slack.signature import sign
 from core import codec, operations
+from core.application import Application
 from core.codec import encode
 from core.commands import Action, ApplyFix, RecordOutcome, SessionAction
 from core.fixes.model import FixStatus
+from core.ports import Inbound
+from core.views import Nothing, Reply
 from tests.bench.hammer import SEPARATOR, request
 from tests.bench.house import open_house
 from tests.bench.measure import Round, Rounds, interleaved, same_start
@@ -42,7 +45,8 @@ NOTES = (
     "Signed `block_actions` clicks of 3 KB over HTTP, *Apply* on the fix cards of many sessions and then *Worked* on the same: "
     "each is checked, recorded with a durable COMMIT, and then acknowledged. The baseline is a bare Bolt app in the same "
     "process with one listener that does nothing and `process_before_response`. The clients are a process of their own. "
-    "*More operations*: with a hundred more registered, against without.",
+    "*Nothing done*: the same clicks, with no command behind them. *More operations*: with a hundred more registered, against "
+    "without.",
 )
 SECRET = "a-signing-secret-for-the-bench"
 #: So many that none is clicked a third time while two things are compared: that click would find everything done.
@@ -66,12 +70,15 @@ async def measure(options: Options) -> list[Line]:
     lines = []
     async with _served(_bare_bolt()) as bolt_port:
         theirs = partial(_round, bolt_port, _clicks())
+        first = next(iter(options.places.values()))
         for place in options.places.values():
             async with _flowpilot(place) as (url, port):
                 for at_once in AT_ONCE:
                     await _afresh(url)
                     ours = partial(_round, port, _clicks())
                     lines.append(await _compared(options, place, at_once, ours, theirs))
+                if place is first:
+                    lines.append(await _front_alone(options, partial(_round, port, _clicks()), theirs))
                 if place.name == "disk":
                     await _afresh(url)
                     lines.append(await _with_more(options, partial(_round, port, _clicks())))
@@ -104,6 +111,22 @@ async def _compared(options: Options, place: Place, at_once: int, ours: Clicked,
         ratio=found.rate / bare.rate,
         target=target,
     )
+
+
+async def _front_alone(options: Options, ours: Clicked, theirs: Clicked) -> Line:
+    """Signature, reading and acknowledgement without a command: what is not spent on the database or in core."""
+
+    async def nothing(self: Application, inbound: Inbound) -> Reply:
+        return Nothing()
+
+    async def front(calls: int) -> Round:
+        with patch.object(Application, "handle", nothing):
+            found: Round = await ours(1, calls)
+            return found
+
+    found, bare = await interleaved(front, partial(theirs, 1), rounds=options.rounds, seconds=options.seconds)
+    what = "1 at once, nothing done"
+    return Line(what=what, ours=_cell(found), baseline=_cell(bare), ratio=found.rate / bare.rate)
 
 
 async def _with_more(options: Options, ours: Clicked) -> Line:
