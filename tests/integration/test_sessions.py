@@ -8,12 +8,12 @@ import pytest
 from core.errors import NotFound, WrongState
 from core.people.model import KnownAs, Role
 from core.ports import UnitOfWork
-from core.sessions.model import OPEN, Session, SessionStatus
+from core.sessions.model import OPEN, STATUSES, TALKING, Session, SessionStatus
 from tests import builders as make
 from tests.builders import NOW, Seeded, later
 from tests.integration.databases import Store, act, look
 
-ACTIVE, PAUSED, ESCALATED, RESOLVED, ABANDONED = SessionStatus
+ACTIVE, PAUSED, ESCALATED, RESOLVED, ABANDONED, CHAT = SessionStatus
 
 
 def another(uow: UnitOfWork, north: Seeded, status: SessionStatus = ACTIVE, *, thread: str = "") -> Session:
@@ -27,7 +27,7 @@ def another(uow: UnitOfWork, north: Seeded, status: SessionStatus = ACTIVE, *, t
         number=number,
         status=status,
         conversation_id=place.id,
-        closed_at=None if status in OPEN else uow.now,
+        closed_at=None if status in OPEN | TALKING else uow.now,
     )
     uow.sessions.add(session)
     uow.sessions.link(session.id, place.id)
@@ -38,7 +38,7 @@ def several(uow: UnitOfWork, north: Seeded, statuses: Sequence[SessionStatus]) -
     """Sessions of these statuses, oldest first."""
     made = [another(uow, north, status) for status in statuses]
     for session in made:
-        if session.status not in OPEN:
+        if session.status not in OPEN | TALKING:
             uow.sessions.release(session.id)
     return made
 
@@ -198,6 +198,23 @@ async def test_open_sessions_of_somebody_are_owned_or_joined(store: Store, north
     here, there = (north.workspace.id, "C1"), (north.workspace.id, "C2")
     assert await look(store, north, lambda uow: uow.sessions.open_of(sam.id, here)) == [joined, owned]
     assert await look(store, north, lambda uow: uow.sessions.open_of(sam.id, there)) == []
+
+
+async def test_a_chat_holds_its_thread_and_is_among_no_sessions(store: Store, north: Seeded) -> None:
+    """Whoever asks for open sessions, or for all of them; who exports an account finds it."""
+    chat = await act(store, north, lambda uow: another(uow, north, CHAT))
+    held = await look(store, north, lambda uow: uow.sessions.open_in(chat.conversation_id))
+    assert held == chat
+
+    def listed(uow: UnitOfWork, statuses: Sequence[SessionStatus]) -> bool:
+        return chat.id in ids(uow.sessions.page(list(statuses), after="", limit=9))
+
+    assert not await look(store, north, lambda uow: listed(uow, list(OPEN)))
+    assert not await look(store, north, lambda uow: listed(uow, list(STATUSES)))
+    assert await look(store, north, lambda uow: listed(uow, list(SessionStatus)))
+    here = (north.workspace.id, "C1")
+    assert chat.id not in ids(await look(store, north, lambda uow: uow.sessions.open_of(north.user.id, None)))
+    assert chat.id not in ids(await look(store, north, lambda uow: uow.sessions.open_of(north.user.id, here)))
 
 
 async def test_a_command_sees_its_own_change_of_a_session_everywhere(store: Store, north: Seeded) -> None:
