@@ -33,7 +33,8 @@ async def test_common_words_are_no_match(desk: Desk, problem: str) -> None:
         ("backup failed last night", "backup-failed", True),
         ("printer is broken", "printer-not-printing", False),
         ("Outlook will not open", "outlook-wont-open", True),
-        ("Outlook", "outlook-wont-open", False),
+        ("Outlook keeps asking for the password", "outlook-password-prompt", True),
+        ("Outlook", "outlook-password-prompt", False),
     ],
 )
 async def test_the_first_stands_out_only_over_another(desk: Desk, problem: str, slug: str, *, sure: bool) -> None:
@@ -46,7 +47,7 @@ async def test_the_first_stands_out_only_over_another(desk: Desk, problem: str, 
     ("problem", "best", "other"),
     [
         ("mailbox is full", "mailbox-full", "shared-mailbox-access"),
-        ("Outlook keeps asking for the password", "password-reset", "outlook-wont-open"),
+        ("Outlook keeps asking for the password", "outlook-password-prompt", "password-reset"),
     ],
 )
 async def test_a_flow_that_is_about_something_more_comes_later(desk: Desk, problem: str, best: str, other: str) -> None:
