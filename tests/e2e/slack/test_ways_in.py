@@ -38,7 +38,7 @@ async def test_a_question_is_a_chat_that_becomes_a_session(desk: Desk) -> None:
     await slack.said("VPN")
     assert desk.bot.rows("select status from sessions") == [("chat",)]
     await slack.press(ERIN, "Make this a session")
-    assert (await slack.said("FP-1"))["thread_ts"] == head["ts"]
+    assert (await slack.said("FP-1 (active)"))["thread_ts"] == head["ts"]
     await slack.said("became FP-1")
 
 
