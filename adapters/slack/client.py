@@ -18,6 +18,7 @@ from adapters.slack.pacing import OTHER, POST, UPDATE, Pacing
 from adapters.slack.people import team_of
 from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
+from adapters.slack.progress import Progress
 from adapters.slack.render import Message, Rendered, render_card, render_notice
 from adapters.slack.render_forms import render_form
 from adapters.slack.streams import SlackStream, end, start
@@ -52,6 +53,7 @@ class SlackPlatform:
     ) -> None:
         self._web = Web(clients, Pacing() if pacing is None else pacing, time_limit=time_limit)
         self._delivered = Delivered(self._web, now=now)
+        self._progress = Progress(self._web)
         #: delivery → part → ts, of posts that were found half done.
         self._begun: Memory[dict[int, str]] = Memory()
         #: delivery → the names of files that are there already, and the numbers of those that are said not to be.
@@ -224,14 +226,9 @@ class SlackPlatform:
         self._told.forget(delivery)
 
     async def progress(self, to: ConversationRef, text: str) -> None:
-        """Show a status under the thread; Slack ends it by itself when FlowPilot posts."""
-        if not to.thread:
-            return
-        body: Json = {"channel_id": to.channel, "thread_ts": to.thread, "status": text[:100]}
-        try:
-            await self._web.write(to.workspace, "assistant.threads.setStatus", body)
-        except Fault as error:
-            log.info("slack.no_status", extra={"why": str(error)})
+        """Show a status under the thread, with Slack's stop button where the app is an agent; "" ends both."""
+        if to.thread:
+            await self._progress.show(to, text)
 
     def private(self, workspace: str) -> SlackPrivate:
         """The private means of one workspace: modals, ephemeral messages, the home tab."""

@@ -59,6 +59,9 @@ class SlackApi(Troubles):
         self.stack: list[str] = []
         self.homes: dict[str, Json] = {}
         self.statuses: dict[tuple[str, str], str] = {}
+        #: Whether the app is declared an agent; the status of each thread's agent session.
+        self.agent = True
+        self.agent_sessions: dict[tuple[str, str], str] = {}
         self.files: dict[str, Json] = {}
         #: Ids of files that were asked for.
         self.downloads: list[str] = []
@@ -329,6 +332,14 @@ class SlackApi(Troubles):
     def _assistant_threads_setStatus(self, fields: Json) -> Json:
         self.statuses[fields["channel_id"], fields["thread_ts"]] = fields["status"]
         return {}
+
+    def _agents_sessions_setStatus(self, fields: Json) -> Json:
+        if not self.agent:
+            raise Refused("not_authorized")
+        if fields["status"] not in ("active", "processing", "suspended", "closed"):
+            raise Refused("invalid_arguments")
+        self.agent_sessions[fields["channel_id"], fields["thread_ts"]] = fields["status"]
+        return {"status": fields["status"]}
 
     # --- what they share ---
 

@@ -260,6 +260,27 @@ async def test_work_shows_as_a_status_of_the_thread(
     assert api.statuses == {(CHANNEL, thread.thread): "is drafting the note…"}
 
 
+async def test_slacks_stop_button_stands_there_while_an_agent_works(
+    platform: SlackPlatform, api: SlackApi, thread: ConversationRef
+) -> None:
+    """Slack shows it while the thread's session is processing, and leaves it to the app to end that."""
+    await platform.progress(thread, "Looking into it…")
+    assert api.agent_sessions == {(CHANNEL, thread.thread): "processing"}
+    await platform.progress(thread, "")
+    assert api.agent_sessions == {(CHANNEL, thread.thread): "active"}
+
+
+async def test_an_app_that_is_no_agent_is_asked_for_the_button_once(
+    platform: SlackPlatform, api: SlackApi, thread: ConversationRef
+) -> None:
+    """It was made from an older manifest; the words are shown all the same."""
+    api.agent = False
+    for text in ("Looking into it…", "", "Reading the ticket…"):
+        await platform.progress(thread, text)
+    assert len(api.called("agents.sessions.setStatus")) == 1
+    assert api.statuses == {(CHANNEL, thread.thread): "Reading the ticket…"}
+
+
 async def test_a_message_has_an_address_for_people(
     platform: SlackPlatform, api: SlackApi, thread: ConversationRef
 ) -> None:

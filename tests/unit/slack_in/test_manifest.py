@@ -54,6 +54,7 @@ def test_every_event_has_the_scope_it_needs(manifest: dict[str, Any]) -> None:
 
 #: The scopes of which Slack asks all for a method, each by the kinds of conversations that it is called for.
 METHODS = {
+    "agents.sessions.setStatus": ("assistant:write", "chat:write"),
     "assistant.threads.setStatus": ("chat:write",),
     "chat.appendStream": ("chat:write",),
     "chat.delete": ("chat:write",),
@@ -80,7 +81,7 @@ FREE = {"auth.test", "apps.connections.open", "chat.getPermalink", "oauth.v2.acc
 def test_every_method_has_the_scopes_it_needs(manifest: dict[str, Any]) -> None:
     """Whatever the adapter calls is in the table, with all kinds of conversations that messages come from."""
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "adapters/slack").glob("*.py"))
-    families = "apps|assistant|auth|chat|conversations|files|oauth|users|views"
+    families = "agents|apps|assistant|auth|chat|conversations|files|oauth|users|views"
     called = set(re.findall(rf'"((?:{families})\.[a-zA-Z0-9.]+[a-zA-Z0-9])"', source))
     assert "conversations.members" in called
     assert called - METHODS.keys() - FREE == {"files.slack.com"}  # a host, and no method
