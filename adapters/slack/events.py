@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any, Protocol
 
-from adapters.slack.files import texts_of
+from adapters.slack.files import described, files_of, looked_up, pictures_of, texts_of, unsaid
 from adapters.slack.inbound import Reader, is_channel
 from adapters.slack.memory import Memory
-from adapters.slack.payloads import part, parts, word
+from adapters.slack.payloads import part, word
 from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
 from adapters.slack.render_forms import render_form
@@ -53,6 +53,8 @@ class Events:
         self._register = register
         #: When this process saw to it last that a channel is looked at.
         self._met: Memory[float] = Memory(MOST)
+        #: Messages, by their key, of which the files are read.
+        self._read: Memory[bool] = Memory()
         self.ended = ""
 
     async def keep(self, kind: str, body: Mapping[str, Any]) -> None:
@@ -116,19 +118,25 @@ class Events:
         await self._publish(seen)
 
     async def read_files(self, body: Mapping[str, Any], inbound: Inbound) -> None:
-        """The contents of text files follow their names, as an edit of the message. Who sent one that cannot be read is told."""
-        event, command = part(body, "event"), inbound.command
-        files = parts(event, "files") or parts(part(event, "message"), "files")
-        if not files or not isinstance(command, (ReceiveMessage, EditMessage)):
+        """The contents of text files follow their names, as an edit of the message: once, though a mention comes in two events.
+        Who sent one that cannot be read is told."""
+        event, command, key = part(body, "event"), inbound.command, inbound.keys[-1]
+        files = files_of(event) or files_of(part(event, "message"))
+        if not files or not isinstance(command, (ReceiveMessage, EditMessage)) or self._read.get(key):
             return
-        texts, unread = await texts_of(files, self._private.download)
-        if texts:
-            whole = f"{command.text}\n\n{texts}".strip()
-            await self._application.handle(self._reader.with_texts(inbound, whole))
+        self._read.put(key, True)
+        known = await looked_up(files, self._private.file)
+        new = [file for file, before in zip(known, files, strict=True) if unsaid(before)]
+        words = command.text.replace(described(files), described(known)) if new else command.text
+        pictures = pictures_of(new) if isinstance(command, ReceiveMessage) else ()  # an edit finds them noted
+        texts, unread = await texts_of(known, self._private.download)
+        if texts or words != command.text or pictures:
+            whole = f"{words}\n\n{texts}".strip()
+            await self._application.handle(self._reader.with_texts(inbound, whole, pictures))
         if unread and inbound.place is not None:
-            words = neutralise(" ".join([*unread, "Send it again, or write what matters of it."]))
+            sentence = neutralise(" ".join([*unread, "Send it again, or write what matters of it."]))
             place = Place(channel=inbound.place.channel, thread=inbound.place.thread)
-            await self._private.whisper(place, inbound.person.external_id, Notice(markdown=words, error=True))
+            await self._private.whisper(place, inbound.person.external_id, Notice(markdown=sentence, error=True))
 
     async def _home(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         if word(event, "tab") in ("", "home") and word(event, "user"):

@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.files import described, pictures_of, readable
+from adapters.slack.files import described, files_of, pictures_of, readable
 from adapters.slack.payloads import part, parts, word
 from adapters.slack.people import People
 from adapters.slack.render_forms import metadata_of, values_of
 from adapters.slack.shortcuts import command_of
 from adapters.slack.wire import PLATFORM, Handle, Place, listed_in, place_of, within_of
-from adapters.slack.words import Said, attached, mentioned_in, read_words
+from adapters.slack.words import Said, attached, mentioned_in, passed_on, read_words
 from core.codec import decode, pressed
 from core.commands import (
     Command,
     DeleteMessage,
     EditMessage,
     ReceiveMessage,
+    SharedPicture,
     ShowHome,
     StartSession,
     StopTurn,
@@ -105,7 +106,7 @@ class Reader:
     def command(self, body: Data) -> Inbound:
         """A slash command. It has no thread: Slack does not offer them inside threads."""
         name, text = word(body, "command").removeprefix("/").lower(), word(body, "text")
-        said = read_words(text, bot=self.bot.user, name_of=self.people.name)
+        said = self._read(text)
         typed = TypeWords(name=name, text=said.text)
         place = Place(channel=word(body, "channel_id"))
         keys = (f"command:{word(body, 'trigger_id')}",)
@@ -143,8 +144,8 @@ class Reader:
         person = self.people.person(word(event, "user"))
         return self._made(keys, person, Place(channel=channel, thread=thread), StopTurn())
 
-    def with_texts(self, inbound: Inbound, text: str) -> Inbound:
-        """What came in earlier, with its files' texts: an edit of it."""
+    def with_texts(self, inbound: Inbound, text: str, pictures: tuple[SharedPicture, ...] = ()) -> Inbound:
+        """What came in earlier, with its files' texts: an edit of it. `pictures`: those that were not known to be some."""
         command = inbound.command
         assert isinstance(command, (ReceiveMessage, EditMessage)), "only messages carry files"
         key = f"files:{inbound.keys[-1]}"
@@ -153,7 +154,9 @@ class Reader:
             workspace=inbound.workspace,
             person=inbound.person,
             place=inbound.place,
-            command=EditMessage(ref=command.ref, text=text, to_others=command.to_others, read=True),
+            command=EditMessage(
+                ref=command.ref, text=text, to_others=command.to_others, read=True, pictures=pictures
+            ),
             words=text,
             guests=inbound.guests,
             about=inbound.about or inbound.keys[-1],
@@ -172,7 +175,7 @@ class Reader:
             mentioned=said.mentioned,
             direct=_direct(event),
             to_others=said.to_others,
-            pictures=pictures_of(parts(event, "files")),
+            pictures=pictures_of(files_of(event)),
         )
         return self._of_event(body, event, event, self._message_key(event, ref), command, said.text)
 
@@ -209,7 +212,7 @@ class Reader:
         keys = tuple(key for key in (f"event:{word(body, 'event_id')}", key) if not key.endswith(":"))
         place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))
         guests = body.get("is_ext_shared_channel") is True
-        more = bool(readable(parts(message, "files")))
+        more = bool(readable(files_of(message)))
         return self._made(keys, person, place, command, words=words, guests=guests, more=more, about=about)
 
     def _inbound(
@@ -271,11 +274,15 @@ class Reader:
         return f"message:{self._where(event)}:{ref}"
 
     def _said(self, message: Data) -> Said:
-        """The words of a message, and below them its files by name."""
-        said = read_words(word(message, "text") or attached(message), bot=self.bot.user, name_of=self.people.name)
-        files = described(parts(message, "files"))
-        text = "\n".join(line for line in (said.text, files) if line)
+        """The words of a message, below them those that it passes on, and its files by name."""
+        own, shared = word(message, "text"), passed_on(message)
+        said = self._read(own or attached(message))
+        more = f"Passed on:\n{self._read(shared).text}" if own and shared else ""
+        text = "\n".join(line for line in (said.text, more, described(files_of(message))) if line)
         return Said(text=text, mentioned=said.mentioned, to_others=said.to_others)
+
+    def _read(self, text: str) -> Said:
+        return read_words(text, bot=self.bot.user, name_of=self.people.name)
 
     def _heard(self, event: Data, message: Data) -> bool:
         """Whether it may be for FlowPilot. Talk of the channel itself belongs to no session and starts none: it is not kept."""

@@ -75,6 +75,11 @@ class SlackPrivate:
         members = (await self._web.read(self._workspace, "conversations.members", fields)).get("members")
         return [str(member) for member in members] if isinstance(members, list) else []
 
+    async def file(self, id: str) -> Mapping[str, Any]:
+        """Slack's file object."""
+        found = (await self._web.read(self._workspace, "files.info", {"file": id})).get("file")
+        return found if isinstance(found, Mapping) else {}
+
     async def download(self, address: str, most: int) -> bytes:
         """The first `most` bytes of a file that somebody shared."""
         return await self._web.download(self._workspace, address, most)

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.slack.payloads import part, parts, word
 
-__all__ = ["Said", "attached", "mentioned_in", "read_words", "to_markdown"]
+__all__ = ["Said", "attached", "mentioned_in", "passed_on", "read_words", "to_markdown"]
 
 #: Fenced blocks and code spans stay as they are.
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
@@ -52,6 +52,12 @@ def attached(message: Mapping[str, Any]) -> str:
         said = [text for text in own if text]
         found += said or [word(holder, "fallback")]
     return "\n".join(text for text in found if text)
+
+
+def passed_on(message: Mapping[str, Any]) -> str:
+    """The words of the message that this one passes on; what Slack shows of an address is none."""
+    shared = [entry for entry in parts(message, "attachments") if entry.get("is_share") is True]
+    return attached({"attachments": shared}) if shared else ""
 
 
 def mentioned_in(text: str) -> list[str]:

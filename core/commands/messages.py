@@ -36,12 +36,13 @@ class ReceiveMessage(Command):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditMessage(Command):
     """A message was edited. `to_others`: it opens with a mention of somebody else now; `read`: its author has changed nothing,
-    and the text of its files is here."""
+    and the text of its files is here; `pictures`: those that are known only now to have come with it."""
 
     ref: str
     text: str
     to_others: bool = False
     read: bool = False
+    pictures: tuple[SharedPicture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

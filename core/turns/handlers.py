@@ -247,6 +247,8 @@ def _replace_text(uow: UnitOfWork, message: Message, command: EditMessage, text:
         uow.messages.save(replace(edited, author=Author.CONTEXT, turn=TurnState.NONE))
         return
     uow.messages.save(edited)
+    if uow.rules.has_model:
+        keep_pictures(uow, message, command.pictures)
     if message.turn is TurnState.PENDING and not (uow.origin is not None and uow.origin.more):
         hasten_turn(uow, message.session_id)
     session = uow.sessions.get(message.session_id)

@@ -313,6 +313,11 @@ class SlackApi(Troubles):
         self.homes[fields["user_id"]] = self._valid(fields["view"])
         return {"view": fields["view"]}
 
+    def _files_info(self, fields: Json) -> Json:
+        if fields["file"] not in self.files:
+            raise Refused("file_not_found")
+        return {"file": self.files[fields["file"]]["about"]}
+
     def _files_getUploadURLExternal(self, fields: Json) -> Json:
         id = f"F{len(self.files)}"
         self.files[id] = {"name": fields["filename"], "length": int(fields["length"])}

@@ -97,6 +97,21 @@ async def test_a_direct_message_needs_no_mention(desk: SlackDesk) -> None:
     assert {message["thread_ts"] for message in desk.api.posted("DU0ERIN")} == {THREAD}
 
 
+async def test_what_is_passed_on_belongs_to_the_message(desk: SlackDesk) -> None:
+    """Its words lie beside those that were written; what Slack shows of an address is not anybody's words."""
+    shared = {"is_share": True, "is_msg_unfurl": True, "author_name": "Dana", "text": "*Outlook* stops at Loading profile"}
+    shown = {"from_url": "https://status.example.com", "text": "All systems operational"}
+    await desk.event("message", text="<@U0FLOWPILOT> can you look?", attachments=[shown, shared])
+    assert await desk.messages() == ["can you look?\nPassed on:\n**Outlook** stops at Loading profile"]
+
+
+async def test_a_mention_of_the_bot_in_what_is_passed_on_is_none(desk: SlackDesk) -> None:
+    """It was said elsewhere."""
+    shared = {"is_share": True, "text": "<@U0FLOWPILOT> the printer is off"}
+    await desk.event("message", text="look at this, Sam", attachments=[shared])
+    assert await desk.sessions() == []
+
+
 async def test_an_edit_changes_the_words(desk: SlackDesk) -> None:
     """Once, however often it arrives; an event that only unfolds a link is none."""
     await desk.event("message")

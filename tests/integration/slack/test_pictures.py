@@ -85,3 +85,16 @@ async def test_without_a_model_no_picture_is_fetched(desk: SlackDesk) -> None:
     await desk.work()
     assert "[file: screen.png (image/png)]" in "".join(await desk.messages())
     assert desk.api.downloads == []
+
+
+async def test_a_screenshot_in_a_shared_channel_goes_to_the_model(seeing: SlackDesk, api: MessagesApi) -> None:
+    """Slack says that it is one when it is asked; an edit of the words does not note it anew."""
+    (shot,) = screenshot(seeing)
+    seeing.api.files[SHOT]["about"] = shot
+    stub = {"id": SHOT, "mode": "file_access", "file_access": "check_file_info"}
+    await seeing.event("file_share", files=[stub])
+    message = seeing.payload("message_changed")["event"]["message"] | {"files": [stub]}
+    await seeing.event("message_changed", message=message)
+    await seeing.work()
+    assert [block["type"] for block in blocks(api)] == ["image", "text"]
+    assert seeing.api.downloads == [SHOT]

@@ -156,3 +156,67 @@ async def test_what_a_log_says_is_no_part_of_the_note_that_it_came_with(desk: Sl
     assert "it hangs" in json.dumps(listed)
     assert "Loading profile" not in json.dumps(listed)
     assert desk.api.downloads, "it was read"
+
+
+async def test_a_mention_whose_log_cannot_be_read_is_told_so_once(desk: SlackDesk) -> None:
+    """It comes as a message and as a mention."""
+    for _ in range(2):
+        desk.api.fail("download", status=404)
+    await share(desk)
+    await share(desk, type="app_mention", subtype=None)
+    (whisper,) = desk.api.whispers
+    assert "outlook.log could not be read" in whisper["text"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["Größe: 5 GB".encode("utf-16"), "Größe: 5 GB".encode("utf-8-sig"), "Größe: 5 GB".encode("cp1252")],
+    ids=["powershell", "notepad", "ansi"],
+)
+async def test_a_log_is_read_as_windows_wrote_it(desk: SlackDesk, content: bytes) -> None:
+    """PowerShell 5 redirects in UTF-16, and older programs write what Windows calls ANSI."""
+    desk.api.files[LOG] = {"content": content, "length": len(content)}
+    await share(desk)
+    assert "outlook.log:\n```\nGröße: 5 GB\n```" in "".join(await desk.messages())
+
+
+async def test_a_log_that_is_cut_within_a_letter_stays_what_it_is(desk: SlackDesk) -> None:
+    """The end of a long file is not read."""
+    content = ("x" + "€" * 30_000).encode()
+    desk.api.files[LOG] = {"content": content, "length": len(content)}
+    await share(desk)
+    assert "outlook.log:\n```\nx€€€€" in "".join(await desk.messages())
+
+
+def unsaid(desk: SlackDesk) -> list[dict[str, Any]]:
+    """The log as it comes in a channel that is shared with another organisation; Slack says the rest when it is asked."""
+    desk.api.files[LOG]["about"] = files(desk)[0]
+    return [{"id": LOG, "mode": "file_access", "file_access": "check_file_info", "created": 0, "user": ""}]
+
+
+async def test_of_a_log_in_a_shared_channel_slack_is_asked(desk: SlackDesk) -> None:
+    """The first answer waits for that, too."""
+    await share(desk, files=unsaid(desk), is_ext_shared_channel=True)
+    (words,) = await desk.messages()
+    assert words.startswith("see the log\n[file: outlook.log (text/plain)]\n\noutlook.log:\n```\nOutlook will not open")
+    assert await answers(desk) == 1
+    assert offered(desk)
+
+
+async def test_a_log_of_which_slack_says_nothing_is_told(desk: SlackDesk) -> None:
+    """It may be of a channel that FlowPilot does not see."""
+    shared = unsaid(desk)
+    del desk.api.files[LOG]
+    await share(desk, files=shared)
+    assert "file could not be read: Slack refused this (file_not_found)." in desk.whispered()
+    assert await answers(desk) == 1
+
+
+async def test_a_log_in_a_message_that_is_passed_on_is_read(desk: SlackDesk) -> None:
+    """Its files lie within what is passed on."""
+    passed_on = [{"is_share": True, "is_msg_unfurl": True, "text": "It says this", "files": files(desk)[:1]}]
+    await share(desk, files=[], attachments=passed_on, subtype=None)
+    (words,) = await desk.messages()
+    assert words.startswith("see the log\nPassed on:\nIt says this\n[file: outlook.log (text/plain)]\n\noutlook.log:\n")
+    assert await answers(desk) == 1
+    assert offered(desk)

@@ -70,6 +70,7 @@ METHODS = {
     "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
+    "files.info": ("files:read",),
     "users.info": ("users:read", "users:read.email"),
 }
 #: These need none.
