@@ -70,7 +70,7 @@ _IDENTITY = Statement(
     select(*IDENTITIES.columns).where(*_IN_WORKSPACE, identities.c.external_id == bindparam("external_id"))
 )
 _NOTE_VALUES: dict[str, Any] = {name: bindparam(name) for name in IDENTITIES.names}
-_SAID = ("name", "email", "standing", "asked_at")
+_SAID = ("name", "email", "standing", "zone", "asked_at")
 
 
 def _noted(insert: Any) -> Any:

@@ -12,7 +12,18 @@ from adapters.slack.payloads import parts, word
 from core.commands import SharedPicture
 from core.errors import Fault, Rejected
 
-__all__ = ["LONGEST", "Ask", "Download", "described", "files_of", "looked_up", "pictures_of", "readable", "texts_of", "unsaid"]
+__all__ = [
+    "LONGEST",
+    "Ask",
+    "Download",
+    "described",
+    "files_of",
+    "looked_up",
+    "pictures_of",
+    "readable",
+    "texts_of",
+    "unsaid",
+]
 
 log = logging.getLogger(__name__)
 

@@ -160,6 +160,7 @@ def person_of(user: Mapping[str, Any], team: str, organisation: str = "") -> Per
         email=storable(word(profile, "email")) or None,
         member=ours and not outside and not nobody,
         nobody=nobody,
+        zone=word(user, "tz"),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from core.errors import NotPermitted
 from core.ids import new_id
 from core.people.knowing import learn, restored
-from core.people.model import Account, Actor, Identity, Standing, User, Workspace, is_old
+from core.people.model import NO_ZONE, Account, Actor, Identity, Standing, User, Workspace, is_old
 from core.people.system import system_actor
 from core.ports import Inbound, PersonRef, Transaction, UnitOfWork
 from core.rules import Rules
@@ -110,13 +110,15 @@ def _user(uow: UnitOfWork, account: Account, identity: Identity) -> User:
     member = identity.standing is Standing.MEMBER
     known = uow.users.by_email(identity.email) if identity.email and member else None
     if known is not None:
-        return restored(uow, known)
+        zone = identity.zone if known.zone == NO_ZONE and identity.zone else known.zone
+        return restored(uow, replace(known, zone=zone))
     user = User(
         id=new_id(uow.now),
         account_id=account.id,
         name=identity.name or identity.external_id,
         email=identity.email if member else None,
         role=account.default_role if member else None,
+        zone=identity.zone or NO_ZONE,
         created_at=uow.now,
     )
     uow.users.add(user)

@@ -7,7 +7,8 @@ from datetime import datetime
 from core.errors import NotFound
 from core.ids import new_id
 from core.people.installs import Install, Installation, KeyKind
-from core.people.model import Account, Identity, Role, User, Workspace
+from core.people.knowing import zone_of
+from core.people.model import NO_ZONE, Account, Identity, Role, User, Workspace
 from core.people.system import system_actor
 from core.ports import PersonRef, Transaction
 from core.rules import Rules
@@ -117,6 +118,7 @@ def _own(transaction: Transaction, workspace: Workspace, installer: PersonRef, n
             name=installer.name,
             email=installer.email,
             role=Role.OWNER,
+            zone=zone_of(installer) or NO_ZONE,
             created_at=now,
         )
         directory.add_user(user)
@@ -131,5 +133,6 @@ def _own(transaction: Transaction, workspace: Workspace, installer: PersonRef, n
             external_id=installer.external_id,
             name=installer.name,
             email=installer.email,
+            zone=zone_of(installer),
         )
         users.note(identity)

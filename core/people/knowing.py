@@ -6,13 +6,14 @@ process heard of it.
 
 from collections.abc import Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.ids import new_id
-from core.people.model import Actor, Channel, Identity, Standing, User
+from core.people.model import NO_ZONE, Actor, Channel, Identity, Standing, User
 from core.ports import Inbound, PersonRef, Room, UnitOfWork
 from core.work.model import arrive_lane
 
-__all__ = ["doubt", "guests_met", "learn", "placed", "restored"]
+__all__ = ["doubt", "guests_met", "learn", "placed", "restored", "zone_of"]
 
 
 def learn(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity:
@@ -33,14 +34,32 @@ def learn(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity:
         name=person.name,
         email=person.email,
         standing=standing,
+        zone=zone_of(person) or ("" if known is None else known.zone),
         asked_at=uow.now,
     )
     if standing is Standing.MEMBER and identity.user_id is not None and known is not None:
         identity = replace(identity, user_id=_risen(uow, identity, identity.user_id, known.standing))
+    if identity.user_id is not None and known is not None and identity.zone != known.zone:
+        _moved(uow, identity.user_id, known.zone, identity.zone)
     if known is None:  # what was kept of theirs has nothing left to wait for
         uow.work.hasten_lane(arrive_lane(workspace_id, person.external_id), uow.now)
     uow.users.note(identity)
     return uow.users.identity(workspace_id, person.external_id) or identity  # somebody else may have noted it first
+
+
+def zone_of(person: PersonRef) -> str:
+    """The zone that the platform says; "" where it says none that is known here."""
+    try:
+        return ZoneInfo(person.zone).key if person.zone else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
+
+
+def _moved(uow: UnitOfWork, user_id: str, before: str, zone: str) -> None:
+    """Who chose no zone of their own has the one that the platform says now."""
+    user = uow.users.get(user_id)
+    if user is not None and user.zone == (before or NO_ZONE):
+        uow.users.save(replace(user, zone=zone))
 
 
 def _risen(uow: UnitOfWork, identity: Identity, user_id: str, before: Standing) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 __all__ = [
     "FRESH",
+    "NO_ZONE",
     "Account",
     "Actor",
     "Channel",
@@ -22,6 +23,8 @@ __all__ = [
 
 #: How long what a platform said is taken as true; events say what changes meanwhile.
 FRESH = timedelta(hours=1)
+#: The zone of people of whom none is known.
+NO_ZONE = "UTC"
 
 
 class Role(StrEnum):
@@ -103,8 +106,8 @@ class User:
     role: Role | None
     #: An admin took the role away: to become a member of a workspace does not give it back.
     removed: bool = False
-    #: IANA zone, for "tomorrow 09:00".
-    zone: str = "UTC"
+    #: IANA zone, for "tomorrow 09:00": that of the platform, unless they chose another.
+    zone: str = NO_ZONE
     created_at: datetime
 
 
@@ -121,6 +124,8 @@ class Identity:
     name: str = ""
     email: str | None = None
     standing: Standing = Standing.MEMBER
+    #: IANA zone as the platform says; "" where it does not.
+    zone: str = ""
     #: When the platform was asked last, or said so by itself; None for never.
     asked_at: datetime | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from core.people.knowing import doubt, guests_met, learn
+from core.people.knowing import doubt, guests_met, learn, zone_of
 from core.people.looking import look_at
 from core.people.model import Channel, Identity, Standing, WorkspaceRef, is_old
 from core.people.system import system_actor
@@ -95,4 +95,5 @@ class Register:
 
 
 def _same(known: Identity, person: PersonRef) -> bool:
-    return (known.name, known.email, known.standing) == (person.name, person.email, person.standing)
+    said = (person.name, person.email, person.standing, zone_of(person) or known.zone)
+    return (known.name, known.email, known.standing, known.zone) == said

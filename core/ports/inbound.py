@@ -11,13 +11,15 @@ __all__ = ["Inbound", "PersonRef", "Room"]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonRef:
     """A person as the platform names them. `member`: of the workspace's own organisation, not a guest; None where what came in
-    does not say it. `nobody`: no member, but nobody who reads along either, such as a bot."""
+    does not say it. `nobody`: no member, but nobody who reads along either, such as a bot. `zone`: their IANA time zone, "" where
+    it is not said."""
 
     external_id: str
     name: str
     email: str | None = None
     member: bool | None = True
     nobody: bool = False
+    zone: str = ""
 
     @property
     def standing(self) -> Standing | None:

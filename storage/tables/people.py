@@ -64,6 +64,7 @@ identities = Table(
     words("name"),
     Column("email", Text),
     Column("standing", EnumText(Standing), nullable=False, server_default=Standing.MEMBER),
+    words("zone"),
     moment("asked_at", nullable=True),
     UniqueConstraint("workspace_id", "external_id"),
 )

@@ -236,6 +236,42 @@ async def test_a_guest_who_becomes_a_member_gets_the_default_role(desk: SlackDes
     assert len(await desk.sessions()) == 2
 
 
+async def zone(desk: SlackDesk, person: str) -> str:
+    """In which it is nine in the morning for them."""
+    actor = await desk.system.store.read(lambda tx: tx.directory.actor("slack", desk.api.team, person))
+    assert actor is not None
+    return actor.zone
+
+
+async def moves(desk: SlackDesk, person: str, tz: str) -> None:
+    """Slack says that somebody is in another zone."""
+    desk.api.users[person]["tz"] = tz
+    await desk.event("user_change", user={"id": person, **desk.api.users[person]})
+
+
+async def test_people_are_in_the_zone_that_slack_says(desk: SlackDesk) -> None:
+    """Whether they come in first, or were seen before among a channel's members; and when they travel."""
+    for person, tz in (("U0ERIN", "America/Los_Angeles"), ("U0SAM", "Asia/Kolkata")):
+        desk.api.users[person]["tz"] = tz
+    await desk.event("app_mention")
+    await desk.say(f"<@{BOT}> join", user="U0SAM")
+    assert (await zone(desk, "U0ERIN"), await zone(desk, "U0SAM")) == ("America/Los_Angeles", "Asia/Kolkata")
+    await moves(desk, "U0ERIN", "Europe/Berlin")
+    assert await zone(desk, "U0ERIN") == "Europe/Berlin"
+    await moves(desk, "U0ERIN", "Mars/Olympus")
+    assert await zone(desk, "U0ERIN") == "Europe/Berlin"
+
+
+async def test_a_zone_that_somebody_chose_stays(desk: SlackDesk) -> None:
+    """Whatever Slack says afterwards."""
+    desk.api.users["U0ERIN"]["tz"] = "Asia/Kolkata"
+    await desk.command("/flowpilot", "settings")
+    await desk.submit(desk.view(), zone="UTC")
+    assert await zone(desk, "U0ERIN") == "UTC"
+    await moves(desk, "U0ERIN", "Europe/Berlin")
+    assert await zone(desk, "U0ERIN") == "UTC"
+
+
 async def test_of_somebody_who_was_seen_lately_nothing_is_asked(desk: SlackDesk) -> None:
     """Among a channel's members."""
     await desk.event("app_mention")

@@ -99,7 +99,12 @@ async def test_a_direct_message_needs_no_mention(desk: SlackDesk) -> None:
 
 async def test_what_is_passed_on_belongs_to_the_message(desk: SlackDesk) -> None:
     """Its words lie beside those that were written; what Slack shows of an address is not anybody's words."""
-    shared = {"is_share": True, "is_msg_unfurl": True, "author_name": "Dana", "text": "*Outlook* stops at Loading profile"}
+    shared = {
+        "is_share": True,
+        "is_msg_unfurl": True,
+        "author_name": "Dana",
+        "text": "*Outlook* stops at Loading profile",
+    }
     shown = {"from_url": "https://status.example.com", "text": "All systems operational"}
     await desk.event("message", text="<@U0FLOWPILOT> can you look?", attachments=[shown, shared])
     assert await desk.messages() == ["can you look?\nPassed on:\n**Outlook** stops at Loading profile"]

@@ -1,0 +1,18 @@
+"""The time zone that a platform says of a person.
+
+Revision: 0015
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    op.add_column("identities", sa.Column("zone", sa.Text(), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("identities", "zone")
