@@ -20,7 +20,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import as_fault, code_of
 from adapters.slack.installations import Grant, SlackInstallations
-from adapters.slack.oauth import OAuth
+from adapters.slack.oauth import OAuth, Renewed
 from adapters.slack.web import API_URL, CALL, web_client
 from core.errors import Fault, Rejected, Unavailable
 
@@ -100,6 +100,8 @@ class Tokens:
         self._most = most
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._renewing: dict[str, asyncio.Task[None]] = {}
+        #: A refresh token that Slack takes no more → what it gave for it, until that is stored.
+        self._given: dict[str, Renewed] = {}
         self._doubts: set[asyncio.Task[None]] = set()
 
     def client(self, workspace: str) -> AsyncWebClient | Awaitable[AsyncWebClient]:
@@ -218,14 +220,17 @@ class Tokens:
         if not await self._installations.lease(found):
             await self._awaited(found, refused)
             return
+        refresh = found.slack.bot_refresh_token or ""
         try:
-            new = await self._oauth.refresh(found.slack.bot_refresh_token or "")
+            new = self._given.get(refresh) or await self._oauth.refresh(refresh)
         except Rejected:
             found = await self._current(workspace)
             if not self._wanting(found, refused):
                 return  # another process was first
             raise
+        self._given[refresh] = new
         renewed = await self._installations.renew(found, new.token, new.refresh, new.expires_at)
+        del self._given[refresh]
         if renewed is None:
             await self._current(workspace)
             return

@@ -199,6 +199,30 @@ async def test_a_renewal_that_fails_is_tried_again(rotating: Many) -> None:
     assert team.token != old
 
 
+async def test_new_tokens_that_could_not_be_stored_are_stored_later(
+    rotating: Many, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack takes the old refresh token no more, so it is not asked again."""
+    team = rotating.team("T0FABRIKAM", "Fabrikam")
+    await rotating.install(team)
+    tokens, private = workspaces(rotating).tokens, workspaces(rotating).platform.private("T0FABRIKAM")
+
+    async def down(*_: object) -> None:
+        raise Unavailable("The database does not answer.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.installing.Installs.renew", down)
+        rotating.clock.ahead = timedelta(hours=11)
+        assert (await private.user("U0ERIN"))["id"] == "U0ERIN"
+        await asyncio.gather(*tokens._renewing.values(), return_exceptions=True)
+    rotating.clock.ahead = timedelta(hours=13)
+    assert (await private.user("U0ERIN"))["id"] == "U0ERIN"
+    assert len(rotating.slack.exchanges) == 2
+    stored = await store_of(rotating).grant("T0FABRIKAM")
+    assert stored is not None
+    assert stored.slack.bot_refresh_token == team.refresh
+
+
 async def test_two_processes_renew_once(tmp_path: Path) -> None:
     """A refresh token is good once: the second waits for what the first has stored."""
     async with two_replicas(tmp_path, rotating=True) as (first, second):
