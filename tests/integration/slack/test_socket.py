@@ -27,7 +27,7 @@ def stop() -> asyncio.Event:
 
 @asynccontextmanager
 async def line_to(
-    serve: Serve, stop: asyncio.Event, *, status: int = 200, answer: str = "", failing: int = 0
+    serve: Serve, stop: asyncio.Event, *, status: int = 200, answer: str = "", failing: int = 0, pause: float = 0.01
 ) -> AsyncIterator[SocketLine]:
     """A line to a server that does `serve` with each connection, counted from 1."""
     connections, addresses = 0, 0
@@ -54,7 +54,7 @@ async def line_to(
                 raise Unavailable("Slack cannot be reached.")
             return str(server.make_url("/link"))
 
-        line = SocketLine(address, dispatch, session, heartbeat=0.2, pause=0.01)
+        line = SocketLine(address, dispatch, session, heartbeat=0.2, pause=pause)
         running = asyncio.create_task(line.run(stop))
         try:
             yield line
@@ -130,6 +130,47 @@ async def test_slack_may_ask_for_a_new_line(stop: asyncio.Event) -> None:
     async with line_to(serve, stop) as line:
         await until(lambda: line.opened == 2 and line.alive)
     assert line.opened == 2
+
+
+async def test_a_line_stands_until_the_next_is_there(stop: asyncio.Event) -> None:
+    """Slack says before that it will end it: what comes meanwhile is taken, and there is a line at every moment."""
+    heard, both = asyncio.Queue[Json](), asyncio.Event()
+
+    async def serve(socket: web.WebSocketResponse, number: int) -> None:
+        await hello(socket)
+        if number == 1:
+            await socket.send_json({"type": "disconnect", "reason": "warning"})
+            await both.wait()
+            await socket.send_json({"envelope_id": "e1", "type": "interactive", "payload": {"type": "block_actions"}})
+            heard.put_nowait(await socket.receive_json())
+            return
+        both.set()
+        async for _ in socket:
+            pass
+
+    async with line_to(serve, stop) as line:
+        assert await asyncio.wait_for(heard.get(), 5) == {"envelope_id": "e1"}
+        assert line.opened == 2
+        await until(lambda: not line._leaving)
+        assert line.alive
+    assert not line.alive
+
+
+async def test_a_line_that_slack_does_not_want_is_not_asked_for_at_once(stop: asyncio.Event) -> None:
+    """There are too many already, or Socket Mode was switched off."""
+
+    async def serve(socket: web.WebSocketResponse, number: int) -> None:
+        await hello(socket)
+        await socket.send_json(
+            {"type": "disconnect", "reason": "link_disabled" if number == 1 else "too_many_websockets"}
+        )
+        async for _ in socket:
+            pass
+
+    async with line_to(serve, stop, pause=0.2) as line:
+        await until(lambda: line.opened == 2)
+        await asyncio.sleep(0.05)
+        assert line.opened == 2
 
 
 async def test_a_line_that_is_closed_is_opened_again(stop: asyncio.Event) -> None:
