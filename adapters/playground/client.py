@@ -69,7 +69,7 @@ class PlaygroundPlatform:
         """Post a card; posting a delivery again finds the first post."""
         return await self._write(to, render_card(card), delivery, private_to="")
 
-    async def find(self, to: ConversationRef, delivery: str) -> str | None:
+    async def find(self, to: ConversationRef, delivery: str, *, since: datetime | None = None) -> str | None:
         """The id of the message that was posted for `delivery`."""
         with _as_fault():
             message = await self.chat.find(to.workspace, delivery)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from adapters.slack.delivered import Delivered, metadata
+from adapters.slack.delivered import SKEW, Delivered, metadata, since_of
 from adapters.slack.errors import code_of
 from adapters.slack.memory import Memory
 from adapters.slack.pacing import OTHER, POST, UPDATE, Pacing
@@ -111,11 +111,13 @@ class SlackPlatform:
             refs.append(done[part])
         return refs
 
-    async def find(self, to: ConversationRef, delivery: str) -> str | None:
-        """The reference of what was posted for `delivery`; None while parts or files of it may be missing, which `post` then
-        adds. Hidden in a channel that FlowPilot is not in, unless this process has begun it and knows what stands."""
+    async def find(self, to: ConversationRef, delivery: str, *, since: datetime | None = None) -> str | None:
+        """The reference of what was posted for `delivery` since then; None while parts or files of it may be missing, which
+        `post` then adds. Hidden in a channel that FlowPilot is not in, unless this process has begun it and knows what stands."""
         try:
-            found, parts, files = await self._delivered.parts(to, delivery)
+            found, parts, files = await self._delivered.parts(
+                to, delivery, since_of(since, early=SKEW) if since else ""
+            )
         except Hidden:
             if self._begun.get(delivery) is None:
                 raise
@@ -135,7 +137,7 @@ class SlackPlatform:
     async def _shared(self, to: ConversationRef, first: str, delivery: str) -> set[str | int]:
         """The names of files that are there, and the numbers of those that are said not to be."""
         thread = replace(to, thread=to.thread or first)
-        said, _, _ = await self._delivered.parts(thread, f"{delivery}!")
+        said, _, _ = await self._delivered.parts(thread, f"{delivery}!", first)
         return {*await self._delivered.files(to, first), *said}
 
     async def stream(
@@ -167,7 +169,7 @@ class SlackPlatform:
         if known is None:
             known = str((await self._web.read(to.workspace, "auth.test", {})).get("user_id") or "")
             self._selves.put(to.workspace, known)
-        return await self._delivered.unmarked(to, known, since.timestamp())
+        return await self._delivered.unmarked(to, known, since_of(since))
 
     async def replace(self, to: ConversationRef, ref: str, card: Card, *, delivery: str) -> None:
         """Stop the stream, and put the card in its place; from then on the message says by metadata what it is."""
@@ -220,7 +222,7 @@ class SlackPlatform:
         private = self.private(to.workspace)
         done = set(self._told.get(delivery) or ())
         if since is not None:
-            done |= await private.told(person, delivery, since.timestamp())
+            done |= await private.told(person, delivery, since_of(since))
         self._told.put(delivery, done)
         await private.tell(place, person, notice, delivery, done)
         self._told.forget(delivery)

@@ -1,4 +1,5 @@
-"""What was posted already: messages found by the ids in their metadata, in a limited stretch of the past.
+"""What was posted already: messages found by the ids in their metadata, in as little of the past as may hold them: an app that is
+distributed outside Slack's Marketplace may read 15 messages a minute.
 
 The metadata can be read by every member, so it holds ids only: `{delivery, part, parts}` on each message of a delivery, `of`,
 the first message's ts, on those that continue it, and `files`, how many files follow, where there are any.
@@ -6,6 +7,7 @@ the first message's ts, on those that continue it, and `files`, how many files f
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from adapters.slack.errors import code_of
@@ -14,11 +16,13 @@ from adapters.slack.web import Web
 from core.errors import Hidden, Rejected
 from core.people.model import ConversationRef
 
-__all__ = ["EVENT", "Delivered", "metadata"]
+__all__ = ["EVENT", "SKEW", "Delivered", "metadata", "since_of"]
 
 EVENT: Final = "flowpilot_delivery"
-#: How far back is looked, in seconds: longer than any row is retried.
+#: How far back is looked where nobody says since when, in seconds.
 PAST: Final = 24 * 3600
+#: How much Slack's clock may differ from ours, in seconds.
+SKEW: Final = 60.0
 PAGE: Final = 100
 PAGES: Final = 10
 #: What Slack answers of a channel that the bot is not in, also where chat:write.public lets it post.
@@ -39,6 +43,11 @@ def metadata(delivery: str, part: int, parts: int, of: str = "", *, files: int =
     return {"event_type": EVENT, "event_payload": payload}
 
 
+def since_of(since: datetime, *, early: float = 0.0) -> str:
+    """A time as a ts, so many seconds before it."""
+    return f"{since.timestamp() - early:.6f}"
+
+
 class Delivered:
     """Reads a thread, or a channel's last messages. Raises Hidden where FlowPilot is not in the channel."""
 
@@ -46,18 +55,18 @@ class Delivered:
         self._web = web
         self._now = now
 
-    async def parts(self, to: ConversationRef, delivery: str) -> tuple[dict[int, str], int, int]:
-        """The messages of a delivery, part → ts; how many there were to be (0: none is there), and how many files."""
+    async def parts(self, to: ConversationRef, delivery: str, since: str = "") -> tuple[dict[int, str], int, int]:
+        """The messages of a delivery after a ts, part → ts; how many there were to be (0: none is there), and how many files."""
         found: dict[int, str] = {}
         parts = files = 0
-        async for ts, payload in self._messages(to):
+        async for ts, payload in self._messages(to, since):
             if payload.get("delivery") == delivery:
                 found.setdefault(_number(payload.get("part"), 1), ts)
                 parts = max(parts, _number(payload.get("parts"), 1))
                 files = max(files, _number(payload.get("files"), 0))
         if 1 in found and parts > 1 and not to.thread:
             root = ConversationRef(platform=to.platform, workspace=to.workspace, channel=to.channel, thread=found[1])
-            more, _, _ = await self.parts(root, delivery)
+            more, _, _ = await self.parts(root, delivery, since)
             found |= more
         return found, parts, files
 
@@ -81,10 +90,10 @@ class Delivered:
                 found[_number(payload.get("part"), 2)] = ts
         return found
 
-    async def unmarked(self, to: ConversationRef, user: str, since: float) -> str | None:
+    async def unmarked(self, to: ConversationRef, user: str, since: str) -> str | None:
         """The ts of the user's last message in a thread that has neither metadata nor files: a stream takes no metadata."""
         found = None
-        async for message in self._pages(to, f"{since:.6f}"):
+        async for message in self._pages(to, since):
             bare = not message.get("metadata") and not message.get("files") and not message.get("subtype")
             if bare and message.get("user") == user:
                 found = str(message.get("ts"))

@@ -119,13 +119,13 @@ class SlackPrivate:
                 await self._say_unsent(place, person, unsent(file, error))
             done.add(named(file))
 
-    async def told(self, person: str, delivery: str, since: float) -> set[str | int]:
-        """The parts and files of a delivery that stand in the person's own messages since that time."""
+    async def told(self, person: str, delivery: str, since: str) -> set[str | int]:
+        """The parts and files of a delivery that stand in the person's own messages since that ts."""
         delivered = Delivered(self._web)
         try:
             own = await self.own_messages(person)
-            found, _, _ = await delivered.parts(own, delivery)
-            return {*found, *await delivered.files(own, f"{since:.6f}", threaded=False)}
+            found, _, _ = await delivered.parts(own, delivery, since)
+            return {*found, *await delivered.files(own, since, threaded=False)}
         except Rejected as error:  # FlowPilot may not write there, so nothing of it is there
             log.info("slack.no_own_messages", extra={"why": str(error)})
             return set()

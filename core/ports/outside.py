@@ -104,9 +104,9 @@ class ChatPlatform(Protocol):
         """Post a card and return the message's reference. `delivery` is stored with it, for `find`."""
         ...
 
-    async def find(self, to: ConversationRef, delivery: str) -> str | None:
-        """The reference of the message posted for `delivery`, if there is one. Hidden: the platform does not let FlowPilot look
-        there."""
+    async def find(self, to: ConversationRef, delivery: str, *, since: datetime | None = None) -> str | None:
+        """The reference of the message posted for `delivery` after that time, if there is one. Hidden: the platform does not
+        let FlowPilot look there."""
         ...
 
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:

@@ -87,7 +87,7 @@ async def _found(platform: ChatPlatform, to: ConversationRef, work: Work) -> str
     """What an earlier try has posted. Where nobody can look, a post that is known not to have gone out goes out again; one that
     may stand does not: once only counts for more."""
     try:
-        return await platform.find(to, delivery_of(work))
+        return await platform.find(to, delivery_of(work), since=work.created_at)
     except Hidden:
         if work.doubtful:
             raise

@@ -45,7 +45,7 @@ class Nowhere:
         self.calls += 1
         return delivery
 
-    async def find(self, to: ConversationRef, delivery: str) -> str | None:
+    async def find(self, to: ConversationRef, delivery: str, *, since: datetime | None = None) -> str | None:
         """Nothing is kept."""
         return None
 

@@ -52,7 +52,7 @@ class FakePlatform:
         self.trouble("posted")
         return ref
 
-    async def find(self, to: ConversationRef, delivery: str) -> str | None:
+    async def find(self, to: ConversationRef, delivery: str, *, since: datetime | None = None) -> str | None:
         """The message of a delivery."""
         self.trouble("find")
         place = (to.workspace, to.channel)

@@ -58,6 +58,8 @@ class SlackApi(Troubles):
         #: The views that lie on each other, the lowest first.
         self.stack: list[str] = []
         self.homes: dict[str, Json] = {}
+        #: Messages that are handed out in one go.
+        self.most_messages = 1_000
         self.statuses: dict[tuple[str, str], str] = {}
         #: Whether the app is declared an agent; the status of each thread's agent session.
         self.agent = True
@@ -269,7 +271,7 @@ class SlackApi(Troubles):
     def _page(self, messages: list[Json], fields: Json, keep: Json | None = None) -> Json:
         oldest = float(fields.get("oldest") or 0)
         messages = [m for m in messages if m is keep or float(m["ts"]) > oldest]
-        start, limit = int(fields.get("cursor") or 0), int(fields.get("limit") or 100)
+        start, limit = int(fields.get("cursor") or 0), min(int(fields.get("limit") or 100), self.most_messages)
         page = [dict(message) for message in messages[start : start + limit]]
         if str(fields.get("include_all_metadata")).lower() not in ("true", "1"):
             for message in page:

@@ -148,8 +148,8 @@ class CrashingPlatform:
         line = f"post {delivery}"
         return await self._points.around("post", line, lambda: self._inner.post(to, card, delivery=delivery))
 
-    async def find(self, to: ConversationRef, delivery: str) -> str | None:
-        return await self._points.around("find", "", lambda: self._inner.find(to, delivery))
+    async def find(self, to: ConversationRef, delivery: str, *, since: datetime | None = None) -> str | None:
+        return await self._points.around("find", "", lambda: self._inner.find(to, delivery, since=since))
 
     async def update(self, to: ConversationRef, ref: str, card: Card) -> None:
         await self._points.around("update", "", lambda: self._inner.update(to, ref, card))

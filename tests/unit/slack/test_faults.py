@@ -1,8 +1,11 @@
 """What becomes of Slack's refusals and of a network that breaks: nothing twice, nothing lost, in words for people."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from adapters.slack.client import SlackPlatform
+from adapters.slack.delivered import PAST, SKEW
 from adapters.slack.errors import code_of
 from adapters.slack.web import open_session, web_client
 from core.errors import Hidden, Rejected, Unavailable, Uncertain
@@ -56,6 +59,26 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_repeated(
         await platform.post(thread, CARD, delivery="fp-1")
     ref = await platform.find(thread, "fp-1")
     assert [message["ts"] for message in api.posted(CHANNEL)] == [ref]
+
+
+async def test_a_post_is_looked_for_since_it_may_stand(
+    platform: SlackPlatform, api: SlackApi, thread: ConversationRef
+) -> None:
+    """However long the thread was before: Slack hands an app outside its Marketplace 15 messages a minute."""
+    for number in range(40):
+        api.say(CHANNEL, "U0ERIN", f"It was so already {number}", thread.thread)
+    since = datetime.fromtimestamp(float(api.room(CHANNEL).messages[-1]["ts"]) + SKEW, UTC)
+    posted = await platform.post(thread, CARD, delivery="fp-1")
+    api.most_messages = 15
+    assert await platform.find(thread, "fp-1", since=since) == posted
+    assert len(api.called("conversations.replies")) == 1
+
+
+async def test_a_post_that_stands_for_long_is_found(platform: SlackPlatform, api: SlackApi) -> None:
+    """Somebody retries it days later."""
+    posted = await platform.post(place(), CARD, delivery="fp-1")
+    later = SlackPlatform(platform._web._clients, now=lambda: float(posted) + 3 * PAST)
+    assert await later.find(place(), "fp-1", since=datetime.fromtimestamp(float(posted), UTC)) == posted
 
 
 async def test_a_post_that_opens_a_thread_and_whose_answer_was_lost_is_found(
