@@ -270,10 +270,10 @@ class SlackPlatform:
         if known is None and (needed > len(shown) or shown[0] == to.thread):
             try:
                 found = await self._delivered.continued(to, shown[0])
-            except (
-                Hidden
-            ):  # what cannot be seen cannot be taken away; the card itself is brought up to date all the same
-                found = {}
+            except (Hidden, Unavailable) as error:
+                if isinstance(error, Unavailable) and needed > len(shown):
+                    raise  # or what stands already would be posted twice
+                found = {}  # what is not seen is not taken away; the card itself is brought up to date all the same
             known = [found[part] for part in sorted(found) if found[part] not in shown]
         return known or []
 

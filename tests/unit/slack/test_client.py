@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -197,6 +198,20 @@ async def test_a_file_that_cannot_be_sent_is_said(
     api.fail(method, "storage_limit_reached")
     await platform.tell(thread, ERIN, Notice(markdown="The record:", body=(file,)), delivery="fp-8")
     assert "could not be sent" in words(api.whispers[-1])
+
+
+async def test_a_card_above_a_long_thread_is_brought_up_to_date(
+    platform: SlackPlatform, another: SlackPlatform, api: SlackApi, thread: ConversationRef
+) -> None:
+    """After a restart, though Slack lets an app outside its Marketplace read no more than 15 messages a minute."""
+    ref = await platform.post(channel_of(thread), CARD, delivery="fp-7")
+    for number in range(20):
+        api.say(CHANNEL, ERIN, f"And then {number}", ref)
+    api.most_messages = 15
+    api.let("conversations.replies")
+    api.fail("conversations.replies", retry_after=60)
+    await another.update(replace(thread, thread=ref), ref, Card(title="FP-1 resolved", body=()))
+    assert "FP-1 resolved" in words(api.posted(CHANNEL)[0])
 
 
 @pytest.mark.parametrize("threaded", [True, False])
