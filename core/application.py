@@ -230,7 +230,8 @@ class _Handling:
         return transaction.unit(system_actor(actor.account_id), self._now, self._rules)
 
     def _said(self, transaction: Transaction, uow: UnitOfWork, command: c.Command, changed: Change | None) -> Reply:
-        """A message, as it was changed before it came; or a change, which may have to wait for its message."""
+        """A message, as it was changed before it came; or a change, which may have to wait for its message. One that was for
+        nobody here is one when the bot is mentioned in it afterwards."""
         run = MESSAGES[type(command)]
         if isinstance(command, c.ReceiveMessage):
             if isinstance(changed, c.DeleteMessage):
@@ -239,7 +240,10 @@ class _Handling:
                 command = replace(command, text=changed.text, to_others=changed.to_others)
             return run(uow, command, lambda action: self._dispatch(uow, action))
         if isinstance(command, Change) and not has_said(uow, command.ref):
-            change_early(transaction, uow.actor, self.inbound, command, self._now)
+            waits = change_early(transaction, uow.actor, self.inbound, command, self._now)
+            if not waits and isinstance(command, c.EditMessage) and command.mentioned:
+                said = c.ReceiveMessage(ref=command.ref, text=command.text, mentioned=True, to_others=command.to_others)
+                return self._said(transaction, uow, said, None)
         return run(uow, command)
 
     def _again(self, transaction: Transaction, uow: UnitOfWork) -> Reply:

@@ -191,7 +191,8 @@ class Reader:
         said = self._said(message)
         ref = word(message, "ts")
         key = f"edit:{self._where(event)}:{ref}:{edited}"
-        command = EditMessage(ref=ref, text=said.text, to_others=said.to_others)
+        newly = said.mentioned and not self._said(before).mentioned
+        command = EditMessage(ref=ref, text=said.text, mentioned=newly, to_others=said.to_others)
         return self._of_event(body, event, message, key, command, said.text, about=self._message_key(event, ref))
 
     def _deleted(self, body: Data, event: Data, before: Data) -> Inbound | None:

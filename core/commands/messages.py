@@ -35,11 +35,13 @@ class ReceiveMessage(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditMessage(Command):
-    """A message was edited. `to_others`: it opens with a mention of somebody else now; `read`: its author has changed nothing,
-    and the text of its files is here; `pictures`: those that are known only now to have come with it."""
+    """A message was edited. `mentioned`: the bot is mentioned now, and was not before; `to_others`: it opens with a mention of
+    somebody else now; `read`: its author has changed nothing, and the text of its files is here; `pictures`: those that are
+    known only now to have come with it."""
 
     ref: str
     text: str
+    mentioned: bool = False
     to_others: bool = False
     read: bool = False
     pictures: tuple[SharedPicture, ...] = ()

@@ -290,8 +290,8 @@ def delete_message(uow: UnitOfWork, command: DeleteMessage) -> Reply:
 
 
 def has_said(uow: UnitOfWork, ref: str) -> bool:
-    """Whether a message of that id is one of the actor's."""
-    return _message(uow, ref) is not None
+    """Whether a message of that id is one of the actor's, or a note of theirs."""
+    return _message(uow, ref) is not None or bool(notes_in(uow, _conversation(uow), ref))
 
 
 def _message(uow: UnitOfWork, ref: str) -> Message | None:

@@ -1,6 +1,7 @@
 """What people write in Slack, as signed payloads: mentions, threads, direct messages, edits, deletions, files."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -144,6 +145,41 @@ async def test_words_that_are_edited_to_be_for_somebody_else_are_not_answered(de
     await desk.work()
     assert (await desk.messages())[1:] == ["@Sam Engineer did it begin on Monday?"]
     assert len(desk.api.posted("C0DESK")) == before
+
+
+@pytest.mark.parametrize("thread", ["", "1714000000.000100"])
+@pytest.mark.parametrize("mention_first", [True, False])
+async def test_a_mention_may_be_added_afterwards(desk: SlackDesk, thread: str, mention_first: bool) -> None:
+    """Whoever forgot it edits their message, which Slack tells in two events; what was said then counts once."""
+    written: dict[str, Any] = {"ts": "1715000100.000100", "user": "U0ERIN"} | ({"thread_ts": thread} if thread else {})
+    before, now = written | {"text": "Printer offline"}, written | {"text": "<@U0FLOWPILOT> Printer offline"}
+    now["edited"] = edited = {"user": "U0ERIN", "ts": "1715000200.000000"}
+    await desk.event("message", **before)
+    assert await desk.sessions() == []
+    if mention_first:
+        await desk.event("app_mention", **now)
+    await desk.event("message_changed", message=now, previous_message=before)
+    if not mention_first:
+        await desk.event("app_mention", **now)
+    later = now | {"text": "<@U0FLOWPILOT> The printer is offline", "edited": edited | {"ts": "1715000300.000000"}}
+    await desk.event("message_changed", message=later, previous_message=now)
+    await desk.event("app_mention", **later)
+    assert [title for _, _, title in await desk.sessions()] == ["The printer is offline"]
+    assert await desk.messages() == ["The printer is offline"]
+
+
+async def test_a_mention_that_is_added_to_a_note_makes_no_second_one(desk: SlackDesk) -> None:
+    """The note is changed with its message."""
+    await desk.event("message")
+    written = {"ts": "1715000100.000100", "user": "U0ERIN", "thread_ts": THREAD}
+    before = written | {"text": "fact: the disk is full"}
+    now: dict[str, Any] = written | {"text": "<@U0FLOWPILOT> fact: the disk was full"}
+    now["edited"] = {"user": "U0ERIN", "ts": "1715000200.000000"}
+    await desk.say(before["text"], ts=before["ts"])
+    await desk.event("message_changed", message=now, previous_message=before)
+    await desk.command("/flowpilot", "facts FP-1")
+    assert "the disk was full" in desk.whispered()
+    assert "the disk is full" not in desk.whispered()
 
 
 async def test_nobody_edits_the_words_of_another(desk: SlackDesk) -> None:
