@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.errors import NotPermitted
 from core.ids import new_id
-from core.people.knowing import learn, restored
+from core.people.knowing import as_called, learn, restored
 from core.people.model import NO_ZONE, Account, Actor, Identity, Standing, User, Workspace, is_old
 from core.people.system import system_actor
 from core.ports import Inbound, PersonRef, Transaction, UnitOfWork
@@ -110,8 +110,7 @@ def _user(uow: UnitOfWork, account: Account, identity: Identity) -> User:
     member = identity.standing is Standing.MEMBER
     known = uow.users.by_email(identity.email) if identity.email and member else None
     if known is not None:
-        zone = identity.zone if known.zone == NO_ZONE and identity.zone else known.zone
-        return restored(uow, replace(known, zone=zone))
+        return restored(uow, as_called(known, identity, None))
     user = User(
         id=new_id(uow.now),
         account_id=account.id,

@@ -13,7 +13,7 @@ from core.people.model import NO_ZONE, Actor, Channel, Identity, Standing, User
 from core.ports import Inbound, PersonRef, Room, UnitOfWork
 from core.work.model import arrive_lane
 
-__all__ = ["doubt", "guests_met", "learn", "placed", "restored", "zone_of"]
+__all__ = ["as_called", "doubt", "guests_met", "learn", "placed", "restored", "zone_of"]
 
 
 def learn(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity:
@@ -39,8 +39,9 @@ def learn(uow: UnitOfWork, workspace_id: str, person: PersonRef) -> Identity:
     )
     if standing is Standing.MEMBER and identity.user_id is not None and known is not None:
         identity = replace(identity, user_id=_risen(uow, identity, identity.user_id, known.standing))
-    if identity.user_id is not None and known is not None and identity.zone != known.zone:
-        _moved(uow, identity.user_id, known.zone, identity.zone)
+    user = None if identity.user_id is None else uow.users.get(identity.user_id)
+    if user is not None and (called := as_called(user, identity, known)) != user:
+        uow.users.save(called)
     if known is None:  # what was kept of theirs has nothing left to wait for
         uow.work.hasten_lane(arrive_lane(workspace_id, person.external_id), uow.now)
     uow.users.note(identity)
@@ -55,11 +56,17 @@ def zone_of(person: PersonRef) -> str:
         return ""
 
 
-def _moved(uow: UnitOfWork, user_id: str, before: str, zone: str) -> None:
-    """Who chose no zone of their own has the one that the platform says now."""
-    user = uow.users.get(user_id)
-    if user is not None and user.zone == (before or NO_ZONE):
-        uow.users.save(replace(user, zone=zone))
+def as_called(user: User, identity: Identity, before: Identity | None) -> User:
+    """The user by the name and in the zone that the platform says now, where they had those that it said before, or none: an
+    owner who was named by address alone, somebody who chose no zone."""
+    names = {user.email, identity.external_id, "" if before is None else before.name}
+    named = identity.name not in ("", identity.external_id)
+    zones = {NO_ZONE} if before is None or not before.zone else {before.zone}
+    return replace(
+        user,
+        name=identity.name if named and user.name in names else user.name,
+        zone=identity.zone if identity.zone and user.zone in zones else user.zone,
+    )
 
 
 def _risen(uow: UnitOfWork, identity: Identity, user_id: str, before: Standing) -> str:

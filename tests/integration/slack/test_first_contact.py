@@ -236,6 +236,24 @@ async def test_a_guest_who_becomes_a_member_gets_the_default_role(desk: SlackDes
     assert len(await desk.sessions()) == 2
 
 
+async def test_people_are_called_as_slack_calls_them(desk: SlackDesk) -> None:
+    """The owner, too, who was known by address alone; and by their new name afterwards."""
+    await desk.until_the_fix()
+    await desk.click(desk.button("Apply"))
+    await desk.work()
+    assert "(Erin Engineer)" in desk.said()
+    assert "erin@northwind.example" not in desk.said()
+    profile = desk.api.users["U0ERIN"]["profile"] | {"real_name": "Erin Builder"}
+    desk.api.users["U0ERIN"]["profile"] = profile
+    await desk.event("user_change", user={"id": "U0ERIN", **desk.api.users["U0ERIN"]})
+    actor = await desk.system.store.read(lambda tx: tx.directory.actor("slack", desk.api.team, "U0ERIN"))
+    assert actor is not None
+    assert actor.name == "Erin Builder"
+    desk.api.users["U0ERIN"] |= {"profile": {}, "name": ""}
+    await desk.event("user_change", user={"id": "U0ERIN", **desk.api.users["U0ERIN"]})
+    assert await desk.system.store.read(lambda tx: tx.directory.actor("slack", desk.api.team, "U0ERIN")) == actor
+
+
 async def zone(desk: SlackDesk, person: str) -> str:
     """In which it is nine in the morning for them."""
     actor = await desk.system.store.read(lambda tx: tx.directory.actor("slack", desk.api.team, person))
