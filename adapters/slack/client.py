@@ -222,7 +222,7 @@ class SlackPlatform:
         private = self.private(to.workspace)
         done = set(self._told.get(delivery) or ())
         if since is not None:
-            done |= await private.told(person, delivery, since_of(since))
+            done |= await private.told(place, person, delivery, since_of(since))
         self._told.put(delivery, done)
         await private.tell(place, person, notice, delivery, done)
         self._told.forget(delivery)

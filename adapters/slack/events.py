@@ -12,7 +12,7 @@ from adapters.slack.payloads import part, word
 from adapters.slack.plain import Json
 from adapters.slack.private import SlackPrivate
 from adapters.slack.render_forms import render_form
-from adapters.slack.wire import Handle, Place
+from adapters.slack.wire import Handle, Place, handle_of
 from core.commands import EditMessage, ReceiveMessage, ShowHome
 from core.errors import Fault
 from core.people.model import FRESH
@@ -136,7 +136,8 @@ class Events:
         if unread and inbound.place is not None:
             sentence = neutralise(" ".join([*unread, "Send it again, or write what matters of it."]))
             place = Place(channel=inbound.place.channel, thread=inbound.place.thread)
-            await self._private.whisper(place, inbound.person.external_id, Notice(markdown=sentence, error=True))
+            handle, notice = handle_of(inbound.surface), Notice(markdown=sentence, error=True)
+            await self._private.whisper(place, inbound.person.external_id, notice, handle)
 
     async def _home(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         if word(event, "tab") in ("", "home") and word(event, "user"):

@@ -154,9 +154,7 @@ class Reader:
             workspace=inbound.workspace,
             person=inbound.person,
             place=inbound.place,
-            command=EditMessage(
-                ref=command.ref, text=text, to_others=command.to_others, read=True, pictures=pictures
-            ),
+            command=EditMessage(ref=command.ref, text=text, to_others=command.to_others, read=True, pictures=pictures),
             words=text,
             guests=inbound.guests,
             about=inbound.about or inbound.keys[-1],
@@ -214,7 +212,10 @@ class Reader:
         place = Place(channel=word(event, "channel"), thread=word(message, "thread_ts", "ts"))
         guests = body.get("is_ext_shared_channel") is True
         more = bool(readable(files_of(message)))
-        return self._made(keys, person, place, command, words=words, guests=guests, more=more, about=about)
+        surface = Handle(alone=not word(message, "thread_ts")).text()
+        return self._made(
+            keys, person, place, command, words=words, surface=surface, guests=guests, more=more, about=about
+        )
 
     def _inbound(
         self,
@@ -309,7 +310,7 @@ def _direct(event: Data) -> bool:
 
 
 def _handle(body: Data) -> Handle:
-    view, response_url = part(body, "view"), word(body, "response_url")
+    view, message, response_url = part(body, "view"), part(body, "message"), word(body, "response_url")
     private = part(body, "container").get("is_ephemeral") is True
     return Handle(
         trigger=word(body, "trigger_id"),
@@ -317,6 +318,7 @@ def _handle(body: Data) -> Handle:
         view=word(view, "id") if word(view, "type") == "modal" else "",
         lists=listed_in(view),
         within=response_url if private else within_of(view),
+        alone=bool(message) and not word(message, "thread_ts"),
     )
 
 

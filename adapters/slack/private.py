@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from adapters.slack.delivered import Delivered, metadata
 from adapters.slack.errors import code_of
@@ -90,13 +92,15 @@ class SlackPrivate:
         """Answer what one person did: by what came with it, in the thread, or else in their own messages. Once, best effort.
         `instead`: in the place of the private message in which it was done, while Slack allows that."""
         rendered = render_notice(notice)
+        if handle is not None and handle.alone and not _is_direct(place):
+            place = replace(place, thread="")  # in a thread that nobody has begun Slack shows it to nobody
         url = "" if handle is None else handle.within if instead else handle.response_url
         if not await self._answer(url, place, rendered, instead=instead):
             for message in rendered.messages:
-                await self._say(place, person, message, None)
+                await self._say(place, person, message, metadata(f"w-{uuid4().hex}", 1, 1))
         for file in rendered.files:
             try:
-                await self._send_soon(person, file)
+                await self._send_soon(place, person, file)
             except Fault as error:
                 log.warning("slack.file_not_sent", extra={"why": str(error)})
                 await self._say_unsent(place, person, unsent(file, error))
@@ -113,19 +117,20 @@ class SlackPrivate:
             if named(file) in done:
                 continue
             try:
-                await share(self._web, await self.own_messages(person), "", file)
+                own = await self._own_place(place, person)
+                await share(self._web, own, own.thread, file)
             except Rejected as error:
                 log.warning("slack.file_not_sent", extra={"why": str(error)})
                 await self._say_unsent(place, person, unsent(file, error))
             done.add(named(file))
 
-    async def told(self, person: str, delivery: str, since: str) -> set[str | int]:
-        """The parts and files of a delivery that stand in the person's own messages since that ts."""
+    async def told(self, place: Place, person: str, delivery: str, since: str) -> set[str | int]:
+        """The parts and files of a delivery to a place that stand in the person's own messages since that ts."""
         delivered = Delivered(self._web)
         try:
-            own = await self.own_messages(person)
+            own = await self._own_place(place, person)
             found, _, _ = await delivered.parts(own, delivery, since)
-            return {*found, *await delivered.files(own, since, threaded=False)}
+            return {*found, *await delivered.files(own, since, threaded=bool(own.thread))}
         except Rejected as error:  # FlowPilot may not write there, so nothing of it is there
             log.info("slack.no_own_messages", extra={"why": str(error)})
             return set()
@@ -147,19 +152,26 @@ class SlackPrivate:
                 return False
         return True
 
-    async def _say(self, place: Place, person: str, message: Message, marks: Json | None) -> None:
-        body: Json = {"channel": place.channel, "user": person, **_shown(message)}
-        if place.thread:
-            body["thread_ts"] = place.thread
+    async def _say(self, place: Place, person: str, message: Message, marks: Json) -> None:
+        """Whisper it in the channel. Nobody else reads a person's own messages, so there it is said, and stays."""
+        thread: Json = {"thread_ts": place.thread} if place.thread else {}
         try:
-            if place.channel:
+            if place.channel and not _is_direct(place):
+                body: Json = {"channel": place.channel, "user": person, **_shown(message), **thread}
                 await self._web.write(self._workspace, "chat.postEphemeral", body, rate=OTHER)
                 return
         except Rejected as error:
             log.info("slack.not_whispered", extra={"why": str(error)})
-        own = (await self.own_messages(person)).channel
-        body = {"channel": own, **_shown(message), **({"metadata": marks} if marks else {})}
-        await self._web.write(self._workspace, "chat.postMessage", body, rate=POST, channel=own)
+        own = await self._own_place(place, person)
+        body = {"channel": own.channel, **_shown(message), "metadata": marks}
+        if own.thread:
+            body["thread_ts"] = own.thread
+        await self._web.write(self._workspace, "chat.postMessage", body, rate=POST, channel=own.channel)
+
+    async def _own_place(self, place: Place, person: str) -> ConversationRef:
+        """The person's direct messages with FlowPilot, and the thread in them where the place is one."""
+        own = await self.own_messages(person)
+        return replace(own, thread=place.thread) if own.channel == place.channel else own
 
     async def own_messages(self, person: str) -> ConversationRef:
         """The person's direct messages with FlowPilot."""
@@ -168,23 +180,28 @@ class SlackPrivate:
         own = str(channel.get("id")) if isinstance(channel, Mapping) else person
         return ConversationRef(platform=PLATFORM, workspace=self._workspace, channel=own, thread="")
 
-    async def _send_soon(self, person: str, file: File | Picture) -> None:
+    async def _send_soon(self, place: Place, person: str, file: File | Picture) -> None:
         """A long file goes to the person's own messages: nothing in a channel is private to one. Where Slack asks for a short
         wait it is tried once more, as no row in the queue would."""
-        own = await self.own_messages(person)
+        own = await self._own_place(place, person)
         try:
-            await share(self._web, own, "", file)
+            await share(self._web, own, own.thread, file)
         except Unavailable as error:
             if error.retry_after is None or error.retry_after > PATIENCE:
                 raise
-            await share(self._web, own, "", file)
+            await share(self._web, own, own.thread, file)
 
     async def _say_unsent(self, place: Place, person: str, notice: Notice) -> None:
         try:
             for message in render_notice(notice).messages:
-                await self._say(place, person, message, None)
+                await self._say(place, person, message, metadata(f"w-{uuid4().hex}", 1, 1))
         except Rejected as error:
             log.warning("slack.file_not_said", extra={"why": str(error)})
+
+
+def _is_direct(place: Place) -> bool:
+    """Whether it is in the direct messages of two."""
+    return place.channel.startswith("D")
 
 
 def _shown(message: Message) -> Json:

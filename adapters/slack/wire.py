@@ -35,10 +35,20 @@ class Handle:
     lists: str = ""
     #: Takes the place of the private message in which it was done, or in which the modal was opened: its response_url.
     within: str = ""
+    #: It was done on a message without a thread: what is whispered there, Slack shows to nobody.
+    alone: bool = False
 
     def text(self) -> str:
         """As compact JSON without what is empty: `Inbound.surface`."""
-        named = {"t": self.trigger, "r": self.response_url, "v": self.view, "l": self.lists, "w": self.within}
+        alone = "1" if self.alone else ""
+        named = {
+            "t": self.trigger,
+            "r": self.response_url,
+            "v": self.view,
+            "l": self.lists,
+            "w": self.within,
+            "o": alone,
+        }
         return _compact({name: value for name, value in named.items() if value})
 
 
@@ -51,6 +61,7 @@ def handle_of(text: str) -> Handle:
         view=_str(data, "v"),
         lists=_str(data, "l"),
         within=_str(data, "w"),
+        alone=bool(_str(data, "o")),
     )
 
 

@@ -54,6 +54,10 @@ class SlackApi(Troubles):
         #: Ids that are nobody's here.
         self.strangers: set[str] = set()
         self.whispers: list[Json] = []
+        #: "Ephemeral messages in threads are only shown if there is already an active thread": those that nobody sees, and the
+        #: threads in which people have answered.
+        self.unseen: list[Json] = []
+        self.threads: set[str] = set()
         self.views: dict[str, Json] = {}
         #: The views that lie on each other, the lowest first.
         self.stack: list[str] = []
@@ -150,7 +154,10 @@ class SlackApi(Troubles):
             return web.Response(status=404, text="expired_url")
         if wrong := wrong_message(body):
             return web.Response(status=400, text=wrong)
-        self.answers[id].append(body)
+        if self._seen(body):
+            self.answers[id].append(body)
+        else:
+            self.unseen.append(body)
         return web.Response(text="ok")
 
     async def _upload(self, request: web.Request) -> web.Response:
@@ -239,8 +246,9 @@ class SlackApi(Troubles):
             raise Refused("user_not_in_channel")
         if wrong := wrong_message(fields):
             raise Refused(wrong)
-        self.whispers.append({**fields, "ts": self._ts()})
-        return {"message_ts": self.whispers[-1]["ts"]}
+        whisper = {**fields, "ts": self._ts()}
+        (self.whispers if self._seen(fields) else self.unseen).append(whisper)
+        return {"message_ts": whisper["ts"]}
 
     def _chat_getPermalink(self, fields: Json) -> Json:
         self._find(fields["channel"], fields["message_ts"])
@@ -349,6 +357,11 @@ class SlackApi(Troubles):
         return {"status": fields["status"]}
 
     # --- what they share ---
+
+    def _seen(self, whisper: Json) -> bool:
+        thread = whisper.get("thread_ts")
+        messages = (message for room in self.rooms.values() for message in room.messages)
+        return not thread or thread in self.threads or any(m.get("thread_ts") == thread for m in messages)
 
     def _find(self, channel: str, ts: str, missing: str = "message_not_found") -> Json:
         found = next((m for m in self._rooms.seen(channel).messages if m["ts"] == ts), None)

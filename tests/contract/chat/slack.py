@@ -58,6 +58,7 @@ class SlackSurroundings:
         self._api = api
         self.platform = platform
         self.place = _place(DESK, api.say(DESK, ERIN, "It hangs"))
+        api.threads.add(self.place.thread)
         self._before: dict[str, str] = {}
         self._seen: dict[tuple[str, int], SeenMessage] = {}
 

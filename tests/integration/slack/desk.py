@@ -60,6 +60,7 @@ class SlackDesk:
     async def event(self, name: str, *, id: str = "", headers: Json | None = None, **event: Any) -> int:
         """Send an event, under a new id unless one is given; the status of the answer."""
         body = {**self.payload(name, **event), "event_id": id or f"Ev{next(self._numbers):08}"}
+        self.api.threads |= {body["event"]["thread_ts"]} if body["event"].get("thread_ts") else set()
         return (await self.post(json.dumps(body).encode(), "application/json", **(headers or {})))[0]
 
     async def say(self, text: str, *, user: str = "U0ERIN", ts: str = "", thread: str = THREAD, **more: Any) -> int:
@@ -70,6 +71,7 @@ class SlackDesk:
     async def interact(self, body: Json) -> tuple[int, Json]:
         """A click, shortcut or form, with a trigger that is still good."""
         self.api.triggers.setdefault(body.get("trigger_id", ""), "new")
+        self.api.threads |= {body["message"]["thread_ts"]} if body.get("message", {}).get("thread_ts") else set()
         raw = urlencode({"payload": json.dumps(body, ensure_ascii=False)}).encode()
         status, text = await self.post(raw, "application/x-www-form-urlencoded")
         return status, json.loads(text) if text else {}

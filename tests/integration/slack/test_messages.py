@@ -251,6 +251,37 @@ async def test_a_file_that_cannot_be_read_keeps_its_name(desk: SlackDesk) -> Non
     )
 
 
+@pytest.mark.parametrize("words", ["help", "list", "doc FP-9"])
+async def test_a_mention_in_the_channel_is_answered_where_it_is_seen(desk: SlackDesk, words: str) -> None:
+    """Slack shows nobody what is whispered in a thread that does not exist yet."""
+    await desk.event("message", text=f"<@U0FLOWPILOT> {words}")
+    (whisper,) = desk.api.whispers
+    assert (whisper["channel"], whisper["user"], whisper.get("thread_ts")) == ("C0DESK", "U0ERIN", None)
+    await desk.say(f"<@U0FLOWPILOT> {words}")
+    assert desk.api.whispers[-1]["thread_ts"] == THREAD
+    assert desk.api.unseen == []
+
+
+async def test_a_click_on_a_message_without_a_thread_is_answered_where_it_is_seen(desk: SlackDesk) -> None:
+    """Such as the card of an escalation in its channel."""
+    await desk.event("message")
+    message = desk.payload("block_actions")["message"]
+    del message["thread_ts"]
+    await desk.click('{"c":"ClaimSession","session_id":"gone"}', message=message, container={"type": "message"})
+    (answer,) = [answer for answers in desk.api.answers.values() for answer in answers]
+    assert "thread_ts" not in answer
+    assert desk.api.unseen == []
+
+
+async def test_what_is_answered_in_direct_messages_stays_there(desk: SlackDesk) -> None:
+    """In the thread of what was asked; nobody else reads along."""
+    await desk.event("message", channel="D0ERIN", channel_type="im", text="help")
+    (answer,) = desk.api.posted("D0ERIN")
+    assert answer["thread_ts"] == THREAD
+    assert answer["metadata"]["event_type"] == "flowpilot_delivery"
+    assert desk.api.whispers == desk.api.unseen == []
+
+
 async def test_words_that_open_a_form_offer_a_button(desk: SlackDesk) -> None:
     """A message has no trigger; the button of the private answer has one."""
     await desk.event("message")

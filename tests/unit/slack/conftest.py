@@ -63,8 +63,10 @@ async def another(api: SlackApi, pacing: Pacing) -> AsyncIterator[SlackPlatform]
 
 @pytest.fixture
 async def thread(api: SlackApi) -> ConversationRef:
-    """A thread that Erin has opened."""
-    return place(thread=api.say(CHANNEL, "U0ERIN", "Outlook hangs"))
+    """A thread that Erin has opened, and Sam has answered in."""
+    opened = place(thread=api.say(CHANNEL, "U0ERIN", "Outlook hangs"))
+    api.threads.add(opened.thread)
+    return opened
 
 
 def place(channel: str = CHANNEL, thread: str = "") -> ConversationRef:

@@ -34,6 +34,7 @@ def handle(api: SlackApi, id: str) -> Handle:
 
 async def test_a_click_is_answered_by_the_address_that_came_with_it(private: SlackPrivate, api: SlackApi) -> None:
     """For that person only, in the thread, beside the message that was clicked."""
+    api.threads.add("1.0")
     await private.whisper(Place(channel=CHANNEL, thread="1.0"), ERIN, NOTICE, handle(api, "r1"))
     (answer,) = api.answers["r1"]
     assert (answer["response_type"], answer["replace_original"], answer["thread_ts"]) == ("ephemeral", False, "1.0")

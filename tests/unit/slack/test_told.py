@@ -44,6 +44,29 @@ async def test_a_private_message_whose_answer_was_lost_is_not_said_twice(
     assert len(parts) > 2
 
 
+async def test_what_is_told_of_a_thread_in_the_own_messages_stands_in_it_once(
+    platform: SlackPlatform, another: SlackPlatform, api: SlackApi
+) -> None:
+    """There it is found by its delivery, with its files; nobody else is told by the messages of another."""
+    own = api.room("D0LEE", LEE)
+    thread = ConversationRef(
+        platform="slack", workspace="T0NORTHWIND", channel=own.id, thread=api.say(own.id, LEE, "It hangs")
+    )
+    api.let("chat.postMessage", 1)
+    api.lose("chat.postMessage")
+    with pytest.raises(Uncertain):
+        await platform.tell(thread, LEE, LONG, delivery="fp-8")
+    await another.tell(thread, LEE, LONG, delivery="fp-8", since=BEFORE)
+    await another.tell(thread, LEE, RECORD, delivery="fp-9", since=BEFORE)
+    parts = [message["metadata"]["event_payload"]["part"] for message in api.posted(own.id) if message.get("metadata")]
+    assert parts[:-1] == list(range(1, len(parts)))
+    assert shared(api, own.id) == ["a.md", "b.md"]
+    assert {message["thread_ts"] for message in api.posted(own.id)} == {thread.thread}
+    await another.tell(thread, "U0ERIN", Notice(markdown="For Erin alone"), delivery="fp-10")
+    assert "For Erin alone" not in json.dumps(api.posted(own.id))
+    assert "For Erin alone" in json.dumps(api.posted("D0ERIN"))
+
+
 async def test_a_whisper_is_not_repeated_for_a_part_that_slack_lets_wait(
     platform: SlackPlatform, api: SlackApi, thread: ConversationRef, time: Time
 ) -> None:
