@@ -134,12 +134,19 @@ class Tokens:
         """
         self.forget(workspace)
         found = await self._installations.grant(workspace)
-        if found is None:
-            return
-        if since - found.stored.installed_at >= PAUSE:
+        if found is not None and since - found.stored.installed_at >= PAUSE:
             await self._erase(found)
-            return
-        task = asyncio.create_task(self._doubted(found), name=f"slack-end-{workspace}")
+        elif found is not None:
+            self._doubt(found)
+
+    async def doubted(self, workspace: str) -> None:
+        """The app may have been removed there: find out afterwards. Raises Fault when the database does not answer."""
+        found = await self._installations.grant(workspace)
+        if found is not None:
+            self._doubt(found)
+
+    def _doubt(self, found: Grant) -> None:
+        task = asyncio.create_task(self._doubted(found), name=f"slack-end-{found.workspace}")
         self._doubts.add(task)
         task.add_done_callback(self._doubts.discard)
 

@@ -159,10 +159,13 @@ class SlackWorkspaces:
         return service
 
     async def _ended(self, workspace: str, kind: str, body: dict[str, Any]) -> BoltResponse:
-        """The app was removed, or its token revoked: erase the tokens before Slack is told that this was heard."""
-        at = body.get("event_time")
+        """The app was removed, or its token revoked: erase the tokens before Slack is told that this was heard. What is said of a
+        team may mean the organisation that it is of, where the app is installed in the whole."""
+        at, above = body.get("event_time"), word(body, "enterprise_id", "context_enterprise_id")
         try:
             await self.tokens.ended(workspace, datetime.fromtimestamp(at if isinstance(at, int) else 0, UTC))
+            if above not in ("", workspace):
+                await self.tokens.doubted(above)
         except Fault as error:
             log.warning("slack.not_taken", extra={"workspace": workspace, "why": str(error)})
             return BoltResponse(status=503)

@@ -108,6 +108,20 @@ async def test_an_end_that_is_doubted_is_found_out_after_the_answer(many: Many) 
     assert await many.counts() == (1, 0)
 
 
+async def test_what_is_said_of_a_team_may_mean_its_organisation(many: Many) -> None:
+    """Slack need not say that the app was installed in the whole; while it takes the organisation's token, that stands."""
+    org = many.team("E0ACME", "Acme Group", enterprise={"id": "E0ACME", "name": "Acme Group"}, org=True)
+    await many.install(org)
+    desk = many.desk(org)
+    told = {**desk.payload("app_uninstalled"), "team_id": "T0ONE", "enterprise_id": "E0ACME", "authorizations": []}
+    for ended, counts in ((False, (1, 0)), (True, (0, 1))):
+        if ended:
+            many.slack.end(org)
+        body = {**told, "event_id": f"Ev{next(many.numbers)}", "event_time": int(time()) + 120}
+        assert (await desk.post(json.dumps(body).encode(), "application/json"))[0] == 200
+        assert await many.counts() == counts
+
+
 async def test_a_token_that_slack_revoked_is_erased_when_a_call_shows_it(many: Many) -> None:
     """Though no event told so."""
     team = many.team("T0FABRIKAM", "Fabrikam")
