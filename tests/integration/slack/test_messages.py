@@ -118,6 +118,14 @@ async def test_a_mention_of_the_bot_in_what_is_passed_on_is_none(desk: SlackDesk
     assert await desk.sessions() == []
 
 
+@pytest.mark.parametrize("words", [":+1:", ":wave::skin-tone-3: :tada:", "👍", "?"])
+async def test_a_direct_message_without_a_word_starts_nothing(desk: SlackDesk, words: str) -> None:
+    """It is told what can be said."""
+    await desk.event("message", channel="D0ERIN", channel_type="im", text=words)
+    assert await desk.sessions() == []
+    assert "mention me with the problem" in str(desk.api.posted("D0ERIN"))
+
+
 async def test_an_edit_changes_the_words(desk: SlackDesk) -> None:
     """Once, however often it arrives; an event that only unfolds a link is none."""
     await desk.event("message")

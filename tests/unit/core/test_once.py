@@ -166,7 +166,7 @@ async def test_any_text_gets_a_clear_reply_and_nothing_breaks(desk: Desk, name: 
     assert "went wrong on my side" not in told
     for said in (told, desk.said(), *(post.card.fallback for post in desk.platform.posts)):
         assert not any(ping in said for ping in ("@channel", "<!here>", "<@U024", "@everyone"))
-    assert isinstance(await desk.say("erin", "status"), Notice)
+    assert isinstance(await desk.say("erin", "status", mention=way == "start"), Notice)
 
 
 async def test_a_long_message_is_kept_to_its_limit_and_told(desk: Desk) -> None:
