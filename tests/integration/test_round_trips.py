@@ -64,6 +64,8 @@ CASES = [
             text=LONG,
             source_type=SourceType.QUESTION,
             step_id="step",
+            conversation_id="thread",
+            ref=ODD,
             updated_at=later(microseconds=1),
             deleted_at=later(days=400),
         ),

@@ -1,12 +1,12 @@
 """Facts know the message that they are, word for word, so that they are changed and deleted with it.
 
-Revision: 0014
+Revision: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
+revision = "0012"
 down_revision = "0011"
 
 

@@ -1,13 +1,13 @@
 """The time zone that a platform says of a person.
 
-Revision: 0015
+Revision: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:
