@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Boolean, and_, bindparam, insert, literal_column, not_, or_, select, text, update
+from sqlalchemy import Boolean, and_, bindparam, exists, insert, literal_column, not_, or_, select, text, update
 
 from core.errors import NotFound, WrongState
 from core.turns.model import Conversation, Message
@@ -98,6 +98,22 @@ _OF_CHANNEL = (
 _GUESTS_IN = Statement(update(conversations).where(*_OF_CHANNEL).values(guests=bindparam("are_guests")))
 _UNSURE_IN = Statement(update(conversations).where(*_OF_CHANNEL).values(unsure=bindparam("is_unsure")))
 
+_there = conversations.alias("there")
+_RENAME_CHANNEL = Statement(
+    update(conversations)
+    .where(
+        _MINE,
+        conversations.c.workspace_id == bindparam("workspace"),
+        conversations.c.channel == bindparam("in_channel"),
+        ~exists().where(
+            _there.c.workspace_id == conversations.c.workspace_id,
+            _there.c.channel == bindparam("to_channel"),
+            _there.c.thread == conversations.c.thread,
+        ),
+    )
+    .values(channel=bindparam("to_channel"), permalink="")
+)
+
 _SET_PERMALINK = Statement(
     update(conversations).where(_MINE, conversations.c.id == bindparam("id_")).values(permalink=bindparam("address"))
 )
@@ -165,6 +181,12 @@ class SqlConversations:
     def unsure_in(self, *, workspace_id: str, channel: str, unsure: bool) -> None:
         """Whether guests read along in a channel is not known, or they do not; where they did, they do."""
         self._db.run(_UNSURE_IN, account=self._account_id, workspace=workspace_id, in_channel=channel, is_unsure=unsure)
+
+    def rename_channel(self, *, workspace_id: str, channel: str, to: str) -> None:
+        """The threads of a channel are those of another one now, but those that are known there already."""
+        self._db.run(
+            _RENAME_CHANNEL, account=self._account_id, workspace=workspace_id, in_channel=channel, to_channel=to
+        )
 
     def get(self, id: str) -> Conversation | None:
         """By id."""

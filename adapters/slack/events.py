@@ -69,6 +69,8 @@ class Events:
             await self._register.joined(channel, person)
         elif kind in ("channel_left", "group_left") and channel:
             await self._register.here(channel, False)
+        elif kind == "channel_id_changed" and (to := word(event, "new_channel_id")):
+            await self._register.renamed(word(event, "old_channel_id"), to)
 
     async def take(self, kind: str, body: Mapping[str, Any]) -> None:
         """What follows from an event that is no message."""

@@ -80,6 +80,20 @@ class Register:
 
         await self._write(note)
 
+    async def renamed(self, channel: str, to: str) -> None:
+        """The platform calls a channel by another id, with all that stands in it."""
+
+        def note(uow: UnitOfWork, workspace: str) -> None:
+            uow.conversations.rename_channel(workspace_id=workspace, channel=channel, to=to)
+            account = uow.accounts.get()
+            if account.settings.get("escalation_channel") == f"{workspace}/{channel}":
+                settings = {**account.settings, "escalation_channel": f"{workspace}/{to}"}
+                uow.accounts.save(replace(account, settings=settings))
+            doubt(uow, replace(uow.channels.get(workspace, channel), channel=to))
+            look_at(uow, self._workspace, workspace, to)
+
+        await self._write(note)
+
     def old(self, known: Identity | Channel) -> bool:
         """Whether the platform was not asked for long."""
         return is_old(known, self._clock.now())

@@ -102,6 +102,10 @@ class Conversations(Protocol):
         """Whether guests read along in a channel is not known, or they do not; where they did, they do."""
         ...
 
+    def rename_channel(self, *, workspace_id: str, channel: str, to: str) -> None:
+        """The threads of a channel are those of another one now, but those that are known there already."""
+        ...
+
     def find(self, *, workspace_id: str, channel: str, thread: str) -> Conversation | None:
         """The thread's row, or None."""
         ...

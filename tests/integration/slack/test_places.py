@@ -186,3 +186,35 @@ async def test_a_record_whose_file_cannot_be_sent_says_so_privately(desk: SlackD
     desk.api.fail("files.getUploadURLExternal", "storage_limit_reached")
     await desk.command("/flowpilot", "doc FP-1")
     assert "could not be sent: Slack refused this (storage_limit_reached)." in desk.whispered()
+
+
+async def test_a_channel_that_slack_calls_by_another_id_keeps_its_threads(desk: SlackDesk) -> None:
+    """As one does that is shared with another organisation: who writes there is heard in the session, and read by guests."""
+    await desk.event("app_mention")
+    await desk.work()
+    thread = desk.api.posted("C0DESK")[0]["thread_ts"]
+    desk.api.room("C0SHARED", "U0ERIN", "U0SAM").shared = True
+    renamed: Any = {"old_channel_id": "C0DESK", "new_channel_id": "C0SHARED"}
+    await desk.event("member_joined_channel", type="channel_id_changed", channel="", **renamed)
+    assert await are_guests(desk, "C0SHARED") == [True]
+    await desk.say("It began on Monday", thread=thread, channel="C0SHARED")
+    await desk.work()
+    assert await desk.messages() == [(await desk.messages())[0], "It began on Monday"]
+    assert desk.api.posted("C0SHARED")[-1]["thread_ts"] == thread
+
+
+async def test_the_escalation_channel_is_followed_to_its_new_id(desk: SlackDesk) -> None:
+    """Where claim cards go is kept by the channel's id."""
+
+    def setting(transaction: Any) -> str:
+        return str(transaction.directory.accounts()[0].settings.get("escalation_channel", ""))
+
+    desk.api.room("C0ESC", "U0SAM")
+    await desk.event("app_mention")
+    await desk.command("/flowpilot", "settings")
+    await desk.submit(desk.view(), escalation_channel="C0ESC")
+    before = await desk.system.store.read(setting)
+    assert before.endswith("/C0ESC")
+    renamed: Any = {"old_channel_id": "C0ESC", "new_channel_id": "C0SHARED"}
+    await desk.event("member_joined_channel", type="channel_id_changed", channel="", **renamed)
+    assert await desk.system.store.read(setting) == before.replace("C0ESC", "C0SHARED")

@@ -37,6 +37,7 @@ def test_every_event_has_the_scope_it_needs(manifest: dict[str, Any]) -> None:
     needs = {
         "agent_session_stopped": "assistant:write",
         "app_mention": "app_mentions:read",
+        "channel_id_changed": "channels:read",
         "channel_left": "channels:read",
         "group_left": "groups:read",
         "member_joined_channel": "channels:read",
