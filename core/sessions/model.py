@@ -118,6 +118,11 @@ class Session:
         """Whether the session goes on."""
         return self.status in OPEN
 
+    @property
+    def talks(self) -> bool:
+        """Whether what is said is answered. A chat that was ended is kept, and says nothing more."""
+        return self.status in TALKING and self.closed_at is None
+
 
 class StepKind(StrEnum):
     """What a step asks of the engineer."""

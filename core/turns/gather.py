@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.fixes.model import FixStatus
 from core.flows.offers import alike_to, offers_for
 from core.ports import UnitOfWork
-from core.sessions.model import TALKING, Session, SessionStatus
+from core.sessions.model import Session, SessionStatus
 from core.tickets.model import Ticket
 from core.turns.model import Alike, Message, TurnContext
 from core.turns.pictures import chosen
@@ -21,7 +21,7 @@ TRANSCRIPT_STEP = 500
 def context_of(uow: UnitOfWork, session_id: str) -> TurnContext | None:
     """What the model may know; None when there is nothing to answer."""
     session = uow.sessions.get(session_id)
-    if session is None or session.status not in TALKING:
+    if session is None or not session.talks:
         return None
     pending = tuple(uow.messages.pending(session_id))
     if not pending:

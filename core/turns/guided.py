@@ -28,7 +28,7 @@ def guided(turn: TurnContext, aside: str = "") -> Answer:
     """
     if turn.session.status is SessionStatus.CHAT:
         return _looked_up(turn)
-    first = turn.pending[0].number == 1
+    first = turn.opens
     more = f"\n\n{aside}" if first and aside else ""
     if any(step.open for step in turn.steps):
         return Answer(prose=_NOTED, facts=_notes(turn), ask_again=True)

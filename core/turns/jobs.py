@@ -15,7 +15,7 @@ from core.flows.guide import put_step
 from core.flows.offers import alike_to
 from core.ports import UnitOfWork
 from core.say import refresh, say, tell
-from core.sessions.model import TALKING, Session, SessionStatus
+from core.sessions.model import Session, SessionStatus
 from core.text.roughly import roughly
 from core.text.split import shorten
 from core.turns.gather import context_of
@@ -103,23 +103,30 @@ def apply_answer(
     uow: UnitOfWork, session_id: str, turn: TurnContext, answer: Answer, placeholder: Placeholder | None = None
 ) -> None:
     """Record an answer and post it, over the placeholder in which it was seen while it was made. Messages that came
-    meanwhile are answered by the next turn; where the session was paused or handed over meanwhile, all wait until it goes on."""
+    meanwhile are answered by the next turn; where the session was paused or handed over meanwhile, or the chat ended, all wait
+    until it goes on."""
     session = uow.sessions.get(session_id)
     if session is None:
         raise NotFound("The session is gone.")
-    goes_on = session.status in TALKING
-    if placeholder is not None and not (goes_on and (answer.prose or answer.offers)):
+    if placeholder is not None and not (session.talks and (answer.prose or answer.offers)):
         put_right(uow, session, placeholder)
-    if not goes_on:
+    if not session.talks:
         queue_synthesis(uow, turn, ())
         return
-    for message in turn.pending:
+    for message in () if _became_session(session, turn) else turn.pending:
         current = uow.messages.get(message.id)
         if current is not None and current.turn is TurnState.PENDING:
             uow.messages.save(replace(current, turn=TurnState.ANSWERED))
     _record(uow, session, turn, answer, placeholder)
     queue_synthesis(uow, turn, answer.facts)
     wake_pending(uow, session)
+
+
+def _became_session(session: Session, turn: TurnContext) -> bool:
+    """Whether a session was made of the chat while it was answered: what was asked is still to be answered as its problem. A flow
+    that was used begins by itself."""
+    carried = turn.session.status is SessionStatus.CHAT and session.status is not SessionStatus.CHAT
+    return carried and session.flow_id is None
 
 
 def _record(
@@ -141,8 +148,9 @@ def _record(
         for offer in answer.offers:
             uow.flows.count(offer.flow_id, matched=1, at=uow.now)
         _move_way_on(uow, session, turn)
-        session = _number_late_ones(uow, session)
-    if turn.pending[0].number == 1 and session.status is not SessionStatus.CHAT:
+        if not _became_session(session, turn):
+            session = _number_late_ones(uow, session)
+    if turn.opens:
         _offer_alike(uow, session)
     for new in answer.steps:
         put_step(uow, session, new)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from core.ports import UnitOfWork
-from core.sessions.model import TALKING
 from core.turns.guided import guided
 from core.turns.model import Answer, TurnContext
 from core.usage.quota import reached, today
@@ -49,5 +48,5 @@ def limited_answer(turn: TurnContext, limited: Limited) -> Answer:
 def log_limited(uow: UnitOfWork, session_id: str, limited: Limited) -> None:
     """Note down that the thread was told: a session that was paused meanwhile was not."""
     session = uow.sessions.get(session_id)
-    if limited.words and session is not None and session.status in TALKING:
+    if limited.words and session is not None and session.talks:
         uow.log(session_id, _TOLD, quota=limited.quota, day=limited.day)

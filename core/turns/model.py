@@ -7,7 +7,7 @@ from enum import StrEnum
 from core.facts.model import Fact, SourceType
 from core.fixes.model import Fix, FixStatus
 from core.flows.model import Flow
-from core.sessions.model import Session, Step, StepKind, StepOption
+from core.sessions.model import Session, SessionStatus, Step, StepKind, StepOption
 from core.thinking.model import Image
 from core.tickets.model import Ticket
 
@@ -146,6 +146,14 @@ class TurnContext:
     #: Pictures that came with the pending messages, and the last ones before, oldest first; `images` are those that are kept.
     pictures: tuple[Attachment, ...] = ()
     images: tuple[Image, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether it answers a session's problem: its first words, or those of a chat that were answered there before."""
+        if self.session.status is SessionStatus.CHAT:
+            return False
+        first = self.pending[0].number
+        return first == 1 or any(said.author is Author.BOT and said.number > first for said in self.transcript)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.ports import UnitOfWork
-from core.sessions.model import TALKING, Session
+from core.sessions.model import Session
 from core.text.split import split
 from core.turns.model import Author, Message, TurnState
 from core.work.model import think_lane
@@ -74,7 +74,7 @@ def queue_turn(uow: UnitOfWork, session: Session, text: str, *, ref: str = "", c
 
 def wake_pending(uow: UnitOfWork, session: Session) -> None:
     """See that what still awaits an answer gets one, where the session goes on."""
-    if session.status in TALKING and uow.messages.pending(session.id):
+    if session.talks and uow.messages.pending(session.id):
         _wake_turn(uow, session)
 
 

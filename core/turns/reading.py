@@ -122,7 +122,7 @@ def _code(script: str) -> str:
 
 def _offers(prose: str, turn: TurnContext) -> tuple[FlowOffer, ...]:
     """Flows are offered for the problem, and later where the answer names them (SPEC 8)."""
-    if turn.pending[0].number == 1 and turn.session.status is not SessionStatus.CHAT:
+    if turn.opens:
         return turn.offers
     said = prose.casefold()
     return tuple(offer for offer in turn.offers if offer.flow.title.casefold() in said)
