@@ -334,7 +334,7 @@ class _Handling:
         if operation is None:
             raise BadCommand("That is not known here.")
         _check_role(uow.actor, operation.role)
-        if self._late and not (operation.reads or (isinstance(command, c.StartSession) and not command.pause)):
+        if self._late and not (operation.reads or _begins(command)):
             raise Refused("That was a while ago; do it again.")
         # Words typed in a thread are a message, and no message is refused for its number (SPEC 9); a start is a start.
         if type(self.inbound.command) not in MESSAGES or operation.bucket is Bucket.START:
@@ -357,6 +357,11 @@ def _asked(uow: UnitOfWork, join: c.JoinSession) -> c.Command:
 def _check_role(actor: Actor, role: Role) -> None:
     if not actor.may(role):
         raise NotPermitted(f"This needs the role {role} or higher. Ask an admin of your account.")
+
+
+def _begins(command: c.Command) -> bool:
+    """Whether it is words for a thread in which nothing has to be as it was."""
+    return isinstance(command, c.Ask) or (isinstance(command, c.StartSession) and not command.pause)
 
 
 def _overheard(command: c.Command) -> bool:
