@@ -37,6 +37,7 @@ from core.say import ESCALATION_CARDS, refresh, say, say_inside
 from core.sessions.activating import activate
 from core.sessions.live import refresh_live, show_live, who_ended
 from core.sessions.model import Session, SessionStatus
+from core.sessions.threads import take_threads
 from core.text.split import shorten
 from core.turns.model import Conversation
 from core.views import Close, Form, Nothing, Notice, Replace, Reply
@@ -230,7 +231,7 @@ def _too_late(uow: UnitOfWork, session: Session, escalation: Escalation | None) 
 def _take_threads(uow: UnitOfWork, session: Session) -> None:
     """What is said in its threads is said to it again, though another problem had begun there and ended meanwhile."""
     with suppress(WrongState):  # that one still goes on: `resume` takes the thread back when it is over
-        uow.sessions.hold(session.id)
+        take_threads(uow, session)
 
 
 def _link_here(uow: UnitOfWork, session: Session) -> Conversation | None:

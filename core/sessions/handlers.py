@@ -19,6 +19,7 @@ from core.sessions.cards import rating_form
 from core.sessions.live import refresh_live
 from core.sessions.model import Session, SessionStatus
 from core.sessions.pausing import pause
+from core.sessions.threads import take_threads
 from core.views import Close, Nothing, Notice, Reply
 
 __all__ = [
@@ -65,7 +66,7 @@ def pause_session(uow: UnitOfWork, session: Session, command: PauseSession) -> R
 def resume_session(uow: UnitOfWork, session: Session, command: ResumeSession) -> Reply:
     """Go on; messages that came meanwhile stay context."""
     if session.status is SessionStatus.ACTIVE:
-        uow.sessions.hold(session.id)  # claimed while another problem had its thread
+        take_threads(uow, session)  # claimed while another problem had its thread
         return Notice(markdown=f"{session.ref} is active already.")
     resume(uow, session)
     return Nothing()
@@ -73,7 +74,7 @@ def resume_session(uow: UnitOfWork, session: Session, command: ResumeSession) ->
 
 def resume(uow: UnitOfWork, session: Session) -> Session:
     """Make a paused session active again, with its threads."""
-    uow.sessions.hold(session.id)
+    take_threads(uow, session)
     session = activate(uow, session)
     uow.log(session.id, "session_resumed")
     say(uow, session, "resumed", session.id)

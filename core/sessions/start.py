@@ -17,6 +17,7 @@ from core.say import refresh, say
 from core.sessions.cards import second_problem_notice
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
 from core.sessions.pausing import pause
+from core.sessions.threads import goes_on_in, take_threads
 from core.text.split import shorten
 from core.tickets.mention import named_first
 from core.tickets.queue import queue_link
@@ -58,7 +59,7 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     text = _problem(uow, command)
     check_heard(uow)
     conversation = place_of(uow)
-    there = _goes_on_in(uow, conversation)
+    there = goes_on_in(uow, conversation)
     if there is None:
         begin(uow, conversation, text, ref=command.message_ref)
         return Nothing()
@@ -75,17 +76,6 @@ def check_heard(uow: UnitOfWork) -> None:
     """Raises Refused where what is said would not come in."""
     if uow.origin is not None and uow.origin.unheard:
         raise Refused(_UNHEARD_DIRECTLY if uow.origin.direct else _UNHEARD)
-
-
-def _goes_on_in(uow: UnitOfWork, conversation: Conversation) -> Session | None:
-    """The session that goes on in the thread. A chat is over when something else is begun there."""
-    there = uow.sessions.open_in(conversation.id)
-    if there is None or there.status is not SessionStatus.CHAT:
-        return there
-    uow.sessions.save(replace(there, closed_at=uow.now))
-    uow.sessions.release(there.id)
-    uow.log(there.id, "chat_ended")
-    return None
 
 
 def _problem(uow: UnitOfWork, command: StartSession) -> str:
@@ -139,7 +129,7 @@ def begin(
 
 def carry_over(uow: UnitOfWork, chat: Session) -> Session:
     """The session that a chat becomes, with all that was said in it. Raises WrongState when another one has its thread now."""
-    uow.sessions.hold(chat.id)
+    take_threads(uow, chat)
     session = replace(chat, status=SessionStatus.ACTIVE, active_at=uow.now, closed_at=None)
     uow.sessions.save(session)
     arm_abandon(uow, session)
@@ -191,7 +181,7 @@ def reopen_session(uow: UnitOfWork, session: Session, command: ReopenSession) ->
     conversation = uow.conversations.get(session.conversation_id)
     if conversation is None:
         raise NotFound("The thread of that session is gone.")
-    there = _goes_on_in(uow, conversation)
+    there = goes_on_in(uow, conversation)
     if there is not None:
         return Notice(markdown=f"{there.ref} is open in this thread already.")
     fresh = made(uow, conversation, session.intake, carried_from=session.id)

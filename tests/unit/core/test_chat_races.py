@@ -7,7 +7,7 @@ from core.turns.jobs import apply_answer
 from core.turns.model import Answer, TurnContext
 from core.views import Nothing
 from tests.fakes.platform import buttons_of, words_of
-from tests.support.desk import Desk
+from tests.support.desk import Desk, notice_of
 from tests.unit.core.models import ScriptedModel
 
 QUESTION = "How do I reset MFA for a user?"
@@ -69,3 +69,19 @@ async def test_the_problem_of_a_session_made_of_a_long_chat_is_answered_like_any
     await desk.click("erin", desk.platform.posts[-1].card, "Make this a session")
     await desk.work()
     assert "I have no flow for this." in words_of(desk.platform.posts[-1].card)
+
+
+async def test_a_paused_session_takes_its_thread_back_from_a_chat(desk: Desk) -> None:
+    """Nobody can pause or resolve a chat, so nobody is asked to."""
+    await desk.say("erin", "Outlook does not open", mention=True)
+    again = await desk.type("erin", "start the printer is broken", thread="1")
+    await desk.click("erin", notice_of(again), "Pause FP-1, start this")
+    await desk.say("erin", "abandon")
+    await desk.say("erin", f"ask: {QUESTION}", mention=True)
+    chat = await desk.session(3)
+    assert chat.status is SessionStatus.CHAT
+    assert await desk.type("erin", "resume FP-1") == Nothing()
+    assert [(await desk.session(number)).status for number in (1, 3)] == [SessionStatus.ACTIVE, SessionStatus.CHAT]
+    assert (await desk.session(3)).closed_at == desk.clock.now()
+    await desk.say("erin", "it asks for a password")
+    assert (await desk.session(1)).last_message == 2
