@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.commands import SessionAction
 from core.errors import MustJoin, NotFound, Refused, WrongState
 from core.ports import UnitOfWork
-from core.sessions.model import Session
+from core.sessions.model import Session, SessionStatus
 from core.turns.model import Conversation
 from core.turns.words import reference
 
@@ -54,7 +54,7 @@ def find_session(uow: UnitOfWork, action: SessionAction, *, closed_too: bool) ->
     if named:
         ref = reference(named)
         session = uow.sessions.by_number(int(ref[3:])) if ref else uow.sessions.get(named)
-        if session is None:
+        if session is None or (ref and session.status is SessionStatus.CHAT):  # nobody is told a chat's number
             raise NotFound(f"There is no session {ref or 'like that'} in your account.")
         return session
     conversation = thread_of(uow)

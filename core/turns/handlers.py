@@ -153,6 +153,8 @@ def _in_session(
     if not text:
         return _called(uow, session, dispatch, takes_part=takes_part) if addressed else Nothing()
     action = _action(command, text) if uow.actor.may(Role.VIEWER) else None
+    if isinstance(action, Ask) and session.status is SessionStatus.CHAT:
+        text, action = action.text, None  # as a message, it goes on
     if action is not None and (reply := _tried(dispatch, action, insist=takes_part or addressed)) is not None:
         return reply
     _check_whole(text, said_here=takes_part or addressed)
@@ -239,7 +241,7 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
         return delete_message(uow, DeleteMessage(ref=command.ref))
     message = _message(uow, command.ref)
     if message is not None and message.deleted_at is None:
-        _replace_text(uow, message, command, text)
+        _replace_text(uow, message, command, _asked(uow, message, text))
     notes = () if command.read else notes_in(uow, _conversation(uow), command.ref)
     action = parse(text, addressed=True) if notes else None
     if isinstance(action, AddFact):
@@ -247,6 +249,13 @@ def edit_message(uow: UnitOfWork, command: EditMessage) -> Reply:
     if message is None or action is not None or _is_aside(command, text):
         return delete_notes(uow, notes)
     return change_notes(uow, notes, shorten(" ".join(text.split()), MAX_FACT))
+
+
+def _asked(uow: UnitOfWork, message: Message, text: str) -> str:
+    """The words of a chat's message without the word that asks."""
+    session = uow.sessions.get(message.session_id)
+    action = parse(text, addressed=True) if session is not None and session.status is SessionStatus.CHAT else None
+    return action.text if isinstance(action, Ask) else text
 
 
 def _replace_text(uow: UnitOfWork, message: Message, command: EditMessage, text: str) -> None:
@@ -264,7 +273,8 @@ def _replace_text(uow: UnitOfWork, message: Message, command: EditMessage, text:
         title = shorten(text, MAX_TITLE)
         uow.sessions.save(replace(session, title=title, intake=text, active_at=uow.now))
         uow.log(session.id, "title_changed", title=title)
-        _name_ticket(uow, session.id, message.text, text)
+        if session.open:
+            _name_ticket(uow, session.id, message.text, text)
 
 
 def _name_ticket(uow: UnitOfWork, session_id: str, before: str, text: str) -> None:

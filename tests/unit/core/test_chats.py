@@ -7,6 +7,7 @@ import pytest
 from core.commands import EditMessage, ListSessions, MakeSession
 from core.sessions.model import Session, SessionStatus
 from core.sessions.start import ABANDON
+from core.tickets.queue import LINK
 from core.turns.model import Answer
 from core.views import Nothing
 from tests.fakes.platform import buttons_of, words_of
@@ -120,9 +121,28 @@ async def test_who_did_not_ask_is_answered_once_they_take_part(desk: Desk) -> No
     await desk.click("sam", told, "Join")
     await desk.work()
     assert "Sam joined this chat." in desk.said()
-    await desk.say("adam", "ask: who may do that?", mention=True)
     people = await desk.look(lambda uow: uow.sessions.participants(chat.id))
-    assert [user.name for user in people] == ["Erin", "Sam", "Adam"]
+    assert [user.name for user in people] == ["Erin", "Sam"]
+
+
+async def test_the_word_that_asks_makes_a_message_of_a_chat_like_any_other(scripted: Desk, model: ScriptedModel) -> None:
+    """It is not refused for its number, and who does not take part is answered no sooner for it."""
+    await asked(scripted)
+    for number in range(8):
+        assert await scripted.say("erin", f"ask: and what of case {number}?") == Nothing()
+    assert await scripted.say("sam", "ask: who may do that?") == Nothing()
+    await scripted.work()
+    assert [message.text for message in model.turns[-1].pending] == [f"and what of case {n}?" for n in range(8)]
+    chat = await scripted.session()
+    assert [user.name for user in await scripted.look(lambda uow: uow.sessions.participants(chat.id))] == ["Erin"]
+
+
+@pytest.mark.parametrize("words", ["show FP-1", "join FP-1", "resolve FP-1"])
+async def test_a_chat_is_found_by_no_number(desk: Desk, words: str) -> None:
+    """Nobody is told it: what was asked elsewhere, in messages to FlowPilot alone, is nobody's to guess."""
+    await asked(desk)
+    told = notice_of(await desk.type("sam", words, thread="2"))
+    assert (told.error, told.markdown) == (True, "There is no session FP-1 in your account.")
 
 
 async def test_in_a_sessions_thread_the_library_answers_privately(scripted: Desk, model: ScriptedModel) -> None:
@@ -174,3 +194,14 @@ async def test_an_edited_question_is_answered_as_it_stands(scripted: Desk, model
     await scripted.send("erin", EditMessage(ref="m1", text="How do I reset MFA for an admin?"))
     await scripted.work()
     assert [message.text for message in model.turns[0].pending] == ["How do I reset MFA for an admin?"]
+
+
+async def test_an_edited_question_keeps_the_word_that_asks_to_itself(scripted: Desk, model: ScriptedModel) -> None:
+    """And links no ticket that it names: a chat has none."""
+    await scripted.say("erin", f"ask: {QUESTION}", direct=True)
+    await scripted.send("erin", EditMessage(ref="m1", text="ask: how is T-1001 closed?"))
+    chat = await scripted.session()
+    assert (chat.title, chat.intake) == ("how is T-1001 closed?", "how is T-1001 closed?")
+    assert await scripted.look(lambda uow: uow.work.open_for(chat.id, [LINK])) == []
+    await scripted.work()
+    assert [message.text for message in model.turns[0].pending] == ["how is T-1001 closed?"]
