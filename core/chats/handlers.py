@@ -7,13 +7,15 @@ over. It has no steps, timers or notes, and stands in no list of sessions.
 from dataclasses import replace
 
 from core.chats.cards import library_notice
+from core.chats.telling import greets
 from core.commands import Ask, MakeSession
 from core.errors import InvalidInput
 from core.flows.offers import offers_for
 from core.ports import UnitOfWork
 from core.say import say
-from core.sessions.model import Session, SessionStatus
-from core.sessions.start import carry_over, check_heard, made, place_of
+from core.sessions.model import MAX_TITLE, Session, SessionStatus
+from core.sessions.start import LOOKED_BACK, carry_over, check_heard, made, place_of
+from core.text.split import shorten
 from core.turns.model import Author, Conversation, TurnState
 from core.turns.queue import bounded, queue_turn, wake_pending
 from core.views import Nothing, Notice, Reply
@@ -51,16 +53,27 @@ def _begin(uow: UnitOfWork, conversation: Conversation, text: str, *, ref: str) 
 
 
 def make_session(uow: UnitOfWork, session: Session, command: MakeSession) -> Reply:
-    """Carry the chat over into a session; what was said last is answered anew, as its problem."""
+    """Carry the chat over into a session. What was said last is answered anew as its problem, and is its title unless it asks."""
     if session.status is not SessionStatus.CHAT:
         return Notice(markdown=f"This is {session.ref} already.")
     session = carry_over(uow, session)
     said = [
         message
-        for message in uow.messages.recent(session.id, session.last_message)
-        if message.author is Author.ENGINEER and message.deleted_at is None
+        for message in uow.messages.recent(session.id, LOOKED_BACK)
+        if message.author is Author.ENGINEER and message.deleted_at is None and not greets(message.text)
     ]
     if said:
         uow.messages.save(replace(said[-1], turn=TurnState.PENDING))
+        session = _named(uow, session, said[-1].text)
     wake_pending(uow, session)
     return Nothing()
+
+
+def _named(uow: UnitOfWork, session: Session, problem: str) -> Session:
+    title = shorten(problem, MAX_TITLE)
+    if title == session.title or problem.endswith("?"):
+        return session
+    session = replace(session, title=title)
+    uow.sessions.save(session)
+    uow.log(session.id, "title_changed", title=title)
+    return session

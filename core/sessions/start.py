@@ -28,6 +28,7 @@ from core.views import Nothing, Notice, Reply
 __all__ = [
     "ABANDON",
     "CAME_BACK",
+    "LOOKED_BACK",
     "arm_abandon",
     "begin",
     "carry_over",
@@ -44,6 +45,8 @@ CAME_BACK = "came_back"
 ABANDON = "abandon"
 #: How long words are kept while the engineer decides about a second problem.
 KEPT_FOR = timedelta(hours=12)
+#: Messages of a chat that are looked through for what it was about last.
+LOOKED_BACK = 200
 #: How long before the end the reminder comes.
 REMIND_BEFORE = timedelta(days=1)
 
@@ -128,18 +131,20 @@ def begin(
 
 
 def carry_over(uow: UnitOfWork, chat: Session) -> Session:
-    """The session that a chat becomes, with all that was said in it. Raises WrongState when another one has its thread now."""
+    """The session that a chat becomes, with all that was said in it, on the ticket that was named last. Raises WrongState when
+    another one has its thread now."""
     take_threads(uow, chat)
     session = replace(chat, status=SessionStatus.ACTIVE, active_at=uow.now, closed_at=None)
     uow.sessions.save(session)
     arm_abandon(uow, session)
     uow.log(session.id, "session_started", title=session.title)
-    said = uow.messages.recent(session.id, session.last_message)
+    said = uow.messages.recent(session.id, LOOKED_BACK)
     refresh(uow, session, session.id, "chat")
     for message in [message for message in said if message.author is Author.BOT][-1:]:
         refresh(uow, session, str(message.number), "answer")
     say(uow, session, "session", session.id)
-    if mentions := named_first("\n".join(message.text for message in said if message.author is Author.ENGINEER)):
+    named = (named_first(message.text) for message in reversed(said) if message.author is Author.ENGINEER)
+    if mentions := next(filter(None, named), ()):
         queue_link(uow, session, *mentions, said=False)
     return session
 

@@ -82,7 +82,8 @@ async def test_a_session_carries_the_chat_over(scripted: Desk, model: ScriptedMo
     await scripted.work()
     session = await scripted.session()
     assert (session.id, session.status, session.ticket_number) == (chat.id, SessionStatus.ACTIVE, "T-1001")
-    assert [message.text for message in model.turns[-1].pending] == ["Jane cannot sign in at all, T-1001"]
+    assert session.title == "Jane cannot sign in at all, T-1001"
+    assert [message.text for message in model.turns[-1].pending] == [session.title]
     assert "Since when?" in scripted.said()
     assert "Make this a session" not in scripted.said()
     assert len(await scripted.look(lambda uow: uow.work.open_for(session.id, [ABANDON]))) == 1
@@ -125,7 +126,9 @@ async def test_who_did_not_ask_is_answered_once_they_take_part(desk: Desk) -> No
     assert [user.name for user in people] == ["Erin", "Sam"]
 
 
-async def test_the_word_that_asks_makes_a_message_of_a_chat_like_any_other(scripted: Desk, model: ScriptedModel) -> None:
+async def test_the_word_that_asks_makes_a_message_of_a_chat_like_any_other(
+    scripted: Desk, model: ScriptedModel
+) -> None:
     """It is not refused for its number, and who does not take part is answered no sooner for it."""
     await asked(scripted)
     for number in range(8):
@@ -205,3 +208,17 @@ async def test_an_edited_question_keeps_the_word_that_asks_to_itself(scripted: D
     assert await scripted.look(lambda uow: uow.work.open_for(chat.id, [LINK])) == []
     await scripted.work()
     assert [message.text for message in model.turns[0].pending] == ["how is T-1001 closed?"]
+
+
+async def test_the_ticket_that_was_named_last_is_linked(scripted: Desk) -> None:
+    """An earlier one was another example; thanks are no problem, and a question is no title."""
+    chat = await asked(scripted)
+    for text in ("as it was in T-1002", "is it the same in T-1001?", "thanks!"):
+        await scripted.say("erin", text)
+    await scripted.work()
+    await scripted.send("erin", MakeSession(session_id=chat.id))
+    (pending,) = await scripted.look(lambda uow: uow.messages.pending(chat.id))
+    assert pending.text == "is it the same in T-1001?"
+    await scripted.work()
+    session = await scripted.session()
+    assert (session.title, session.ticket_number) == (QUESTION, "T-1001")
