@@ -31,7 +31,8 @@ def guided(turn: TurnContext, aside: str = "") -> Answer:
     first = turn.opens
     more = f"\n\n{aside}" if first and aside else ""
     if any(step.open for step in turn.steps):
-        return Answer(prose=_NOTED, facts=_notes(turn), ask_again=True)
+        notes = _notes(turn)
+        return Answer(prose=_NOTED if notes else _HEARD, facts=notes, ask_again=True)
     if turn.fix is not None and turn.fix.active and not turn.fix.status.final:
         return Answer(prose=_VERIFYING)
     if turn.offers:
@@ -46,8 +47,9 @@ def _looked_up(turn: TurnContext) -> Answer:
 
 
 def _notes(turn: TurnContext) -> tuple[NewFact, ...]:
-    """What the engineers said, as their notes."""
-    said = ((" ".join(message.text.split()), message.id) for message in turn.pending if message.number > 1)
+    """What the engineers said, as their notes; a problem is none."""
+    told = turn.pending[1:] if turn.opens else turn.pending
+    said = ((" ".join(message.text.split()), message.id) for message in told)
     return tuple(
         NewFact(text=shorten(text, MAX_FACT), source_type=SourceType.NOTE, message_id=id) for text, id in said if text
     )

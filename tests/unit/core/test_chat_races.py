@@ -1,6 +1,6 @@
 """What happens to a chat while it is being answered (SPEC 2, *Ask*)."""
 
-from core.commands import MakeSession
+from core.commands import JoinSession, MakeSession
 from core.sessions.model import SessionStatus
 from core.turns.gather import context_of
 from core.turns.jobs import apply_answer
@@ -85,3 +85,18 @@ async def test_a_paused_session_takes_its_thread_back_from_a_chat(desk: Desk) ->
     assert (await desk.session(3)).closed_at == desk.clock.now()
     await desk.say("erin", "it asks for a password")
     assert (await desk.session(1)).last_message == 2
+
+
+async def test_what_was_asked_in_a_chat_becomes_no_fact_of_a_flow_that_is_used_at_once(desk: Desk) -> None:
+    """A session was made and a flow used before the turn that answers the problem ran."""
+    for text in (QUESTION, "and how do I reset the password of a user?"):
+        await desk.say("erin", text, direct=True)
+        await desk.work()
+    answer = desk.platform.posts[-1].card
+    chat = await desk.session()
+    await desk.send("sam", JoinSession(session_id=chat.id))
+    await desk.click("erin", answer, "Make this a session")
+    await desk.click("sam", answer, "Use this flow")
+    await desk.work()
+    assert await desk.look(lambda uow: uow.facts.of(chat.id)) == []
+    assert len(await desk.look(lambda uow: uow.steps.open_in(chat.id))) == 1
