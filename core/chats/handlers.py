@@ -4,8 +4,6 @@ A chat is kept as a session that has not begun: its messages are turns like any 
 over. It has no steps, timers or notes, and stands in no list of sessions.
 """
 
-from dataclasses import replace
-
 from core.chats.cards import library_notice
 from core.chats.telling import greets
 from core.commands import Ask, MakeSession
@@ -13,10 +11,9 @@ from core.errors import InvalidInput
 from core.flows.offers import offers_for
 from core.ports import UnitOfWork
 from core.say import say
-from core.sessions.model import MAX_TITLE, Session, SessionStatus
-from core.sessions.start import LOOKED_BACK, carry_over, check_heard, made, place_of
-from core.text.split import shorten
-from core.turns.model import Author, Conversation, TurnState
+from core.sessions.model import Session, SessionStatus
+from core.sessions.start import LOOKED_BACK, answer_anew, carry_over, check_heard, made, place_of
+from core.turns.model import Author, Conversation
 from core.turns.queue import bounded, queue_turn, wake_pending
 from core.views import Nothing, Notice, Reply
 
@@ -63,17 +60,6 @@ def make_session(uow: UnitOfWork, session: Session, command: MakeSession) -> Rep
         if message.author is Author.ENGINEER and message.deleted_at is None and not greets(message.text)
     ]
     if said:
-        uow.messages.save(replace(said[-1], turn=TurnState.PENDING))
-        session = _named(uow, session, said[-1].text)
+        session = answer_anew(uow, session, said[-1])
     wake_pending(uow, session)
     return Nothing()
-
-
-def _named(uow: UnitOfWork, session: Session, problem: str) -> Session:
-    title = shorten(problem, MAX_TITLE)
-    if title == session.title or problem.endswith("?"):
-        return session
-    session = replace(session, title=title)
-    uow.sessions.save(session)
-    uow.log(session.id, "title_changed", title=title)
-    return session

@@ -21,14 +21,15 @@ from core.sessions.threads import goes_on_in, take_threads
 from core.text.split import shorten
 from core.tickets.mention import named_first
 from core.tickets.queue import queue_link
-from core.turns.model import Author, Conversation, NewFix
-from core.turns.queue import bounded, queue_turn
+from core.turns.model import Author, Conversation, Message, NewFix, TurnState
+from core.turns.queue import bounded, queue_turn, wake_pending
 from core.views import Nothing, Notice, Reply
 
 __all__ = [
     "ABANDON",
     "CAME_BACK",
     "LOOKED_BACK",
+    "answer_anew",
     "arm_abandon",
     "begin",
     "carry_over",
@@ -62,6 +63,8 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     text = _problem(uow, command)
     check_heard(uow)
     conversation = place_of(uow)
+    if (asked := _asked_in_chat(uow, conversation, command)) is not None:
+        return _from_chat(uow, asked)
     there = goes_on_in(uow, conversation)
     if there is None:
         begin(uow, conversation, text, ref=command.message_ref)
@@ -72,6 +75,24 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
         return second_problem_notice(there, _carried(uow, there, again) if may_pause else None)
     _make_room(uow, there)
     begin(uow, conversation, text, ref=command.message_ref)
+    return Nothing()
+
+
+def _asked_in_chat(uow: UnitOfWork, conversation: Conversation, command: StartSession) -> Message | None:
+    """The message of the thread's chat that is to be the problem."""
+    there = uow.sessions.open_in(conversation.id) if command.message_ref else None
+    if there is None or there.status is not SessionStatus.CHAT:
+        return None
+    message = uow.messages.by_ref(conversation.id, command.message_ref)
+    return message if message is not None and message.session_id == there.id and message.deleted_at is None else None
+
+
+def _from_chat(uow: UnitOfWork, asked: Message) -> Nothing:
+    """The chat goes on as a session: one message is not said in two."""
+    chat = uow.sessions.get(asked.session_id)
+    assert chat is not None, "it holds the thread"
+    uow.sessions.join(chat.id, uow.actor.user_id, uow.now)
+    wake_pending(uow, answer_anew(uow, carry_over(uow, chat), asked))
     return Nothing()
 
 
@@ -146,6 +167,18 @@ def carry_over(uow: UnitOfWork, chat: Session) -> Session:
     named = (named_first(message.text) for message in reversed(said) if message.author is Author.ENGINEER)
     if mentions := next(filter(None, named), ()):
         queue_link(uow, session, *mentions, said=False)
+    return session
+
+
+def answer_anew(uow: UnitOfWork, session: Session, problem: Message) -> Session:
+    """Have a message of the chat that the session was answered as its problem. Unless it asks, it is its title."""
+    uow.messages.save(replace(problem, author=Author.ENGINEER, turn=TurnState.PENDING))
+    title = shorten(problem.text, MAX_TITLE)
+    if title == session.title or problem.text.endswith("?"):
+        return session
+    session = replace(session, title=title)
+    uow.sessions.save(session)
+    uow.log(session.id, "title_changed", title=title)
     return session
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.commands import EditMessage, ListSessions, MakeSession
+from core.commands import EditMessage, ListSessions, MakeSession, StartSession
 from core.sessions.model import Session, SessionStatus
 from core.sessions.start import ABANDON
 from core.tickets.queue import LINK
@@ -222,3 +222,22 @@ async def test_the_ticket_that_was_named_last_is_linked(scripted: Desk) -> None:
     await scripted.work()
     session = await scripted.session()
     assert (session.title, session.ticket_number) == (QUESTION, "T-1001")
+
+
+async def test_the_shortcut_on_a_message_of_a_chat_makes_a_session_of_it(scripted: Desk, model: ScriptedModel) -> None:
+    """The message is not said in two sessions, one of which would not hear that it was changed or deleted."""
+    chat = await asked(scripted)
+    await scripted.say("sam", "Jane has that on her new phone")
+    assert (
+        await scripted.send("sam", StartSession(text="Jane has that on her new phone", message_ref="m3")) == Nothing()
+    )
+    session = await scripted.session()
+    assert (session.id, session.status, session.title) == (
+        chat.id,
+        SessionStatus.ACTIVE,
+        "Jane has that on her new phone",
+    )
+    await scripted.send("sam", EditMessage(ref="m3", text="Jane has that on her old phone"))
+    await scripted.work()
+    assert [message.text for message in model.turns[-1].pending] == ["Jane has that on her old phone"]
+    assert await scripted.look(lambda uow: uow.sessions.by_number(2)) is None
