@@ -157,7 +157,7 @@ _IS_LINKED = Statement(
     )
 )
 _SET_HELD = Statement(update(session_threads).where(_MY_THREADS).values(held=bindparam("is_held", type_=Boolean)))
-_CLOSED_BEFORE = Statement(
+_CLOSED = (
     select(*SESSIONS.columns)
     .where(
         _MINE,
@@ -169,6 +169,8 @@ _CLOSED_BEFORE = Statement(
     .order_by(sessions.c.id)
     .limit(bindparam("limit"))
 )
+#: Without and with locks: what somebody is just working on, such as a chat that becomes a session, is left for another time.
+_CLOSED_BEFORE = Statement(_CLOSED), Statement(_CLOSED.with_for_update(skip_locked=True, of=sessions))
 _ERASE = Statement(delete(sessions).where(_MINE, sessions.c.id == bindparam("id")))
 
 
@@ -316,7 +318,7 @@ class SqlSessions:
 
     def closed_before(self, before: datetime, *, limit: int) -> Sequence[Session]:
         """Resolved and abandoned sessions that were closed before that time, and chats in which nothing was said since."""
-        rows = self._db.all(_CLOSED_BEFORE, account=self._account_id, before=before, limit=limit)
+        rows = self._db.all(_CLOSED_BEFORE[self._lock], account=self._account_id, before=before, limit=limit)
         return SESSIONS.load_all(rows)
 
     def erase(self, session_id: str) -> None:

@@ -10,7 +10,7 @@ __all__ = ["asks", "greets"]
 LONGEST = 300
 
 #: As people type it, and as Slack writes it.
-_EMOJI = r"(?:[👋👍🙏🙂😀👌🎉]|:[+\w-]+:)"
+_EMOJI = r"(?:[👋👍🙏🙂😀👌🎉]|:[+\w'-]+:)"
 _HELLO = r"(?:hi|hey|hello|hallo|good (?:morning|afternoon|evening)|morning)"
 _THANKS = r"(?:thanks|thank you|thx|ty|cheers)"
 _TO = r"(?: (?:there|all|team|flowpilot|a lot|so much|very much|in advance))?"
@@ -106,5 +106,6 @@ def asks(text: str) -> bool:
 
 
 def greets(text: str) -> bool:
-    """Whether the words are a greeting or thanks, and nothing else."""
-    return _GREETING.fullmatch(text.strip()) is not None
+    """Whether the words are a greeting or thanks, or none at all: a thumbs-up or a question mark is no problem to work on."""
+    said = re.sub(_EMOJI, "", text)
+    return not any(sign.isalnum() for sign in said) or _GREETING.fullmatch(text.strip()) is not None

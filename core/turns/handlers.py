@@ -44,9 +44,6 @@ __all__ = ["LONGEST_MESSAGE", "delete_message", "edit_message", "has_said", "rec
 #: In the place of an option's number: the step is passed over.
 SKIPPED = -1
 
-#: An emoji as chat platforms write it in text.
-_EMOJI = re.compile(r":[a-z0-9_+'-]+(?:::skin-tone-\d)?:", re.IGNORECASE)
-
 Dispatch = Callable[[Action], Reply]
 
 
@@ -86,16 +83,11 @@ def _receive(uow: UnitOfWork, command: ReceiveMessage, text: str, dispatch: Disp
 
 def _beginning(command: ReceiveMessage, text: str) -> Action:
     """What the first words in a thread are: a problem, unless they are written directly and ask something else (SPEC 2)."""
-    if not _says(text) or greets(text):
+    if greets(text):
         return ShowHelp()
     if command.direct and asks(text):
         return Ask(text=text, message_ref=command.ref)
     return StartSession(text=text, message_ref=command.ref)
-
-
-def _says(text: str) -> bool:
-    """Whether there is a word in it: a thumbs-up or a question mark is no problem to work on."""
-    return any(sign.isalnum() for sign in _EMOJI.sub("", text))
 
 
 def _is_aside(command: ReceiveMessage | EditMessage, text: str) -> bool:
