@@ -35,6 +35,7 @@ from core.sessions import home, start
 from core.sessions import queries as session_queries
 from core.sessions import timers as session_timers
 from core.sessions.model import OPEN, TALKING, WORKED_ON, SessionStatus
+from core.sessions.quiet import ABANDON
 from core.tickets import handlers as tickets
 from core.tickets import jobs as ticket_jobs
 from core.tickets.queue import LINK
@@ -205,5 +206,5 @@ TIMERS: Mapping[str, Timer] = {
     fixes.NUDGE: fix_timers.nudge,
     fixes.FOLLOW_UP: fix_timers.follow_up,
     escalation.CLAIM_REMINDER: escalation_timers.claim_reminder,
-    start.ABANDON: session_timers.quiet,
+    ABANDON: session_timers.quiet,
 }

@@ -5,6 +5,7 @@ over. It has no steps, timers or notes, and stands in no list of sessions.
 """
 
 from core.chats.cards import library_notice
+from core.chats.carrying import LOOKED_BACK, answer_anew, carry_over
 from core.chats.telling import greets
 from core.commands import Ask, MakeSession
 from core.errors import InvalidInput
@@ -12,7 +13,7 @@ from core.flows.offers import offers_for
 from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.model import Session, SessionStatus
-from core.sessions.start import LOOKED_BACK, answer_anew, carry_over, check_heard, made, place_of
+from core.sessions.start import check_heard, made, place_of
 from core.turns.model import Author, Conversation
 from core.turns.queue import bounded, queue_turn, wake_pending
 from core.views import Nothing, Notice, Reply

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.chats.carrying import carry_over
 from core.commands import AnswerStep, ChangeAnswer, SkipStep, UseFlow
 from core.errors import NotFound, Refused
 from core.facts.answers import source_of
@@ -14,7 +15,6 @@ from core.flows.terms import search_words
 from core.ports import UnitOfWork
 from core.say import FIX_CARDS, refresh
 from core.sessions.model import Session, SessionStatus, Step
-from core.sessions.start import carry_over
 from core.text.neutralise import neutralise
 from core.turns.queue import queue_turn
 from core.views import Nothing, Notice, Reply

@@ -6,7 +6,7 @@ from core.fixes.reminders import unpark
 from core.ports import UnitOfWork
 from core.sessions.live import refresh_live
 from core.sessions.model import Session, SessionStatus
-from core.sessions.start import arm_abandon
+from core.sessions.quiet import arm_abandon
 from core.turns.queue import wake_pending
 
 __all__ = ["activate"]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from core.chats.carrying import asked_in_chat, begin_from_chat
 from core.codec import encodable
 from core.commands import ReopenSession, StartSession
 from core.documents.model import Surface
@@ -17,22 +18,18 @@ from core.say import refresh, say
 from core.sessions.cards import second_problem_notice
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
 from core.sessions.pausing import pause
-from core.sessions.threads import goes_on_in, take_threads
+from core.sessions.quiet import arm_abandon
+from core.sessions.threads import goes_on_in
 from core.text.split import shorten
 from core.tickets.mention import named_first
 from core.tickets.queue import queue_link
-from core.turns.model import Author, Conversation, Message, NewFix, TurnState
-from core.turns.queue import bounded, queue_turn, wake_pending
+from core.turns.model import Conversation, NewFix
+from core.turns.queue import bounded, queue_turn
 from core.views import Nothing, Notice, Reply
 
 __all__ = [
-    "ABANDON",
     "CAME_BACK",
-    "LOOKED_BACK",
-    "answer_anew",
-    "arm_abandon",
     "begin",
-    "carry_over",
     "check_heard",
     "made",
     "place_of",
@@ -42,14 +39,8 @@ __all__ = [
 
 #: The entry of a resolved session's timeline that says that its problem came back.
 CAME_BACK = "came_back"
-#: The timer that reminds of a quiet session, and then abandons it.
-ABANDON = "abandon"
 #: How long words are kept while the engineer decides about a second problem.
 KEPT_FOR = timedelta(hours=12)
-#: Messages of a chat that are looked through for what it was about last.
-LOOKED_BACK = 200
-#: How long before the end the reminder comes.
-REMIND_BEFORE = timedelta(days=1)
 
 #: Where a session cannot be, because what is said there does not come in.
 _UNHEARD = "I am not in this channel, so I would not hear you. Invite me first: `/invite @FlowPilot`, then try again."
@@ -63,8 +54,9 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     text = _problem(uow, command)
     check_heard(uow)
     conversation = place_of(uow)
-    if (asked := _asked_in_chat(uow, conversation, command)) is not None:
-        return _from_chat(uow, asked)
+    if (asked := asked_in_chat(uow, conversation, command.message_ref)) is not None:
+        begin_from_chat(uow, asked)
+        return Nothing()
     there = goes_on_in(uow, conversation)
     if there is None:
         begin(uow, conversation, text, ref=command.message_ref)
@@ -75,24 +67,6 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
         return second_problem_notice(there, _carried(uow, there, again) if may_pause else None)
     _make_room(uow, there)
     begin(uow, conversation, text, ref=command.message_ref)
-    return Nothing()
-
-
-def _asked_in_chat(uow: UnitOfWork, conversation: Conversation, command: StartSession) -> Message | None:
-    """The message of the thread's chat that is to be the problem."""
-    there = uow.sessions.open_in(conversation.id) if command.message_ref else None
-    if there is None or there.status is not SessionStatus.CHAT:
-        return None
-    message = uow.messages.by_ref(conversation.id, command.message_ref)
-    return message if message is not None and message.session_id == there.id and message.deleted_at is None else None
-
-
-def _from_chat(uow: UnitOfWork, asked: Message) -> Nothing:
-    """The chat goes on as a session: one message is not said in two."""
-    chat = uow.sessions.get(asked.session_id)
-    assert chat is not None, "it holds the thread"
-    uow.sessions.join(chat.id, uow.actor.user_id, uow.now)
-    wake_pending(uow, answer_anew(uow, carry_over(uow, chat), asked))
     return Nothing()
 
 
@@ -148,37 +122,6 @@ def begin(
     session = queue_turn(uow, session, text, ref=ref, conversation_id=conversation.id)
     if mentions := named_first(text):
         queue_link(uow, session, *mentions, said=False)
-    return session
-
-
-def carry_over(uow: UnitOfWork, chat: Session) -> Session:
-    """The session that a chat becomes, with all that was said in it, on the ticket that was named last. Raises WrongState when
-    another one has its thread now."""
-    take_threads(uow, chat)
-    session = replace(chat, status=SessionStatus.ACTIVE, active_at=uow.now, closed_at=None)
-    uow.sessions.save(session)
-    arm_abandon(uow, session)
-    uow.log(session.id, "session_started", title=session.title)
-    said = uow.messages.recent(session.id, LOOKED_BACK)
-    refresh(uow, session, session.id, "chat")
-    for message in [message for message in said if message.author is Author.BOT][-1:]:
-        refresh(uow, session, str(message.number), "answer")
-    say(uow, session, "session", session.id)
-    named = (named_first(message.text) for message in reversed(said) if message.author is Author.ENGINEER)
-    if mentions := next(filter(None, named), ()):
-        queue_link(uow, session, *mentions, said=False)
-    return session
-
-
-def answer_anew(uow: UnitOfWork, session: Session, problem: Message) -> Session:
-    """Have a message of the chat that the session was answered as its problem. Unless it asks, it is its title."""
-    uow.messages.save(replace(problem, author=Author.ENGINEER, turn=TurnState.PENDING))
-    title = shorten(problem.text, MAX_TITLE)
-    if title == session.title or problem.text.endswith("?"):
-        return session
-    session = replace(session, title=title)
-    uow.sessions.save(session)
-    uow.log(session.id, "title_changed", title=title)
     return session
 
 
@@ -279,19 +222,6 @@ def place_of(uow: UnitOfWork) -> Conversation:
     if conversation.unsure:
         look_at(uow, origin.workspace, conversation.workspace_id, conversation.channel)
     return conversation
-
-
-def arm_abandon(uow: UnitOfWork, session: Session) -> None:
-    """See that somebody is reminded when the session has been quiet for almost too long."""
-    uow.work.add(
-        ABANDON,
-        lane=f"timer:{session.id}",
-        session_id=session.id,
-        subject=session.id,
-        payload={"stage": "remind"},
-        dedupe_key=f"{ABANDON}:{session.id}",
-        due_at=uow.now + uow.rules.abandon_after - REMIND_BEFORE,
-    )
 
 
 def _make_room(uow: UnitOfWork, there: Session) -> None:

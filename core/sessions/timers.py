@@ -6,7 +6,7 @@ from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.handlers import abandon
 from core.sessions.model import Session, SessionStatus
-from core.sessions.start import ABANDON, REMIND_BEFORE
+from core.sessions.quiet import ABANDON, REMIND_BEFORE
 from core.work.model import Work
 
 __all__ = ["quiet"]

@@ -6,7 +6,7 @@ import pytest
 
 from core.commands import EditMessage, ListSessions, MakeSession, StartSession
 from core.sessions.model import Session, SessionStatus
-from core.sessions.start import ABANDON
+from core.sessions.quiet import ABANDON
 from core.tickets.queue import LINK
 from core.turns.model import Answer
 from core.views import Nothing
