@@ -58,16 +58,29 @@ async def test_a_wrong_signing_secret_is_refused_and_nothing_is_stored(tmp_path:
     bot = Running(tmp_path)
     async with local_slack(tmp_path, "events", f"{bot.url}/slack/events") as slack:
         bot.start(slack.api, "http", SLACK_SIGNING_SECRET="another-signing-secret")
-        await slack.say(ERIN, PROBLEM)
-        await until(lambda: _logged(slack, "HTTP 401"), "Slack to be refused")
-        assert bot.rows("select key from inbox") == []
-        assert bot.rows("select id from sessions") == []
-        assert bot.stop() == 0
+        try:
+            await slack.say(ERIN, PROBLEM)
+            await _logged(slack, "HTTP 401")
+            assert bot.rows("select key from inbox") == []
+            assert bot.rows("select id from sessions") == []
+        finally:
+            assert bot.stop() == 0, bot.log.read_text()
 
 
 async def _words(desk: Desk, words: str) -> bool | None:
     return bool(desk.bot.rows("select id from messages where text like ?", f"%{words}%")) or None
 
 
-async def _logged(slack: LocalSlack, words: str) -> bool | None:
-    return words in json.dumps((await slack.state())["log"]) or None
+async def _logged(slack: LocalSlack, words: str) -> None:
+    """Wait until the local Slack has logged it; what it has logged instead is told."""
+    seen = ""
+
+    async def look() -> bool:
+        nonlocal seen
+        seen = json.dumps([[entry["direction"], entry["summary"]] for entry in (await slack.state())["log"]])
+        return words in seen
+
+    try:
+        await until(look, f"{words!r} in the log")
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {seen}") from error
