@@ -85,4 +85,12 @@ STREAMED: Sequence[Step] = (
     send("start", "erin", f"@FlowPilot {PROBLEM}", channel="service-desk"),
     send("say more", "erin", "It is the one on the second floor", channel="service-desk", thread_of=PROBLEM),
 )
-SCRIPTS = {"resolved": RESOLVED, "escalated": ESCALATED, "streamed": STREAMED}
+QUESTION = "how do I free a full mailbox?"
+#: A question that is no incident, until it becomes one.
+CHAT: Sequence[Step] = (
+    send("ask", "erin", f"@FlowPilot ask: {QUESTION}", channel="service-desk"),
+    send("ask more", "erin", "and how is the VPN repaired at home?", channel="service-desk", thread_of=QUESTION),
+    click("make a session", "erin", "Make this a session", channel="service-desk"),
+    click("flow of a chat", "erin", "Use this flow", channel="service-desk"),
+)
+SCRIPTS = {"resolved": RESOLVED, "escalated": ESCALATED, "streamed": STREAMED, "chat": CHAT}
