@@ -17,7 +17,7 @@ from core.fixes.model import FixStatus
 from tests.unit.documents.bundles import BUNDLES, CHECKS, EARLIER, FACTS, FIX, NAMES, TICKET, TYPICAL
 
 PROPERTY = settings(
-    max_examples=40,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

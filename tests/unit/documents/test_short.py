@@ -44,7 +44,7 @@ def _swollen(bundle: Bundle, text: str, many: int) -> Bundle:
     )
 
 
-@settings(PROPERTY, max_examples=10)
+@settings(PROPERTY, max_examples=6)
 @given(st.sampled_from(DocumentKind), BUNDLES, TEXTS, _MUCH)
 def test_no_draft_is_longer_than_a_ticket_takes(
     kind: DocumentKind, bundle: Bundle, text: str, much: tuple[int, int]

@@ -30,7 +30,7 @@ def outcome(text: str) -> str:
     return "invalid"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200) | YAMLISH)
 @example("%YAML 1." + "1" * 5000 + "\n--- a")
 @example('"\\UFFFFFFFF"')
@@ -47,7 +47,7 @@ def test_any_text_is_refused_with_problems(text: str) -> None:
     assert outcome(text) == "invalid"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_damaged_flow_is_read_or_refused(data: st.DataObject) -> None:
     """A flow with a piece cut out, doubled, moved or overwritten never breaks the reader."""
@@ -60,7 +60,7 @@ def test_a_damaged_flow_is_read_or_refused(data: st.DataObject) -> None:
     assert outcome(text[:start] + piece + text[end:]) in {"Flow", "invalid"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_flow_with_lines_taken_out_is_read_or_refused(data: st.DataObject) -> None:
     """Missing lines lead to problems, not to faults."""
@@ -124,7 +124,7 @@ def flows(draw: st.DrawFn) -> Flow:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(flows())
 def test_a_made_flow_survives_writing_and_reading(flow: Flow) -> None:
     """Whatever characters its texts hold, a flow made in code is written as YAML that reads as the same flow."""
