@@ -6,7 +6,7 @@ from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.handlers import abandon
 from core.sessions.model import Session, SessionStatus
-from core.sessions.quiet import ABANDON, REMIND_BEFORE
+from core.sessions.quiet import END, REMIND, REMIND_BEFORE, arm_abandon
 from core.work.model import Work
 
 __all__ = ["quiet"]
@@ -20,24 +20,17 @@ def quiet(uow: UnitOfWork, work: Work) -> None:
     end = _last_acted(uow, session) + uow.rules.abandon_after
     handed_over = session.status is SessionStatus.ESCALATED
     reminding = uow.now >= end - REMIND_BEFORE and not handed_over
-    if reminding and uow.now >= end and work.payload.get("stage") == "abandon":
+    if reminding and uow.now >= end and work.payload.get("stage") == END:
         words = f"{session.ref} was quiet for too long and is closed as abandoned."
         say(uow, session, "said", markdown=words)  # while the session still has its threads
         abandon(uow, session, why="quiet for too long")
         return
-    if reminding and work.payload.get("stage") == "remind":
+    if reminding and work.payload.get("stage") == REMIND:
         uow.log(session.id, "reminded")
         say(uow, session, "remind", session.id)
     next_end = uow.now + uow.rules.abandon_after if handed_over else end
-    uow.work.add(
-        ABANDON,
-        lane=work.lane,
-        session_id=session.id,
-        subject=session.id,
-        payload={"stage": "abandon" if reminding else "remind"},
-        dedupe_key=f"{ABANDON}:{session.id}",
-        due_at=max(end, uow.now + REMIND_BEFORE) if reminding else next_end - REMIND_BEFORE,
-    )
+    due_at = max(end, uow.now + REMIND_BEFORE) if reminding else next_end - REMIND_BEFORE
+    arm_abandon(uow, session, stage=END if reminding else REMIND, due_at=due_at)
 
 
 def _last_acted(uow: UnitOfWork, session: Session) -> datetime:
