@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import bindparam, select, text, update
 
@@ -75,35 +75,24 @@ class SqlSteps(SessionRepository[Step]):
 
 
 FACTS = Mapper(facts, Fact, fixed=("session_id", "source_type", "step_id", "created_by"), derived=("statement",))
-_FACTS = Statement(
-    select(*FACTS.columns)
-    .where(
-        facts.c.account_id == bindparam("account"),
-        facts.c.session_id == bindparam("session"),
-        facts.c.deleted_at.is_(None),
-    )
-    .order_by(facts.c.id)
-)
-_OF_STEP = Statement(
-    select(*FACTS.columns)
-    .where(
-        facts.c.account_id == bindparam("account"),
-        facts.c.session_id == bindparam("session"),
-        facts.c.step_id == bindparam("step"),
-    )
-    .order_by(facts.c.id)
-)
+
+
+def _facts_where(*conditions: Any) -> Statement:
+    """Facts of an account, in the order in which they were added."""
+    mine = facts.c.account_id == bindparam("account")
+    return Statement(select(*FACTS.columns).where(mine, *conditions).order_by(facts.c.id))
+
+
+_IN_SESSION = facts.c.session_id == bindparam("session")
+_STANDING = facts.c.deleted_at.is_(None)
+_FACTS = _facts_where(_IN_SESSION, _STANDING)
+_OF_STEP = _facts_where(_IN_SESSION, facts.c.step_id == bindparam("step"))
 #: In the words of the partial index, or SQLite would not use it.
-_SAID = Statement(
-    select(*FACTS.columns)
-    .where(
-        facts.c.account_id == bindparam("account"),
-        facts.c.conversation_id == bindparam("conversation"),
-        facts.c.ref == bindparam("ref"),
-        text("facts.ref <> ''"),
-        facts.c.deleted_at.is_(None),
-    )
-    .order_by(facts.c.id)
+_SAID = _facts_where(
+    facts.c.conversation_id == bindparam("conversation"),
+    facts.c.ref == bindparam("ref"),
+    text("facts.ref <> ''"),
+    _STANDING,
 )
 _KNOWS = Statement(
     select(facts.c.id)
