@@ -14,9 +14,7 @@ def goes_on_in(uow: UnitOfWork, conversation: Conversation) -> Session | None:
     there = uow.sessions.open_in(conversation.id)
     if there is None or there.status is not SessionStatus.CHAT:
         return there
-    uow.sessions.save(replace(there, closed_at=uow.now))
-    uow.sessions.release(there.id)
-    uow.log(there.id, "chat_ended")
+    _end(uow, there)
     return None
 
 
@@ -24,6 +22,12 @@ def take_threads(uow: UnitOfWork, session: Session) -> None:
     """Make the session's threads its own again; chats there are over. Raises WrongState when another session goes on in one."""
     for conversation in uow.conversations.of(session.id):
         there = uow.sessions.open_in(conversation.id)
-        if there is not None and there.id != session.id:
-            goes_on_in(uow, conversation)
+        if there is not None and there.id != session.id and there.status is SessionStatus.CHAT:
+            _end(uow, there)
     uow.sessions.hold(session.id)
+
+
+def _end(uow: UnitOfWork, chat: Session) -> None:
+    uow.sessions.save(replace(chat, closed_at=uow.now))
+    uow.sessions.release(chat.id)
+    uow.log(chat.id, "chat_ended")
