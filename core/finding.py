@@ -25,7 +25,7 @@ class StillChat(WrongState):
     """Something is asked of a chat that only a session has."""
 
     def __init__(self, chat: Session) -> None:
-        super().__init__("This is a chat so far, and no session.")
+        super().__init__("This is a chat so far: it has no steps, facts or notes.")
         self.chat = chat
 
 

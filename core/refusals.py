@@ -33,7 +33,7 @@ def refusal(error: Refused | BadCommand, inbound: Inbound) -> Reply:
     if isinstance(error, NoFix):
         return no_fix_notice(error.session)
     if isinstance(error, StillChat):
-        return still_chat_notice(error.chat)
+        return still_chat_notice(error.chat, str(error))
     if isinstance(error, Ambiguous):
         return _picker(error)
     return Notice(markdown=neutralise(str(error)), error=True)

@@ -23,9 +23,8 @@ def chat_card(chat: Session, *, by: str) -> Card:
     return Card(body=(Text(markdown=asked), Small(markdown=f"{neutralise(by)} asks{became}")), fallback=asked)
 
 
-def still_chat_notice(chat: Session) -> Notice:
+def still_chat_notice(chat: Session, words: str) -> Notice:
     """Something was asked of it that only a session has."""
-    words = "This is a chat so far: it has no steps, facts or notes."
     return Notice(markdown=words, body=(way_on(chat, style=Style.PRIMARY),), error=True)
 
 
