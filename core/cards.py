@@ -15,7 +15,7 @@ from core.fixes.model import Fix, FixStatus, correctable, in_time
 from core.flows.source import parse_flow
 from core.ports import UnitOfWork
 from core.sessions.cards import came_back_card, remind_card, resumed_card, session_card
-from core.sessions.model import TALKING, Session, SessionStatus
+from core.sessions.model import Session, SessionStatus
 from core.sessions.start import CAME_BACK
 from core.sessions.step_card import step_card
 from core.text.neutralise import neutralise
@@ -79,7 +79,7 @@ def _answer(uow: UnitOfWork, session: Session, subject: str, details: Mapping[st
 
 def _way_on(uow: UnitOfWork, session: Session, number: str) -> list[Block]:
     """On the latest answer of a chat, the button that makes a session of it."""
-    if session.status is not SessionStatus.CHAT:
+    if session.status is not SessionStatus.CHAT or not session.talks:
         return []
     answers = [message for message in uow.messages.recent(session.id, 200) if message.author is Author.BOT]
     return [way_on(session)] if answers and str(answers[-1].number) == number else []
@@ -92,7 +92,7 @@ def _chat(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str,
 def _offering(uow: UnitOfWork, session: Session, subject: str, details: Mapping[str, str]) -> Card:
     body: list[Block] = [Text(markdown=neutralise(details["markdown"]))] if details["markdown"] else []
     chat = session.status is SessionStatus.CHAT
-    for index in range(10 if session.status in TALKING else 0):
+    for index in range(10 if session.talks else 0):
         record = uow.flows.get(details.get(f"flow{index}", ""))
         if record is None:
             break
@@ -107,7 +107,7 @@ def _offering(uow: UnitOfWork, session: Session, subject: str, details: Mapping[
 
 def _answered(uow: UnitOfWork, session: Session, number: str) -> Card:
     said = [message for message in uow.messages.recent(session.id, 200) if str(message.number) == number]
-    if session.flow_id is None and session.status in TALKING and said:
+    if session.flow_id is None and session.talks and said:
         flows = offered_flows(uow, session, number)
         if flows:
             return _offering(uow, session, number, {"markdown": said[0].text, **flows})

@@ -28,7 +28,7 @@ from core.people.model import Role
 from core.ports import UnitOfWork
 from core.say import say
 from core.sessions.handlers import resume
-from core.sessions.model import MAX_TITLE, TALKING, Session, SessionStatus, Step
+from core.sessions.model import MAX_TITLE, Session, SessionStatus, Step
 from core.text.split import shorten
 from core.tickets.handlers import take_off
 from core.tickets.mention import named_first
@@ -156,7 +156,7 @@ def _in_session(
         return _join_first(session) if asked else Nothing()
     if session.status is SessionStatus.PAUSED and addressed:
         session = resume(uow, session)
-    if session.status not in TALKING:
+    if not session.talks:
         _keep(uow, session, conversation, command, text, Author.ENGINEER)
         return Nothing()
     if not _answers_step(uow, session, conversation, command, text):
