@@ -58,7 +58,7 @@ def make_session(uow: UnitOfWork, session: Session, command: MakeSession) -> Rep
     said = [
         message
         for message in uow.messages.recent(session.id, LOOKED_BACK)
-        if message.author is Author.ENGINEER and message.deleted_at is None and not greets(message.text)
+        if message.author is Author.ENGINEER and not greets(message.text)
     ]
     if said:
         session = answer_anew(uow, session, said[-1])
