@@ -28,6 +28,7 @@ from core.refusals import fault_notice, join_notice, refusal
 from core.rules import Rules
 from core.sessions.joining import asked_then, to_join
 from core.sessions.model import Session, SessionStatus
+from core.sessions.taking_part import may_act
 from core.text.neutralise import neutralise
 from core.turns.early import Change, change_early, changed_early
 from core.turns.handlers import has_said
@@ -376,8 +377,7 @@ def _check_session(
     chat = session.status is SessionStatus.CHAT
     if chat and SessionStatus.CHAT not in (operation.states or ()):
         raise StillChat(session)
-    free = operation.access is Access.ANY or (uow.actor.may(Role.ADMIN) and not overheard)
-    if not (free or session.owner_id == uow.actor.user_id or uow.sessions.has_joined(session.id, uow.actor.user_id)):
+    if operation.access is Access.PARTICIPANT and not may_act(uow, session, as_admin=not overheard):
         if session.open or chat:
             raise JoinFirst(command, session)
         raise MustJoin(f"You did not take part in {session.ref}, which is {session.status}. Ask who did, or an admin.")

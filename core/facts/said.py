@@ -7,7 +7,7 @@ from core.facts.handlers import statement_in
 from core.facts.model import Fact
 from core.people.model import Role
 from core.ports import UnitOfWork
-from core.sessions.model import Session
+from core.sessions.taking_part import may_act
 from core.turns.model import Conversation
 from core.views import Nothing, Notice, Reply
 
@@ -36,15 +36,9 @@ def change_notes(uow: UnitOfWork, notes: Sequence[Fact], text: str) -> Reply:
     changed = False
     for fact in notes:
         session, statement = uow.sessions.get(fact.session_id), statement_in(text)
-        if session is None or not _takes_part(uow, session) or statement == fact.text:
+        if session is None or statement == fact.text or not (uow.actor.may(Role.ENGINEER) and may_act(uow, session)):
             continue
         uow.facts.save(replace(fact, text=statement, updated_at=uow.now))
         uow.log(fact.session_id, "fact_edited", fact=fact.id, text=statement)
         changed = True
     return Notice(markdown="Changed in what we know.") if changed else Nothing()
-
-
-def _takes_part(uow: UnitOfWork, session: Session) -> bool:
-    return uow.actor.may(Role.ENGINEER) and (
-        uow.actor.may(Role.ADMIN) or uow.sessions.has_joined(session.id, uow.actor.user_id)
-    )

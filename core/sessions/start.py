@@ -12,13 +12,13 @@ from core.facts.handlers import add_facts
 from core.facts.model import SourceType
 from core.fixes.suggest import suggest_fix
 from core.people.looking import look_at
-from core.people.model import Role
 from core.ports import UnitOfWork
 from core.say import refresh, say
 from core.sessions.cards import second_problem_notice
 from core.sessions.model import MAX_TITLE, Session, SessionStatus
 from core.sessions.pausing import pause
 from core.sessions.quiet import arm_abandon
+from core.sessions.taking_part import may_act
 from core.sessions.threads import goes_on_in
 from core.text.split import shorten
 from core.tickets.mention import named_first
@@ -61,7 +61,7 @@ def start_session(uow: UnitOfWork, command: StartSession) -> Reply:
     if there is None:
         begin(uow, conversation, text, ref=command.message_ref)
         return Nothing()
-    may_pause = uow.actor.may(Role.ADMIN) or uow.sessions.has_joined(there.id, uow.actor.user_id)
+    may_pause = may_act(uow, there)
     if command.pause != there.id or not may_pause:
         again = replace(command, text=text, pause=there.id)
         return second_problem_notice(there, _carried(uow, there, again) if may_pause else None)
